@@ -1,0 +1,32 @@
+#if os(Linux)
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#endif
+internal import Synchronization
+
+/// Linux's coarse monotonic clock, shifted to the clock that counts time asleep.
+///
+/// The shift is read again whenever a second of coarse time has passed, so a reading lags by at most a tick plus the
+/// sleep of the last second; a maximum keeps readings from going back.
+final class CoarseClock: Sendable {
+    static let shared = CoarseClock()
+
+    private let shift = Atomic<Int64>(0)
+    private let refreshAt = Atomic<Int64>(.min)
+
+    var now: MonotonicInstant {
+        let coarse = read(CLOCK_MONOTONIC_COARSE).nanoseconds
+        if coarse >= refreshAt.load(ordering: .relaxed) { refresh(coarse) }
+        return MonotonicInstant(nanoseconds: coarse.addingSaturating(shift.load(ordering: .relaxed)))
+    }
+
+    private func refresh(_ coarse: Int64) {
+        // Read in this order the shift can only come out small by the time between the two calls, never in the future.
+        let asleep = read(CLOCK_BOOTTIME).nanoseconds - read(CLOCK_MONOTONIC).nanoseconds
+        shift.max(asleep, ordering: .relaxed)
+        refreshAt.store(coarse.addingSaturating(1_000_000_000), ordering: .relaxed)
+    }
+}
+#endif

@@ -1,0 +1,66 @@
+#if SEAWALL_PTHREAD_LOCK
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#elseif canImport(Darwin)
+internal import Darwin
+#endif
+#else
+internal import Synchronization
+#endif
+
+/// The one lock of the library: it holds the core of a shell.
+///
+/// It is `Synchronization.Mutex`, and a pthread mutex under `-DSEAWALL_PTHREAD_LOCK` for runs with the thread
+/// sanitizer, which cannot see through `Mutex` on Linux and reports races that are none. Nothing is awaited and no code
+/// of a user runs inside `withLock`.
+package struct Lock<State: Sendable>: ~Copyable, Sendable {
+    #if SEAWALL_PTHREAD_LOCK
+    private let box: PthreadBox<State>
+
+    package init(_ state: State) { box = PthreadBox(state) }
+
+    package borrowing func withLock<Result, Failure: Error>(
+        _ body: (inout State) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try box.withLock(body)
+    }
+    #else
+    private let mutex: Mutex<State>
+
+    package init(_ state: State) { mutex = Mutex(state) }
+
+    package borrowing func withLock<Result: Sendable, Failure: Error>(
+        _ body: (inout State) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try mutex.withLock { state throws(Failure) in try body(&state) }
+    }
+    #endif
+}
+
+#if SEAWALL_PTHREAD_LOCK
+private final class PthreadBox<State: Sendable>: @unchecked Sendable {
+    private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+    private var state: State
+
+    init(_ state: State) {
+        self.state = state
+        mutex = .allocate(capacity: 1)
+        mutex.initialize(to: pthread_mutex_t())
+        pthread_mutex_init(mutex, nil)
+    }
+
+    deinit {
+        pthread_mutex_destroy(mutex)
+        mutex.deinitialize(count: 1)
+        mutex.deallocate()
+    }
+
+    func withLock<Result, Failure: Error>(_ body: (inout State) throws(Failure) -> Result) throws(Failure) -> Result {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return try body(&state)
+    }
+}
+#endif
