@@ -1,7 +1,7 @@
 /// A point in civil time (UTC), in nanoseconds since 1970, for records and for talking to venues.
 ///
 /// Civil clocks are stepped and slewed; intervals are measured with `MonotonicInstant`. Arithmetic saturates.
-public struct CivilInstant: Hashable, Comparable, Sendable {
+public struct CivilInstant: Hashable, Comparable, Codable, Sendable {
     /// Nanoseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
     public var nanosecondsSinceEpoch: Int64
 

@@ -1,0 +1,7 @@
+/// Something that a market stream says.
+public enum MarketEvent: Hashable, Sendable {
+    /// New best prices.
+    case ticker(Ticker, sequence: Int64?)
+    /// A sign of life, without content.
+    case heartbeat(sequence: Int64?)
+}
