@@ -1,0 +1,29 @@
+internal import SeawallBroker
+internal import SeawallTime
+
+/// The shell of the order ledger: the core behind a lock. Every change is returned to the caller, who records it.
+final class OrderLedger: Sendable {
+    private let core: Lock<OrderLedgerCore>
+
+    init(capacity: Int) {
+        core = Lock(OrderLedgerCore(capacity: capacity))
+    }
+
+    func open(_ request: OrderRequest, intent: IntentID, clientID: ClientOrderID) -> OrderLedgerCore.Opening {
+        core.withLock { $0.open(request, intent: intent, clientID: clientID) }
+    }
+
+    func apply(_ event: LedgerEvent, to clientID: ClientOrderID) -> [LedgerChange] {
+        core.withLock { $0.apply(event, to: clientID) }
+    }
+
+    func entry(_ clientID: ClientOrderID) -> LedgerEntry? { core.withLock { $0.entry(clientID) } }
+
+    func entry(_ target: OrderTarget) -> LedgerEntry? { core.withLock { $0.entry(target) } }
+
+    func entry(intent: IntentID) -> LedgerEntry? { core.withLock { $0.entry(intent: intent) } }
+
+    var live: [LedgerEntry] { core.withLock { $0.live } }
+
+    var unknownCount: Int { core.withLock { $0.unknownCount } }
+}

@@ -1,0 +1,107 @@
+internal import SeawallBroker
+internal import SeawallTime
+
+/// The core of the order ledger: every intent, the one client order id it was given, and what is proven of its order.
+///
+/// Intents whose order has ended are kept up to `capacity` and then forgotten, oldest end first; those that have not
+/// ended are never forgotten.
+struct OrderLedgerCore: Sendable {
+    /// What placing an intent comes to.
+    enum Opening: Sendable {
+        /// A new intent: go on.
+        case new(LedgerEntry)
+        /// The intent is known: this is its order, and nothing is to be sent.
+        case known(Order)
+        /// The intent, or the client id, is known with another body.
+        case conflict(OrderRequest)
+    }
+
+    private let capacity: Int
+    private var entries: [IntentID: LedgerEntry] = [:]
+    private var intentByClient: [ClientOrderID: IntentID] = [:]
+    private var intentByVenue: [VenueOrderID: IntentID] = [:]
+    private var ended: [IntentID] = []
+    private var forgotten = 0
+
+    init(capacity: Int) {
+        self.capacity = max(1, capacity)
+    }
+
+    /// Finds the intent, or writes it down as prepared.
+    mutating func open(_ request: OrderRequest, intent: IntentID, clientID: ClientOrderID) -> Opening {
+        let entry = LedgerEntry(request: request, intent: intent, clientID: clientID)
+        if let known = entries[intent] {
+            if wasNeverSent(known) {
+                remove(intent)
+            } else {
+                return known.request == entry.request ? .known(known.order) : .conflict(known.request)
+            }
+        } else if let other = intentByClient[clientID], let known = entries[other] {
+            return .conflict(known.request)
+        }
+        entries[intent] = entry
+        intentByClient[clientID] = intent
+        return .new(entry)
+    }
+
+    /// Applies what was learnt of the order with this client id.
+    mutating func apply(_ event: LedgerEvent, to clientID: ClientOrderID) -> [LedgerChange] {
+        guard let intent = intentByClient[clientID], var entry = entries[intent] else { return [] }
+        let wasTerminal = entry.order.status.isTerminal
+        let passed = entry.apply(event)
+        entries[intent] = entry
+        if let venueID = entry.order.venueID { intentByVenue[venueID] = intent }
+        if entry.order.status.isTerminal, !wasTerminal { recordEnd(intent) }
+        return passed.map {
+            LedgerChange(
+                intent: intent, clientID: clientID, venueID: entry.order.venueID, symbol: entry.order.symbol, state: $0)
+        }
+    }
+
+    func entry(_ clientID: ClientOrderID) -> LedgerEntry? {
+        intentByClient[clientID].flatMap { entries[$0] }
+    }
+
+    func entry(_ target: OrderTarget) -> LedgerEntry? {
+        switch target {
+        case .client(let id): entry(id)
+        case .venue(let id): intentByVenue[id].flatMap { entries[$0] }
+        }
+    }
+
+    func entry(intent: IntentID) -> LedgerEntry? { entries[intent] }
+
+    /// The orders that have been sent and have not ended, in the order of their client ids.
+    var live: [LedgerEntry] {
+        entries.values
+            .filter { !$0.order.status.isTerminal && $0.order.status != .prepared }
+            .sorted { $0.clientID < $1.clientID }
+    }
+
+    var unknownCount: Int { entries.values.count { $0.order.status == .unknown } }
+
+    /// An intent that was refused here before anything was sent may be placed again.
+    private func wasNeverSent(_ entry: LedgerEntry) -> Bool {
+        entry.sentAt == nil && entry.order.status.isTerminal && entry.order.venueID == nil
+    }
+
+    private mutating func recordEnd(_ intent: IntentID) {
+        ended.append(intent)
+        while ended.count - forgotten > capacity {
+            let oldest = ended[forgotten]
+            forgotten += 1
+            if entries[oldest]?.order.status.isTerminal == true { remove(oldest) }
+        }
+        // The forgotten front is cut off now and then, so that forgetting costs constant time on average.
+        if forgotten > capacity {
+            ended.removeFirst(forgotten)
+            forgotten = 0
+        }
+    }
+
+    private mutating func remove(_ intent: IntentID) {
+        guard let entry = entries.removeValue(forKey: intent) else { return }
+        intentByClient[entry.clientID] = nil
+        if let venueID = entry.order.venueID { intentByVenue[venueID] = nil }
+    }
+}
