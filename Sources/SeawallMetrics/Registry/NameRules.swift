@@ -1,0 +1,56 @@
+/// What the text format and this registry allow as names.
+enum NameRules {
+    /// Labels that would make a series for every order or call.
+    static let identifiers = ["client_id", "correlation_id", "order_id"]
+
+    /// Labels that the format uses for itself.
+    static let reserved = ["le", "quantile"]
+
+    static func metricNameProblem(_ name: String) -> String? {
+        if isName(name, allowingColon: true) { return nil }
+        return "metric name \(quoted(name)): expected [a-zA-Z_:][a-zA-Z0-9_:]*"
+    }
+
+    static func prefixProblem(_ prefix: String) -> String? {
+        if prefix.isEmpty || isName(prefix, allowingColon: true) { return nil }
+        return "prefix \(quoted(prefix)): expected nothing or [a-zA-Z_:][a-zA-Z0-9_:]*"
+    }
+
+    static func labelProblems(_ names: [String], besides constant: [String]) -> [String] {
+        var problems: [String] = []
+        var seen = Set(constant)
+        for name in names {
+            if !isName(name, allowingColon: false) {
+                problems.append("label \(quoted(name)): expected [a-zA-Z_][a-zA-Z0-9_]*")
+            } else if name.hasPrefix("__") {
+                problems.append("label \(quoted(name)): names that begin with __ are reserved")
+            } else if reserved.contains(name) {
+                problems.append("label \(quoted(name)): reserved by the text format")
+            } else if identifiers.contains(name) {
+                problems.append("label \(quoted(name)): an id would make a series for every value")
+            }
+            if !seen.insert(name).inserted {
+                problems.append("label \(quoted(name)): expected once, constant labels included")
+            }
+        }
+        return problems
+    }
+
+    private static func isName(_ name: String, allowingColon: Bool) -> Bool {
+        guard let first = name.utf8.first, !isDigit(first) else { return false }
+        return name.utf8.allSatisfy { byte in
+            isDigit(byte) || isLetter(byte) || byte == UInt8(ascii: "_")
+                || (allowingColon && byte == UInt8(ascii: ":"))
+        }
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
+
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        let lowercased = byte | 0x20
+        return lowercased >= UInt8(ascii: "a") && lowercased <= UInt8(ascii: "z")
+    }
+
+    /// The name as a message may show it: short, and in one line.
+    private static func quoted(_ name: String) -> String { String(reflecting: String(name.prefix(80))) }
+}
