@@ -1,0 +1,31 @@
+/// Why a manager or a registration of a sink was refused; one error names everything that is wrong.
+public struct AlertError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What kind of refusal it is; more codes may come.
+    public struct Code: RawRepresentable, Hashable, Sendable {
+        /// The code's text.
+        public let rawValue: String
+
+        /// Makes a code from its text.
+        public init(rawValue: String) { self.rawValue = rawValue }
+
+        /// A field of the configuration is outside its range.
+        public static let invalidConfiguration = Code(rawValue: "invalid_configuration")
+
+        /// A sink of the same name is registered.
+        public static let duplicateSink = Code(rawValue: "duplicate_sink")
+    }
+
+    /// What kind of refusal it is.
+    public let code: Code
+
+    /// Everything that is wrong, each with the value and what was expected.
+    public let problems: [String]
+
+    init(_ code: Code, _ problems: [String]) {
+        self.code = code
+        self.problems = problems
+    }
+
+    /// The problems in one line.
+    public var description: String { "alerts \(code.rawValue): " + problems.joined(separator: "; ") }
+}

@@ -1,0 +1,122 @@
+internal import SeawallTime
+
+/// The pure part of alerts: which reports become alerts, and what waits for which sink.
+///
+/// An episode is opened by the first report of its key, rises with a more severe one, and is closed once. Everything
+/// else that is reported in between is counted as suppressed.
+struct AlertCore: Sendable {
+    /// A moment on both clocks.
+    struct Moment: Sendable {
+        var at: MonotonicInstant
+        var civil: CivilInstant
+    }
+
+    /// What the owner of a key says about its trouble.
+    struct Report: Sendable {
+        var severity: AlertSeverity
+        var code: String
+        var message: String
+        var causes: [String]
+        var scope: String
+    }
+
+    let configuration: AlertConfiguration
+    private var episodes: [String: Episode] = [:]
+    private var lastEpisode: UInt64 = 0
+    private(set) var history: [Alert] = []
+
+    /// Episodes that were not opened because as many were open as may be.
+    private(set) var refusedEpisodes = 0
+
+    /// The queues of the sinks, in the order of registration.
+    var queues: [SinkQueue] = []
+
+    init(_ configuration: AlertConfiguration) {
+        self.configuration = configuration
+    }
+
+    /// The number of open episodes.
+    var openCount: Int { episodes.count }
+
+    /// When the next reminder is due, or nil where no episode is open.
+    var nextReminder: MonotonicInstant? { episodes.values.map(\.reminderDue).min() }
+
+    /// Every open episode as an alert says it now, in the order in which they began.
+    func open(_ now: Moment) -> [Alert] {
+        inOrder.map { alert(.remind, of: $0.episode, now) }
+    }
+
+    /// Takes a report of trouble: opens the episode, lets it rise, or counts the report.
+    mutating func begin(_ key: String, _ report: Report, _ now: Moment) -> Alert? {
+        guard var episode = episodes[key] else { return open(key, report, now) }
+        let rises = report.severity > episode.severity
+        let isDue = episode.reminderDue <= now.at
+        if !report.causes.isEmpty { episode.causes = report.causes }
+        if rises {
+            episode.severity = report.severity
+            episode.message = report.message
+            schedule(&episode, after: configuration.reminderAfter, now)
+        } else {
+            episode.suppressed = episode.suppressed.addingSaturating(1)
+            if isDue { schedule(&episode, after: episode.reminderWait, now) }
+        }
+        episodes[key] = episode
+        return rises || isDue ? publish(.remind, of: episode, now) : nil
+    }
+
+    /// Closes an episode; nothing where none is open under the key.
+    mutating func end(_ key: String, _ now: Moment) -> Alert? {
+        guard let episode = episodes.removeValue(forKey: key) else { return nil }
+        return publish(.end, of: episode, now)
+    }
+
+    /// Reminds of every episode whose time has come, once however late, in the order in which they began.
+    mutating func remind(_ now: Moment) -> [Alert] {
+        inOrder.filter { $0.episode.reminderDue <= now.at }.map { key, due in
+            var episode = due
+            schedule(&episode, after: episode.reminderWait, now)
+            episodes[key] = episode
+            return publish(.remind, of: episode, now)
+        }
+    }
+
+    private var inOrder: [(key: String, episode: Episode)] {
+        episodes.map { (key: $0.key, episode: $0.value) }.sorted { $0.episode.number < $1.episode.number }
+    }
+
+    private mutating func open(_ key: String, _ report: Report, _ now: Moment) -> Alert? {
+        guard episodes.count < configuration.episodeLimit else {
+            refusedEpisodes = refusedEpisodes.addingSaturating(1)
+            return nil
+        }
+        lastEpisode = lastEpisode.addingSaturating(1)
+        var episode = Episode(
+            number: lastEpisode, began: now.at, code: report.code, scope: report.scope, severity: report.severity,
+            message: report.message, causes: report.causes, reminderDue: now.at, reminderWait: .zero)
+        schedule(&episode, after: configuration.reminderAfter, now)
+        episodes[key] = episode
+        return publish(.begin, of: episode, now)
+    }
+
+    private func schedule(_ episode: inout Episode, after wait: Duration, _ now: Moment) {
+        episode.scheduleReminder(after: wait, from: now.at, longest: configuration.longestReminderWait)
+    }
+
+    private mutating func publish(_ event: AlertEvent, of episode: Episode, _ now: Moment) -> Alert {
+        let alert = alert(event, of: episode, now)
+        if configuration.historyLimit > 0 {
+            if history.count >= configuration.historyLimit { history.removeFirst() }
+            history.append(alert)
+        }
+        for index in queues.indices { queues[index].offer(alert) }
+        return alert
+    }
+
+    private func alert(_ event: AlertEvent, of episode: Episode, _ now: Moment) -> Alert {
+        Alert(
+            episode: configuration.episodePrefix + String(episode.number), event: event, severity: episode.severity,
+            code: episode.code, message: episode.message, causes: episode.causes, scope: episode.scope, at: now.at,
+            civil: now.civil, duration: event == .end ? episode.began.duration(to: now.at) : nil,
+            suppressed: episode.suppressed)
+    }
+}

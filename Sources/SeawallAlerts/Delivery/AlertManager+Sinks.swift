@@ -1,0 +1,80 @@
+internal import SeawallTime
+
+extension AlertManager {
+    /// Adds a sink that hears of every episode from its severity on.
+    ///
+    /// Of an episode that is open already it hears at the next reminder or rise.
+    /// - Parameters:
+    ///   - sink: Where alerts go; its name is read once.
+    ///   - minimumSeverity: The least severity with which an episode reaches it.
+    /// - Throws: `AlertError.Code.duplicateSink` where the name is taken.
+    public func register(_ sink: any AlertSink, minimumSeverity: AlertSeverity = .info) throws(AlertError) {
+        let name = sink.name
+        try storage.withLock { (storage) throws(AlertError) in
+            if storage.core.queues.contains(where: { $0.name == name }) {
+                throw AlertError(.duplicateSink, ["sink \(name): expected a name that no other sink has"])
+            }
+            storage.lastSink += 1
+            storage.sinks[storage.lastSink] = sink
+            storage.core.queues.append(
+                SinkQueue(
+                    id: storage.lastSink, name: name, minimumSeverity: minimumSeverity,
+                    limit: storage.core.configuration.queueLimit))
+        }
+    }
+
+    /// Removes a sink with all that waits for it; a delivery under way goes on.
+    ///
+    /// - Returns: False where no sink has the name.
+    @discardableResult
+    public func unregister(_ name: String) -> Bool {
+        let (isKnown, waiters) = storage.withLock { storage in
+            guard let index = storage.core.queues.firstIndex(where: { $0.name == name }) else {
+                return (false, [DeliveryWaiter]())
+            }
+            storage.sinks[storage.core.queues.remove(at: index).id] = nil
+            return (true, storage.takeFinishedWaiters())
+        }
+        for waiter in waiters { waiter.continuation.resume() }
+        return isKnown
+    }
+
+    /// What became of the alerts of each sink, in the order of registration.
+    public var sinks: [AlertSinkStatus] { storage.withLock { $0.core.queues.map(\.status) } }
+
+    /// Carries alerts to one sink until none waits; of each sink only one such task runs at a time.
+    func carry(to sink: UInt64) async {
+        while let (destination, alert) = storage.withLock({ $0.next(for: sink) }) {
+            var succeeded = true
+            do { try await destination.deliver(alert) } catch { succeeded = false }
+            let waiters = storage.withLock { storage in
+                storage.core.withQueue(sink) { $0.settle(succeeded: succeeded) }
+                return storage.takeFinishedWaiters()
+            }
+            for waiter in waiters { waiter.continuation.resume() }
+        }
+    }
+}
+
+extension AlertManager.Storage {
+    mutating func next(for sink: UInt64) -> (any AlertSink, Alert)? {
+        guard let destination = sinks[sink], let alert = core.withQueue(sink, { $0.next() }) ?? nil else { return nil }
+        return (destination, alert)
+    }
+}
+
+extension AlertCore {
+    /// The sinks for which a task is to be started now.
+    mutating func callCouriers() -> [UInt64] {
+        var called: [UInt64] = []
+        for index in queues.indices where queues[index].callCourier() { called.append(queues[index].id) }
+        return called
+    }
+
+    /// Changes the queue of a sink; nil where it is gone.
+    @discardableResult
+    mutating func withQueue<Result>(_ sink: UInt64, _ change: (inout SinkQueue) -> Result) -> Result? {
+        guard let index = queues.firstIndex(where: { $0.id == sink }) else { return nil }
+        return change(&queues[index])
+    }
+}
