@@ -2,10 +2,15 @@
 ///
 /// A plain `Task {}` leaves the executor of the code that started it; a task of a spawner with an executor stays on it.
 public final class TaskSpawner: Sendable {
+    /// A place on the roster is taken before the task starts, so that no task runs uncounted and none ends unlisted.
+    private enum Place {
+        case starting
+        case running(Task<Void, Never>)
+    }
+
     private struct Roster: Sendable {
-        var nextID: UInt64 = 0
-        var running: [UInt64: Task<Void, Never>] = [:]
-        var finishedEarly: Set<UInt64> = []
+        var lastID: UInt64 = 0
+        var places: [UInt64: Place] = [:]
         var isClosed = false
     }
 
@@ -18,26 +23,33 @@ public final class TaskSpawner: Sendable {
     }
 
     /// How many of its tasks have not ended.
-    public var liveCount: Int { roster.withLock { $0.running.count } }
-
-    /// Starts a task that carries the caller's task-local values.
     ///
-    /// After `cancelAll()` a task still starts, already cancelled, so that whoever waits for its end is not left alone.
+    /// A task counts from before it starts until its operation has returned; when its `value` is there it counts no more.
+    public var liveCount: Int { roster.withLock { $0.places.count } }
+
+    /// Starts a task that carries the caller's task-local values and priority.
+    ///
+    /// After `cancelAll()` a task still starts, but cancelled before its first step, so that whoever waits for its end is
+    /// not left alone.
     @discardableResult
     public func spawn(_ operation: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
-        let id = roster.withLock { roster in
-            roster.nextID &+= 1
-            return roster.nextID
+        let (id, startsCancelled) = roster.withLock { roster in
+            roster.lastID &+= 1
+            roster.places[roster.lastID] = .starting
+            return (roster.lastID, roster.isClosed)
         }
         let task = Task(executorPreference: executor) {
+            if startsCancelled { withUnsafeCurrentTask { $0?.cancel() } }
             await operation()
-            self.finish(id)
+            self.leave(id)
         }
-        let isClosed = roster.withLock { roster in
-            if roster.finishedEarly.remove(id) == nil { roster.running[id] = task }
+        let wasClosed = roster.withLock { roster in
+            // No place: the task has ended already.
+            if roster.places[id] != nil { roster.places[id] = .running(task) }
             return roster.isClosed
         }
-        if isClosed { task.cancel() }
+        // `cancelAll()` may have come between the two locks, when there was no task yet to cancel.
+        if wasClosed { task.cancel() }
         return task
     }
 
@@ -45,14 +57,14 @@ public final class TaskSpawner: Sendable {
     public func cancelAll() {
         let tasks = roster.withLock { roster in
             roster.isClosed = true
-            return roster.running.sorted { $0.key < $1.key }.map(\.value)
+            return roster.places.sorted { $0.key < $1.key }.compactMap { entry in
+                if case .running(let task) = entry.value { task } else { nil }
+            }
         }
         for task in tasks { task.cancel() }
     }
 
-    private func finish(_ id: UInt64) {
-        roster.withLock { roster in
-            if roster.running.removeValue(forKey: id) == nil { roster.finishedEarly.insert(id) }
-        }
+    private func leave(_ id: UInt64) {
+        roster.withLock { $0.places[id] = nil }
     }
 }
