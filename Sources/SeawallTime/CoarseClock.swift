@@ -8,8 +8,8 @@ internal import Synchronization
 
 /// Linux's coarse monotonic clock, shifted to the clock that counts time asleep.
 ///
-/// The shift is read again whenever a second of coarse time has passed, so a reading lags by at most a tick plus the
-/// sleep of the last second; a maximum keeps readings from going back.
+/// The shift is read again whenever a second of coarse time, which stands still asleep, has passed: so a reading lags by a
+/// tick, plus for up to a second awake by the machine's last sleep. A maximum keeps readings from going back.
 final class CoarseClock: Sendable {
     static let shared = CoarseClock()
 
@@ -18,7 +18,8 @@ final class CoarseClock: Sendable {
 
     var now: MonotonicInstant {
         let coarse = read(CLOCK_MONOTONIC_COARSE).nanoseconds
-        if coarse >= refreshAt.load(ordering: .relaxed) { refresh(coarse) }
+        // Acquiring: who sees that another thread has refreshed must see its shift too, or would read far in the past.
+        if coarse >= refreshAt.load(ordering: .acquiring) { refresh(coarse) }
         return MonotonicInstant(nanoseconds: coarse.addingSaturating(shift.load(ordering: .relaxed)))
     }
 
@@ -26,7 +27,7 @@ final class CoarseClock: Sendable {
         // Read in this order the shift can only come out small by the time between the two calls, never in the future.
         let asleep = read(CLOCK_BOOTTIME).nanoseconds - read(CLOCK_MONOTONIC).nanoseconds
         shift.max(asleep, ordering: .relaxed)
-        refreshAt.store(coarse.addingSaturating(1_000_000_000), ordering: .relaxed)
+        refreshAt.store(coarse.addingSaturating(1_000_000_000), ordering: .releasing)
     }
 }
 #endif

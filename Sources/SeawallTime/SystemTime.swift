@@ -10,7 +10,7 @@ internal import Darwin
 ///
 /// Instants count from the start of the machine: `CLOCK_BOOTTIME` on Linux, `mach_continuous_time` on Apple platforms.
 public struct SystemTime: TimeSource {
-    /// Makes a source of the machine's time. All of them agree.
+    /// Makes a source of the machine's time; all of them agree.
     public init() {}
 
     /// The present instant, at the price of one clock read (some 20 ns).
@@ -24,8 +24,8 @@ public struct SystemTime: TimeSource {
 
     /// A reading that lags by a tick of the kernel; on Linux a few nanoseconds instead of twenty.
     ///
-    /// Linux has no coarse clock that counts time asleep, so this adds the sleep seen by the last precise reading of
-    /// the process to the coarse monotonic clock: it may lag by a tick and by any sleep since then.
+    /// Linux has no coarse clock that counts time asleep, so this adds the sleep of the machine, looked up once in a second
+    /// awake, to the coarse monotonic clock: it may lag by a tick and by a sleep that began or ended within that second.
     public var coarseNow: MonotonicInstant {
         #if os(Linux)
         CoarseClock.shared.now
@@ -43,14 +43,15 @@ public struct SystemTime: TimeSource {
 
     /// Waits on the system's continuous clock.
     ///
-    /// - Throws: `CancellationError` as soon as the task is cancelled.
+    /// - Throws: `CancellationError` as soon as the task is cancelled, and also when it was cancelled before.
     public func sleep(until deadline: MonotonicInstant) async throws {
-        let wait = now.duration(to: deadline)
-        guard wait > .zero else { return try Task.checkCancellation() }
         let clock = ContinuousClock()
-        // The standard clock overflows on waits of centuries; a day at a time is the same to a sleeper.
-        try await clock.sleep(until: clock.now.advanced(by: min(wait, .seconds(86_400))))
-        if now < deadline { try await sleep(until: deadline) }
+        try Task.checkCancellation()
+        // Again where the system's timer was early: a ban's end must not be met before it.
+        while case let wait = now.duration(to: deadline), wait > .zero {
+            // The standard clock overflows on waits of centuries; a day at a time is the same to a sleeper.
+            try await clock.sleep(until: clock.now.advanced(by: min(wait, .seconds(86_400))))
+        }
     }
 }
 
