@@ -9,7 +9,8 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
     /// Makes the generator of one stream of a seed.
     public init(seed: UInt64, stream: String) {
         var mixer = SplitMix64(state: seed)
-        // The stream's name is folded in FNV-1a's way and stirred, so that near names give far streams.
+        // Stirred first: near seeds must not meet near names. Then the name is folded in, FNV-1a's way, and stirred.
+        mixer.state = mixer.next()
         for byte in stream.utf8 {
             mixer.state = (mixer.state ^ UInt64(byte)) &* 0x0000_0100_0000_01b3
             mixer.state = mixer.next()
@@ -30,7 +31,9 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
         return result
     }
 
-    /// A number in `0 ..< bound` from exactly one draw; its bias is under `bound` in 2^64. A bound of 0 gives 0.
+    /// A number in `0 ..< bound` from exactly one draw.
+    ///
+    /// Its bias is under `bound` in 2^64. A bound of 0 gives 0.
     public mutating func below(_ bound: UInt64) -> UInt64 {
         next().multipliedFullWidth(by: bound).high
     }
@@ -49,8 +52,10 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
     public mutating func duration(in range: ClosedRange<Duration>) -> Duration {
         let low = range.lowerBound.wholeNanoseconds
         let high = range.upperBound.wholeNanoseconds
-        let width = UInt64(bitPattern: high.subtractingSaturating(low))
-        return .nanoseconds(low.addingSaturating(Int64(clamping: below(width &+ 1))))
+        // Wrapping on purpose: taken modulo 2^64 the width and the offset are exact for the full range of Int64 too.
+        let width = UInt64(bitPattern: high &- low)
+        let offset = width == .max ? next() : below(width + 1)
+        return .nanoseconds(low &+ Int64(bitPattern: offset))
     }
 
     private func rotate(_ value: UInt64, by count: UInt64) -> UInt64 {
