@@ -1,0 +1,145 @@
+package import SeawallBroker
+internal import SeawallTime
+
+extension ExposureBook {
+    /// What an update did to a position.
+    package struct Effect: Hashable, Sendable {
+        /// By how much the position moved, in steps.
+        package var moved: Int128 = 0
+        /// True where the order was none of the book's.
+        package var isStranger = false
+    }
+
+    /// Sets a position: the truth as it was when the orders named had been filled so far, and no others since.
+    ///
+    /// What later news tell of those orders moves the position only beyond that.
+    package mutating func setPosition(
+        _ position: Int128?, of symbol: Symbol, containing filled: [OrderTarget: Int128] = [:]
+    ) {
+        var state = symbols[symbol] ?? SymbolState(position: nil)
+        state.position = position
+        symbols[symbol] = state
+        for target in orders.keys where orders[target]?.symbol == symbol {
+            orders[target]?.contain(atLeast: filled[target] ?? 0)
+        }
+    }
+
+    /// Sets all positions from a complete list; a symbol that is missing from it is flat.
+    package mutating func setPositions(_ positions: [Symbol: Int128]) {
+        isPositionListComplete = true
+        for symbol in Set(symbols.keys).union(positions.keys) { setPosition(positions[symbol] ?? 0, of: symbol) }
+    }
+
+    /// Counts a fill once per order and trade id; one of a stranger's order moves the position too.
+    package mutating func apply(
+        fill id: FillID, of target: OrderTarget, symbol: Symbol, side: Side, quantity: Int128
+    ) -> Effect {
+        let isStranger = orders[target] == nil
+        if isStranger {
+            // It has no quantity of its own to count: what is known of it is what it has traded.
+            let origin = OrderOrigin(symbol: symbol)
+            insert(
+                ExposureOrder(origin: origin, symbol: symbol, side: side, phase: .outstanding, total: 0), as: target)
+            retire(target, phase: .glimpsed)
+        }
+        return Effect(moved: count(target) { $0.count(fill: id, quantity: quantity) }, isStranger: isStranger)
+    }
+
+    /// Takes in what a snapshot tells of an order that the book knows; false where it knows none.
+    ///
+    /// A larger whole quantity than the book knew is believed at once; a smaller one never is, since the snapshot may be
+    /// older than an amend. `isOver` only where the snapshot itself proves the end, with its final filled quantity.
+    package mutating func apply(
+        snapshotOf target: OrderTarget, total: Int128, filled: Int128, isOver: Bool
+    ) -> Effect {
+        guard var order = orders[target] else { return Effect(isStranger: true) }
+        if order.phase == .glimpsed, !isOver {
+            order.phase = .outstanding
+            insert(order, as: target)
+        }
+        if let known = order.total, total > known, order.isOutstanding { orders[target]?.total = total }
+        let moved = count(target) { $0.count(reported: filled) }
+        if isOver { retire(target, phase: .ended) }
+        return Effect(moved: moved)
+    }
+
+    /// Takes in an order that was found at the venue and rests there; what it has filled is in the position already.
+    package mutating func adopt(_ order: ExposureOrder, as target: OrderTarget) {
+        guard orders[target] == nil else { return }
+        insert(order, as: target)
+        if order.filled > 0 { fire(order) }
+    }
+
+    /// Ends an order with its final filled quantity: from now on it holds no capacity.
+    package mutating func end(_ target: OrderTarget, filled: Int128) -> Effect {
+        guard orders[target] != nil else { return Effect(isStranger: true) }
+        let moved = count(target) { $0.count(reported: filled) }
+        retire(target, phase: .ended)
+        return Effect(moved: moved)
+    }
+
+    /// Gives back an order that provably never reached the venue, and never will.
+    ///
+    /// One that has traded was there after all: it is left alone.
+    package mutating func giveBack(_ target: OrderTarget) {
+        guard let order = orders[target], order.filled == 0 else { return }
+        retire(target, phase: .givenBack)
+    }
+
+    /// Ends an amend that became true, or of which proof came that it never will.
+    package mutating func settle(_ ticket: AmendTicket, applied: Bool) {
+        guard let amend = amends.removeValue(forKey: ticket) else { return }
+        orders[amend.order]?.settle(ticket, applied: applied)
+    }
+
+    /// Learns that the venue's name and ours mean one order, and brings together what came under either.
+    package mutating func link(_ venueID: VenueOrderID, to clientID: ClientOrderID) {
+        guard clientIDs[venueID] == nil, let known = orders[.client(clientID)] else { return }
+        clientIDs[venueID] = clientID
+        guard let stranger = orders.removeValue(forKey: .venue(venueID)) else { return }
+        symbols[stranger.symbol]?.outstanding.remove(.venue(venueID))
+        var merged = known
+        merged.merge(stranger)
+        orders[.client(clientID)] = merged
+        if merged.filled > known.filled { fire(merged) }
+        // What both names have moved already may have been the same fills.
+        let already = known.moved.addingSaturating(stranger.moved)
+        move(known.symbol, side: known.side, by: merged.moved.subtractingSaturating(already))
+    }
+
+    /// The key of an order that is named by either id.
+    package func target(venueID: VenueOrderID?, clientID: ClientOrderID?) -> OrderTarget? {
+        if let clientID, orders[.client(clientID)] != nil { return .client(clientID) }
+        if let venueID { return clientIDs[venueID].map { .client($0) } ?? .venue(venueID) }
+        return clientID.map { .client($0) }
+    }
+
+    /// The key of an order that is named by either id.
+    package func target(of target: OrderTarget) -> OrderTarget {
+        switch target {
+        case .client: target
+        case .venue(let id): clientIDs[id].map { .client($0) } ?? target
+        }
+    }
+
+    /// Changes what is known of an order's fills and moves the position by what became new, signed.
+    private mutating func count(_ target: OrderTarget, _ change: (inout ExposureOrder) -> Void) -> Int128 {
+        guard var order = orders[target] else { return 0 }
+        let before = order.filled
+        change(&order)
+        orders[target] = order
+        let increase = order.filled.subtractingSaturating(before)
+        guard increase > 0 else { return 0 }
+        fire(order)
+        return move(order.symbol, side: order.side, by: increase)
+    }
+
+    @discardableResult
+    private mutating func move(_ symbol: Symbol, side: Side, by quantity: Int128) -> Int128 {
+        let signed = side == .buy ? quantity : 0 - quantity
+        if let position = symbols[symbol]?.position {
+            symbols[symbol]?.position = position.addingSaturating(signed)
+        }
+        return signed
+    }
+}
