@@ -6,7 +6,9 @@ public struct KeyPermissions: Hashable, Codable, Sendable {
     /// May trade.
     public var canTrade: Bool
 
-    /// May take money away. A trading bot's key should not.
+    /// May take money away.
+    ///
+    /// A trading bot's key should not.
     public var canWithdraw: Bool
 
     /// Bound to addresses; nil where the venue does not say.

@@ -1,5 +1,5 @@
 /// The kinds of call that go to a venue, by the names that profiles, faults, metrics and records use.
-public enum BrokerOperation: String, Codable, Sendable, CaseIterable {
+public enum BrokerOperation: String, Codable, CodingKeyRepresentable, Sendable, CaseIterable {
     /// Places an order.
     case place
     /// Changes a working order.

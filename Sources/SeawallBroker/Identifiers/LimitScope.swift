@@ -5,4 +5,10 @@ public struct LimitScope: BrokerIdentifier {
 
     /// Makes the identifier from its string.
     public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// The address that requests come from.
+    public static let ip: LimitScope = "ip"
+
+    /// The account that requests are signed for.
+    public static let account: LimitScope = "account"
 }

@@ -1,9 +1,10 @@
+public import SeawallTime
+
 #if canImport(FoundationEssentials)
 public import FoundationEssentials
 #else
 public import Foundation
 #endif
-public import SeawallTime
 
 /// Prices of one interval.
 public struct Candle: Hashable, Codable, Sendable {

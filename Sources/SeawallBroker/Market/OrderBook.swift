@@ -1,9 +1,10 @@
+public import SeawallTime
+
 #if canImport(FoundationEssentials)
 public import FoundationEssentials
 #else
 public import Foundation
 #endif
-public import SeawallTime
 
 /// What rests at a venue around the price, best first.
 public struct OrderBook: Hashable, Codable, Sendable {

@@ -1,9 +1,10 @@
+public import SeawallTime
+
 #if canImport(FoundationEssentials)
 public import FoundationEssentials
 #else
 public import Foundation
 #endif
-public import SeawallTime
 
 /// The best prices of a symbol at a moment.
 public struct Ticker: Hashable, Codable, Sendable {

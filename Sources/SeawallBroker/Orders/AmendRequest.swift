@@ -4,7 +4,9 @@ public import FoundationEssentials
 public import Foundation
 #endif
 
-/// A change to a working order. Values are absolute, so that sending it twice changes nothing more.
+/// A change to a working order.
+///
+/// Values are absolute, so that sending it twice changes nothing more.
 public struct AmendRequest: Hashable, Codable, Sendable {
     /// The order to change.
     public var target: OrderTarget

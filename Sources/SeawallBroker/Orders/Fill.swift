@@ -1,11 +1,14 @@
+public import SeawallTime
+
 #if canImport(FoundationEssentials)
 public import FoundationEssentials
 #else
 public import Foundation
 #endif
-public import SeawallTime
 
-/// One trade of one order. A fill may arrive twice, late, and by several ways; its id tells.
+/// One trade of one order.
+///
+/// A fill may arrive twice, late, and by several ways; its id tells.
 public struct Fill: Hashable, Codable, Sendable {
     /// The venue's name of the trade.
     public var id: FillID

@@ -1,9 +1,10 @@
+public import SeawallTime
+
 #if canImport(FoundationEssentials)
 public import FoundationEssentials
 #else
 public import Foundation
 #endif
-public import SeawallTime
 
 /// An order as the venue, or the ledger, knows it.
 public struct Order: Hashable, Codable, Sendable {

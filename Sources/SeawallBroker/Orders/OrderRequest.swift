@@ -1,18 +1,13 @@
-#if canImport(FoundationEssentials)
-public import FoundationEssentials
-#else
-public import Foundation
-#endif
-public import SeawallTime
-
 /// One order that a bot wants: the intent, in the words of the order vocabulary.
 public struct OrderRequest: Hashable, Codable, Sendable {
-    /// The bot's own name for the intent. Placing the same intent again never makes a second order.
+    /// The bot's own name for the intent.
     ///
-    /// Nil lets the guarded broker make one, and then only that one call is protected.
+    /// Placing the same intent again never makes a second order. Nil lets the guarded broker make one, and then only that one call is protected.
     public var intent: IntentID?
 
-    /// The client order id, fixed once for the intent. Nil lets the guarded broker derive it from the intent.
+    /// The client order id, fixed once for the intent.
+    ///
+    /// Nil lets the guarded broker derive it from the intent.
     public var clientID: ClientOrderID?
 
     /// What to trade.
@@ -27,13 +22,17 @@ public struct OrderRequest: Hashable, Codable, Sendable {
     /// How the price is found.
     public var type: OrderType
 
-    /// How long the order stays. Default: until cancelled.
+    /// How long the order stays.
+    ///
+    /// Default: until cancelled.
     public var timeInForce: TimeInForce
 
     /// True where the order must not take liquidity: the venue rejects it if it would.
     public var isPostOnly: Bool
 
-    /// True where the bot means to reduce a position. A claim that is checked, never believed.
+    /// True where the bot means to reduce a position.
+    ///
+    /// A claim that is checked, never believed.
     public var isReduceOnly: Bool
 
     /// The group of linked orders that this one belongs to.
@@ -48,7 +47,9 @@ public struct OrderRequest: Hashable, Codable, Sendable {
     /// The account that the order is for; nil means the key's own.
     public var account: AccountID?
 
-    /// How long after the call the order may still be sent; later it is dropped, never sent late. Nil: the default.
+    /// How long after the call the order may still be sent.
+    ///
+    /// Later it is dropped, never sent late. Nil: the default.
     public var sendWithin: Duration?
 
     /// Makes a request; what is left out has the default that the property names.

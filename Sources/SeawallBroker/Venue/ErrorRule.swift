@@ -36,7 +36,10 @@ public struct ErrorRule: Hashable, Codable, Sendable {
     /// The venue's code, or nil for any.
     public var code: String?
 
-    /// A part of message or body, letter case apart, or nil for any.
+    /// A part of what the venue wrote, letter case apart, or nil for any.
+    ///
+    /// With a code it is looked for in message and body. Without one only the body counts: a message may be the
+    /// adapter's own, and a bare "Service Unavailable" there is the name of a status, not the venue's word.
     public var contains: String?
 
     /// The operations it applies to, or nil for all.

@@ -1,5 +1,3 @@
-public import SeawallTime
-
 /// One of a venue's limits.
 public struct LimitRule: Hashable, Codable, Sendable {
     /// What a limit counts.

@@ -1,9 +1,7 @@
-public import SeawallTime
-
 /// A venue as data: what the classifier, the limiter and a simulated venue need to know to act as it does.
 ///
-/// Durations are seconds where a profile is encoded. The fields of a profile that a user writes are checked together,
-/// and one error lists every bad one.
+/// Durations are seconds where a profile is encoded. The fields of a profile that a user writes are checked together by
+/// `validate()`, and one error lists every bad one.
 public struct VenueProfile: Hashable, Codable, Sendable {
     /// The profile's name, as the drill and records use it.
     public var name: String
@@ -22,6 +20,9 @@ public struct VenueProfile: Hashable, Codable, Sendable {
 
     /// What each operation costs in each limit, by the limit's name; an operation that is missing costs nothing.
     public var costs: [BrokerOperation: [String: Int]]
+
+    /// What an operation costs where the call names no single symbol, for operations where that costs something else.
+    public var costsWithoutSymbol: [BrokerOperation: [String: Int]]
 
     /// The names of the headers that tell how much of a limit is used, by the limit's name.
     public var usageHeaders: [String: String]
@@ -52,7 +53,8 @@ public struct VenueProfile: Hashable, Codable, Sendable {
         name: String, identity: IdentityClass, clientIDLength: Int, errors: [ErrorRule], limits: [LimitRule],
         costs: [BrokerOperation: [String: Int]], usageHeaders: [String: String], visibilityLag: Duration,
         receiveWindow: Duration, capabilities: Set<BrokerCapability>, defaultBan: Duration,
-        defaultRetryAfter: Duration, heartbeat: Duration, pageSize: Int
+        defaultRetryAfter: Duration, heartbeat: Duration, pageSize: Int,
+        costsWithoutSymbol: [BrokerOperation: [String: Int]] = [:]
     ) {
         self.name = name
         self.identity = identity
@@ -68,5 +70,12 @@ public struct VenueProfile: Hashable, Codable, Sendable {
         self.defaultRetryAfter = defaultRetryAfter
         self.heartbeat = heartbeat
         self.pageSize = pageSize
+        self.costsWithoutSymbol = costsWithoutSymbol
+    }
+
+    /// What a call costs in each limit, by the limit's name; empty where it costs nothing.
+    public func cost(of call: BrokerCall) -> [String: Int] {
+        if call.symbol == nil, let cost = costsWithoutSymbol[call.operation] { return cost }
+        return costs[call.operation] ?? [:]
     }
 }
