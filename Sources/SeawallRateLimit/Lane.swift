@@ -1,16 +1,24 @@
-/// A lane of the limiter's queue, by name; the order of lanes is given to the limiter when it is made.
-public struct Lane: RawRepresentable, Hashable, Codable, Sendable, ExpressibleByStringLiteral {
-    /// The lane's name.
+/// A class of callers that a limiter ranks against others, known to it by its place in a list and by nothing else.
+///
+/// The limiter knows no trading: which lanes there are, and which goes first, is `RateLimiterConfiguration.lanes`.
+public struct Lane: RawRepresentable, Hashable, Sendable, Codable, CodingKeyRepresentable {
+    /// The name, as it stands in configurations, logs and statistics.
     public var rawValue: String
 
     /// Makes a lane from its name.
-    public init(rawValue: String) { self.rawValue = rawValue }
+    public init(rawValue: String) {
+        self.rawValue = rawValue
+    }
+}
 
-    /// Makes a lane from a literal.
-    public init(stringLiteral value: String) { rawValue = value }
+extension Lane: ExpressibleByStringLiteral {
+    /// Makes a lane from its name written in the code.
+    public init(stringLiteral value: String) {
+        self.init(rawValue: value)
+    }
 }
 
 extension Lane: CustomStringConvertible {
-    /// The lane's name.
+    /// The name.
     public var description: String { rawValue }
 }

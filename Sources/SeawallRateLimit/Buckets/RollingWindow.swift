@@ -1,0 +1,111 @@
+internal import SeawallTime
+
+/// What was spent in the last `length` nanoseconds, and never more than `capacity` of it by our own doing.
+///
+/// A list of spending by instant with its sum: amounts leave one length after their instant. For large capacities
+/// instants are rounded up to slots, so that the list stays short; an amount then leaves late, never early.
+struct RollingWindow: Sendable {
+    private struct Entry: Sendable {
+        var instant: Int64
+        var amount: Int
+    }
+
+    static let slots = 1_024
+    /// Only reports of a server that creep up one by one can fill the list so far.
+    private static let maximumEntries = 4 * slots
+
+    let length: Int64
+    let capacity: Int
+    let grain: Int64
+
+    /// The sum of all that has not left.
+    private(set) var total = 0
+    private var entries: [Entry] = []
+    private var head = 0
+
+    init(length: Int64, capacity: Int) {
+        self.length = length
+        self.capacity = capacity
+        grain = capacity <= Self.slots ? 1 : length / Int64(Self.slots) + 1
+    }
+
+    /// Lets go of everything that leaves by `now`.
+    mutating func expire(_ now: Int64) {
+        while head < entries.count, leaves(entries[head]) <= now {
+            total -= entries[head].amount
+            head += 1
+        }
+        guard head > 0 else { return }
+        if head == entries.count {
+            entries.removeAll(keepingCapacity: true)
+            head = 0
+        } else if head * 2 > entries.count {
+            entries.removeSubrange(..<head)
+            head = 0
+        }
+    }
+
+    /// The first instant, `now` or later, at which `needed` more fits if nothing else is added.
+    ///
+    /// `needed` is at most the capacity.
+    func earliest(fitting needed: Int, now: Int64) -> Int64 {
+        let most = capacity - needed
+        var left = total
+        if left <= most { return now }
+        for entry in entries[head...] {
+            left -= entry.amount
+            if left <= most { return max(now, leaves(entry)) }
+        }
+        return now
+    }
+
+    /// Adds an amount at `instant`; instants that come in order cost constant time.
+    mutating func add(_ amount: Int, at instant: Int64) {
+        guard amount > 0 else { return }
+        total = total.addingSaturating(amount)
+        let slot = slot(of: instant)
+        let index = firstIndex(notBefore: slot)
+        if index < entries.count, entries[index].instant == slot {
+            entries[index].amount = entries[index].amount.addingSaturating(amount)
+        } else if entries.count - head < Self.maximumEntries {
+            entries.insert(Entry(instant: slot, amount: amount), at: index)
+        } else if index < entries.count {
+            entries[index].amount = entries[index].amount.addingSaturating(amount)
+        } else {
+            // Full: what came last is counted as if it had come now, which can only free it later.
+            entries[index - 1].amount = entries[index - 1].amount.addingSaturating(amount)
+            entries[index - 1].instant = slot
+        }
+    }
+
+    /// Takes out up to `amount` of what was added at `instant`, and says how much; what has left gives nothing.
+    @discardableResult
+    mutating func remove(_ amount: Int, addedAt instant: Int64, now: Int64) -> Int {
+        let slot = slot(of: instant)
+        let index = firstIndex(notBefore: slot)
+        guard slot.addingSaturating(length) > now, index < entries.count else { return 0 }
+        let removed = min(amount, entries[index].amount)
+        entries[index].amount -= removed
+        total -= removed
+        return removed
+    }
+
+    private func leaves(_ entry: Entry) -> Int64 { entry.instant.addingSaturating(length) }
+
+    private func slot(of instant: Int64) -> Int64 {
+        let rest = instant % grain
+        if rest == 0 { return instant }
+        return rest < 0 ? instant - rest : instant.addingSaturating(grain - rest)
+    }
+
+    private func firstIndex(notBefore slot: Int64) -> Int {
+        guard let last = entries.last, head < entries.count, last.instant >= slot else { return entries.count }
+        var low = head
+        var high = entries.count - 1
+        while low < high {
+            let middle = low + (high - low) / 2
+            if entries[middle].instant >= slot { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}

@@ -1,0 +1,62 @@
+/// One limit of a venue: how much of something may be used in any window of a length.
+///
+/// ## The bound
+///
+/// A token that is spent comes back exactly one `window` later, not sooner. So every half-open window of that length,
+/// wherever it begins, holds at most `capacity` = `limit` × `marginPerMille` / 1,000 (rounded down, at least 1), after
+/// idle time too: a rolling and a fixed window of the venue are both kept. A bucket that refills steadily would let
+/// through its burst and a window's refill on top, up to twice the limit.
+///
+/// With a `burst` below the capacity, any window of length `window` × burst / capacity holds at most `burst`: the same
+/// rate in the long run, in smaller pieces.
+///
+/// For capacities above 1,024 spending is counted in slots of 1/1,024 of the window, and a token comes back up to one
+/// slot later, never earlier.
+public struct BucketConfiguration: Hashable, Sendable {
+    /// The name, unique in the limiter; `Charge` and `reportUsage` use it.
+    public var name: String
+
+    /// What the venue counts it against, for example "ip" or "account"; empty for none.
+    ///
+    /// A gate on this scope holds every call that charges the bucket.
+    public var scope: String
+
+    /// The venue's own number per window, 100 by default; 1 to 10^15.
+    public var limit: Int
+
+    /// The length of the venue's window, one minute by default; 1 ns to 366 days.
+    public var window: Duration
+
+    /// The part of the limit that is ever used, in thousandths, 800 by default; 1 to 1,000.
+    ///
+    /// The default leaves room for latency that shrinks between two calls, and keeps usage below the health guard's 0.9.
+    public var marginPerMille: Int
+
+    /// The most that goes at once, 1 to the capacity; nil for the whole capacity.
+    public var burst: Int?
+
+    /// Tokens kept for a lane and those above it; lower lanes cannot touch them.
+    ///
+    /// They add up: a lane may take a token only while the reserves of *all* lanes above it stay in the bucket. The sum
+    /// must be below the burst, and the lowest lane can have none.
+    public var reserves: [Lane: Int]
+
+    /// Makes a bucket; the numbers are judged when a limiter is made from it.
+    public init(
+        name: String, scope: String = "", limit: Int = 100, window: Duration = .seconds(60), marginPerMille: Int = 800,
+        burst: Int? = nil, reserves: [Lane: Int] = [:]
+    ) {
+        self.name = name
+        self.scope = scope
+        self.limit = limit
+        self.window = window
+        self.marginPerMille = marginPerMille
+        self.burst = burst
+        self.reserves = reserves
+    }
+
+    /// The most that is granted in any window: `limit` × `marginPerMille` / 1,000, rounded down, at least 1.
+    public var capacity: Int {
+        max(1, Int(clamping: Int128(limit) * Int128(marginPerMille) / 1_000))
+    }
+}

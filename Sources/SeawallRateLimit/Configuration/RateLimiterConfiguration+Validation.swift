@@ -1,0 +1,73 @@
+internal import SeawallTime
+
+extension RateLimiterConfiguration {
+    /// Judges every field.
+    ///
+    /// - Throws: one `RateLimitError` of code `invalidConfiguration` that lists every bad field, its value, and what
+    ///   was expected.
+    public func validate() throws(RateLimitError) {
+        let problems = laneProblems + bucketProblems + waiterProblems
+        guard problems.isEmpty else { throw RateLimitError(code: .invalidConfiguration, details: problems) }
+    }
+
+    private var laneProblems: [String] {
+        if lanes.isEmpty { return ["lanes is empty, expected at least one"] }
+        return lanes.enumerated().compactMap { index, lane in
+            if lane.rawValue.isEmpty { return "lanes[\(index)] is empty, expected a name" }
+            return lanes[..<index].contains(lane) ? "lanes[\(index)] is \(lane) again, expected each once" : nil
+        }
+    }
+
+    private var bucketProblems: [String] {
+        buckets.enumerated().flatMap { index, bucket in
+            var problems = bucket.problems(lanes: lanes).map { "buckets[\(index)].\($0)" }
+            if buckets[..<index].contains(where: { $0.name == bucket.name }) {
+                problems.append("buckets[\(index)].name is \"\(bucket.name)\" again, expected each once")
+            }
+            return problems
+        }
+    }
+
+    private var waiterProblems: [String] {
+        (0...1_000_000).contains(maximumWaiters)
+            ? [] : ["maximumWaiters is \(maximumWaiters), expected 0 to 1000000"]
+    }
+}
+
+extension BucketConfiguration {
+    static let limits = 1...1_000_000_000_000_000
+    static let windows = Duration.nanoseconds(1)...Duration.seconds(366 * 86_400)
+    static let margins = 1...1_000
+
+    fileprivate func problems(lanes: [Lane]) -> [String] {
+        var problems: [String] = []
+        if name.isEmpty { problems.append("name is empty, expected a name") }
+        if !Self.limits.contains(limit) { problems.append("limit is \(limit), expected 1 to 10^15") }
+        if !Self.windows.contains(window) { problems.append("window is \(window), expected 1 ns to 366 days") }
+        if !Self.margins.contains(marginPerMille) {
+            problems.append("marginPerMille is \(marginPerMille), expected 1 to 1000")
+        }
+        // What follows from a bad limit or margin would only be noise beside it.
+        guard Self.limits.contains(limit), Self.margins.contains(marginPerMille) else { return problems }
+        if let burst, !(1...capacity).contains(burst) {
+            problems.append("burst is \(burst), expected 1 to \(capacity) (limit × marginPerMille / 1000)")
+        }
+        return problems + reserveProblems(lanes: lanes)
+    }
+
+    private func reserveProblems(lanes: [Lane]) -> [String] {
+        var problems: [String] = []
+        var sum = 0
+        for (lane, reserve) in reserves.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            if !lanes.contains(lane) { problems.append("reserves[\(lane)] names a lane that is not in lanes") }
+            if reserve < 0 { problems.append("reserves[\(lane)] is \(reserve), expected 0 or more") }
+            if lane == lanes.last, reserve > 0 {
+                problems.append("reserves[\(lane)] is \(reserve), expected 0 for the lowest lane")
+            }
+            sum = sum.addingSaturating(max(0, reserve))
+        }
+        let most = (burst ?? capacity).subtractingSaturating(1)
+        if sum > most { problems.append("reserves add up to \(sum), expected at most \(most) (burst less 1)") }
+        return problems
+    }
+}

@@ -1,0 +1,31 @@
+public import SeawallTime
+
+/// Leave to make one call now: the tokens of its charge are taken.
+///
+/// Keep it until the call is handed over. Where the call is not made after all, `RateLimiter.giveBack(_:)` returns the
+/// tokens; a copy given back a second time changes nothing.
+public struct Grant: Sendable {
+    /// The instant at which the tokens were taken.
+    public let instant: MonotonicInstant
+
+    /// The lane that it was granted to.
+    public let lane: Lane
+
+    /// Every scope that the call touches, sorted: the caller's own and those of the buckets that it charges.
+    ///
+    /// Hand it to `RateLimiter.gateEnd(for:)` for the last look before the call is handed over.
+    public let scopes: [String]
+
+    let id: UInt64
+    let tolls: [Toll]
+    let issuer: GrantIssuer
+}
+
+/// The identity of the limiter that issued a grant, so that another one does not take it back.
+final class GrantIssuer: Sendable {}
+
+/// A weight in one bucket, by the bucket's place in the configuration.
+struct Toll: Hashable, Sendable {
+    var bucket: Int
+    var weight: Int
+}

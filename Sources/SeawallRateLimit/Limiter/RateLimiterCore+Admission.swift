@@ -1,0 +1,111 @@
+internal import SeawallTime
+
+/// How a call is understood, judged and let in.
+extension RateLimiterCore {
+    /// Finds the lane and the buckets, and refuses what can never be granted.
+    func understand(
+        _ charge: Charge, lane: Lane, scopes: [String], deadline: MonotonicInstant?
+    ) -> Result<Request, RateLimitError> {
+        if isShutDown { return .failure(RateLimitError(code: .shutDown)) }
+        guard let laneIndex = laneIndexes[lane] else {
+            return .failure(RateLimitError(code: .unknownLane, subject: lane.rawValue))
+        }
+        var tolls: [Toll] = []
+        // Sorted, so that of several faults the same one is always named.
+        for (name, weight) in charge.weights.sorted(by: { $0.key < $1.key }) {
+            guard let index = bucketIndexes[name] else {
+                return .failure(RateLimitError(code: .unknownBucket, subject: name))
+            }
+            if weight < 0 { return .failure(RateLimitError(code: .invalidWeight, subject: name)) }
+            if weight > buckets[index].heaviest(lane: laneIndex) {
+                return .failure(RateLimitError(code: .weightOverBurst, subject: name))
+            }
+            if weight > 0 { tolls.append(Toll(bucket: index, weight: weight)) }
+        }
+        let footprint = footprint(of: tolls, scopes: scopes)
+        return .success(
+            Request(lane: laneIndex, tolls: tolls, footprint: footprint, deadline: deadline?.nanoseconds))
+    }
+
+    private func footprint(of tolls: [Toll], scopes: [String]) -> Footprint {
+        var all = scopes
+        for toll in tolls {
+            let scope = buckets[toll.bucket].configuration.scope
+            if !scope.isEmpty, !all.contains(scope) { all.append(scope) }
+        }
+        let sorted = all.sorted()
+        let unique = sorted.indices.filter { $0 == 0 || sorted[$0 - 1] != sorted[$0] }.map { sorted[$0] }
+        return Footprint(buckets: tolls.map(\.bucket).sorted(), scopes: unique)
+    }
+
+    /// Nil if the request may go now, else why not.
+    ///
+    /// Looks at gates, at who waits, then at tokens.
+    mutating func judge(_ request: Request, now: Int64) -> Refusal? {
+        let (earliest, obstacle) = earliest(request, now: now)
+        if queue.holdsBack(request) {
+            return obstacle.code == .gated
+                ? Refusal(code: .gated, subject: obstacle.subject) : Refusal(code: .behindWaiters)
+        }
+        if earliest <= now { return nil }
+        return Refusal(
+            code: obstacle.code, subject: obstacle.subject, until: MonotonicInstant(nanoseconds: earliest))
+    }
+
+    /// The first instant at which gates and tokens let a request go if nobody else asks, and what stands in the way.
+    ///
+    /// A closed gate is named before a bucket, even where the bucket takes longer.
+    mutating func earliest(
+        _ request: Request, now: Int64
+    ) -> (instant: Int64, obstacle: (code: RateLimitError.Code, subject: String)) {
+        var instant = now
+        var obstacle: (code: RateLimitError.Code, subject: String) = (.noTokens, "")
+        for toll in request.tolls {
+            buckets[toll.bucket].expire(now)
+            let fits = buckets[toll.bucket].earliest(weight: toll.weight, lane: request.lane, now: now)
+            guard fits > instant else { continue }
+            instant = fits
+            obstacle.subject = buckets[toll.bucket].configuration.name
+        }
+        if let gate = gates.latest(of: request.footprint.scopes, now: now) {
+            instant = max(instant, gate.end)
+            obstacle = (.gated, gate.scope)
+        }
+        return (instant, obstacle)
+    }
+
+    /// Lets a request go, turns it away at the door, or gives it a place in line.
+    mutating func admit(_ request: Request, ticket: UInt64, now: Int64) -> Admission {
+        let lane = configuration.lanes[request.lane]
+        // Whoever waits ahead can only make it later, so this instant is a proof.
+        let (earliest, obstacle) = earliest(request, now: now)
+        if let deadline = request.deadline, earliest >= deadline {
+            let until = MonotonicInstant(nanoseconds: earliest)
+            return turnAway(
+                RateLimitError(code: .deadlineExceeded, subject: obstacle.subject, until: until), lane: lane)
+        }
+        if earliest <= now, !queue.holdsBack(request) { return .granted(take(request, now: now)) }
+        if queue.count >= configuration.maximumWaiters {
+            guard let shed = queue.newestOfLowest(below: request.lane) else {
+                return turnAway(RateLimitError(code: .queueFull), lane: lane)
+            }
+            release(shed, .failure(RateLimitError(code: .shed)))
+        }
+        queue.append(Waiter(ticket: ticket, request: request))
+        return .waiting
+    }
+
+    mutating func refuse(_ refusal: Refusal, lane: Lane) -> Decision {
+        countRefusal(lane)
+        return .refused(refusal)
+    }
+
+    mutating func turnAway(_ error: RateLimitError, lane: Lane) -> Admission {
+        countRefusal(lane)
+        return .refused(error)
+    }
+
+    private mutating func countRefusal(_ lane: Lane) {
+        if let index = laneIndexes[lane] { refused[index] += 1 }
+    }
+}

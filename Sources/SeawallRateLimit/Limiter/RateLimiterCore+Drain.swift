@@ -1,0 +1,47 @@
+internal import SeawallTime
+
+/// How those who wait come to their turn.
+extension RateLimiterCore {
+    /// Drops who is overdue, grants whoever can go, and finds the next instant at which anything changes.
+    mutating func drain(_ now: Int64) {
+        while let waiter = queue.popOverdue(now) {
+            finish(waiter, .failure(RateLimitError(code: .deadlineExceeded)))
+        }
+        var heldBack = HeldBack()
+        var wake = queue.earliestDeadline()
+        for lane in configuration.lanes.indices where queue.countByLane[lane] > 0 {
+            drain(lane: lane, heldBack: &heldBack, wake: &wake, now: now)
+        }
+        wakeAt = queue.isEmpty ? nil : wake.map { MonotonicInstant(nanoseconds: $0) }
+    }
+
+    /// Goes through a lane in order of arrival.
+    ///
+    /// Who cannot go holds back everyone behind that shares anything.
+    private mutating func drain(lane: Int, heldBack: inout HeldBack, wake: inout Int64?, now: Int64) {
+        // Every head of a line, first come first; a line whose head goes puts its next one in order again.
+        var heads = queue.heads(lane: lane)
+        var index = 0
+        while index < heads.count {
+            let waiter = heads[index]
+            let request = waiter.request
+            index += 1
+            if heldBack.touches(request.footprint) {
+                heldBack.hold(request.footprint)
+                continue
+            }
+            let instant = earliest(request, now: now).instant
+            guard instant <= now else {
+                heldBack.hold(request.footprint)
+                wake = min(wake ?? instant, instant)
+                continue
+            }
+            queue.remove(waiter.ticket)
+            finish(waiter, .success(take(request, now: now)))
+            if let next = queue.head(lane: lane, footprint: request.footprint) {
+                let place = heads[index...].firstIndex { $0.ticket > next.ticket } ?? heads.count
+                heads.insert(next, at: place)
+            }
+        }
+    }
+}

@@ -1,0 +1,184 @@
+internal import SeawallTime
+
+/// The limiter as a pure state machine: buckets, gates and the queue.
+///
+/// Every event takes `now` and first lets go whoever could go by then, so that a newcomer never overtakes. A `now`
+/// before the latest one seen is taken for that one: a clock that goes back mints nothing.
+struct RateLimiterCore: Sendable {
+    /// What happened to one that waited.
+    struct Release: Sendable {
+        var ticket: UInt64
+        var result: Result<Grant, RateLimitError>
+    }
+
+    /// The answer to one who is ready to wait.
+    enum Admission: Sendable {
+        case granted(Grant)
+        case refused(RateLimitError)
+        case waiting
+    }
+
+    let configuration: RateLimiterConfiguration
+    let issuer = GrantIssuer()
+    let laneIndexes: [Lane: Int]
+    let bucketIndexes: [String: Int]
+
+    var buckets: [Bucket]
+    var gates = GateBoard()
+    var queue: WaitQueue
+    var granted: [UInt64]
+    var refused: [UInt64]
+    var isShutDown = false
+
+    /// The next instant at which somebody who waits can go or must leave; nil where nobody waits.
+    var wakeAt: MonotonicInstant?
+
+    /// The latest instant seen.
+    private(set) var latestInstant = Int64.min
+    private var lastGrant: UInt64 = 0
+    private var releases: [Release] = []
+    /// Grants that came back, with the instant from which their tokens are gone anyway.
+    private var returned: [UInt64: Int64] = [:]
+    private var returnedLimit = 64
+
+    init(_ configuration: RateLimiterConfiguration) throws(RateLimitError) {
+        try configuration.validate()
+        self.configuration = configuration
+        let lanes = configuration.lanes
+        laneIndexes = Dictionary(uniqueKeysWithValues: lanes.enumerated().map { ($1, $0) })
+        bucketIndexes = Dictionary(uniqueKeysWithValues: configuration.buckets.enumerated().map { ($1.name, $0) })
+        buckets = configuration.buckets.map { Bucket($0, lanes: lanes) }
+        queue = WaitQueue(lanes: lanes.count)
+        granted = Array(repeating: 0, count: lanes.count)
+        refused = granted
+    }
+
+    /// Hands out what happened to those who waited, in the order in which it happened.
+    mutating func takeReleases() -> [Release] {
+        guard !releases.isEmpty else { return [] }
+        defer { releases = [] }
+        return releases
+    }
+
+    // MARK: Events
+
+    /// Time has passed.
+    mutating func advance(to now: MonotonicInstant) {
+        run(now) { _, _ in }
+    }
+
+    mutating func tryAcquire(_ charge: Charge, lane: Lane, scopes: [String], now: MonotonicInstant) -> Decision {
+        run(now) { core, now in
+            switch core.understand(charge, lane: lane, scopes: scopes, deadline: nil) {
+            case .failure(let error): return core.refuse(Refusal(code: error.code, subject: error.subject), lane: lane)
+            case .success(let request):
+                if let refusal = core.judge(request, now: now) { return core.refuse(refusal, lane: lane) }
+                return .granted(core.take(request, now: now))
+            }
+        }
+    }
+
+    /// Asks for a place in line; the ticket is higher than any before it.
+    mutating func acquire(
+        _ charge: Charge, lane: Lane, scopes: [String], deadline: MonotonicInstant?, ticket: UInt64,
+        now: MonotonicInstant
+    ) -> Admission {
+        run(now) { core, now in
+            switch core.understand(charge, lane: lane, scopes: scopes, deadline: deadline) {
+            case .failure(let error): return core.turnAway(error, lane: lane)
+            case .success(let request): return core.admit(request, ticket: ticket, now: now)
+            }
+        }
+    }
+
+    /// One who waited is gone; its place leaves with it.
+    ///
+    /// False if it does not wait any more.
+    @discardableResult
+    mutating func cancel(_ ticket: UInt64, now: MonotonicInstant) -> Bool {
+        run(now) { core, _ in core.queue.remove(ticket) != nil }
+    }
+
+    /// Takes back a grant that was not used.
+    ///
+    /// False where that changes nothing: given back before, or another's.
+    @discardableResult
+    mutating func giveBack(_ grant: Grant, now: MonotonicInstant) -> Bool {
+        guard grant.issuer === issuer else { return false }
+        return run(now) { core, now in
+            guard core.returned[grant.id] == nil else { return false }
+            core.remember(grant, now: now)
+            for toll in grant.tolls {
+                core.buckets[toll.bucket].expire(now)
+                core.buckets[toll.bucket].giveBack(toll.weight, takenAt: grant.instant.nanoseconds, now: now)
+            }
+            return true
+        }
+    }
+
+    mutating func gate(_ scope: String, until end: MonotonicInstant, now: MonotonicInstant) {
+        run(now) { core, now in core.gates.close(scope, until: end.nanoseconds, now: now) }
+    }
+
+    /// When the last closed gate among the scopes opens; nil where none is closed.
+    func gateEnd(for scopes: [String], now: MonotonicInstant) -> MonotonicInstant? {
+        gates.latest(of: scopes, now: max(latestInstant, now.nanoseconds)).map { MonotonicInstant(nanoseconds: $0.end) }
+    }
+
+    /// The server's own count of a bucket; an unknown bucket or a negative count changes nothing.
+    mutating func reportUsage(bucket: String, used: Int, now: MonotonicInstant) {
+        guard let index = bucketIndexes[bucket], used >= 0 else { return }
+        run(now) { core, now in
+            core.buckets[index].expire(now)
+            core.buckets[index].raise(to: used, now: now)
+        }
+    }
+
+    /// Ends all waiting; nothing is granted any more.
+    mutating func shutDown() {
+        isShutDown = true
+        for ticket in queue.tickets { release(ticket, .failure(RateLimitError(code: .shutDown))) }
+        wakeAt = nil
+    }
+
+    private mutating func run<Answer>(
+        _ now: MonotonicInstant, _ event: (inout RateLimiterCore, Int64) -> Answer
+    ) -> Answer {
+        latestInstant = max(latestInstant, now.nanoseconds)
+        if !queue.isEmpty { drain(latestInstant) }
+        let answer = event(&self, latestInstant)
+        if queue.isEmpty { wakeAt = nil } else { drain(latestInstant) }
+        return answer
+    }
+
+    // MARK: Steps
+
+    /// Takes the weights in all buckets; the request has been judged at this instant.
+    mutating func take(_ request: Request, now: Int64) -> Grant {
+        for toll in request.tolls { buckets[toll.bucket].take(toll.weight, now: now) }
+        granted[request.lane] += 1
+        lastGrant &+= 1
+        return Grant(
+            instant: MonotonicInstant(nanoseconds: now), lane: configuration.lanes[request.lane],
+            scopes: request.footprint.scopes, id: lastGrant, tolls: request.tolls, issuer: issuer)
+    }
+
+    mutating func release(_ ticket: UInt64, _ result: Result<Grant, RateLimitError>) {
+        guard let waiter = queue.remove(ticket) else { return }
+        finish(waiter, result)
+    }
+
+    mutating func finish(_ waiter: Waiter, _ result: Result<Grant, RateLimitError>) {
+        if case .failure = result { refused[waiter.request.lane] += 1 }
+        releases.append(Release(ticket: waiter.ticket, result: result))
+    }
+
+    private mutating func remember(_ grant: Grant, now: Int64) {
+        if returned.count >= returnedLimit {
+            returned = returned.filter { $0.value > now }
+            returnedLimit = max(64, returned.count * 2)
+        }
+        let memory = grant.tolls.map { buckets[$0.bucket].memory }.max() ?? 0
+        returned[grant.id] = grant.instant.nanoseconds.addingSaturating(memory)
+    }
+}

@@ -1,0 +1,132 @@
+public import SeawallTime
+
+extension RateLimiter {
+    /// Takes the tokens of a call, waiting for its turn where that is needed.
+    ///
+    /// A task that is cancelled while it waits leaves the line and has taken nothing. A grant that came before the
+    /// cancellation is returned all the same: give it back if the call is not made. An instant is granted before the
+    /// deadline, never at it.
+    ///
+    /// - Throws: `CancellationError`; `RateLimitError` with `deadlineExceeded` (at once where it provably cannot be met,
+    ///   else at the deadline), `queueFull`, `shed`, `weightOverBurst`, `unknownBucket`, `unknownLane`, `invalidWeight`
+    ///   or `shutDown`.
+    public func acquire(
+        _ charge: Charge, lane: Lane, scopes: [String] = [], deadline: MonotonicInstant? = nil
+    ) async throws -> Grant {
+        try Task.checkCancellation()
+        let (ticket, admission) = perform { state, now in
+            let ticket = state.suspensions.issueTicket()
+            let admission = state.core.acquire(
+                charge, lane: lane, scopes: scopes, deadline: deadline, ticket: ticket, now: now)
+            if case .waiting = admission { state.suspensions.expect(ticket) }
+            return (ticket, admission)
+        }
+        switch admission {
+        case .granted(let grant): return grant
+        case .refused(let error): throw error
+        case .waiting: return try await turn(of: ticket)
+        }
+    }
+
+    private func turn(of ticket: UInt64) async throws -> Grant {
+        try await withTaskCancellationHandler {
+            try await withUnsafeThrowingContinuation { continuation in
+                state.withLock { $0.suspensions.suspend(ticket, continuation) }?.resume()
+            }
+        } onCancel: {
+            leave(ticket)
+        }
+    }
+
+    private func leave(_ ticket: UInt64) {
+        let resumption = perform { state, now in
+            state.core.cancel(ticket, now: now) ? state.suspensions.end(ticket, .failure(CancellationError())) : nil
+        }
+        resumption?.resume()
+    }
+}
+
+/// The one way into the state, and what is carried out once the lock is left.
+extension RateLimiter {
+    private struct Effects: Sendable {
+        var resumptions: [Suspensions<Grant>.Resumption] = []
+        var stopped: Task<Void, Never>?
+        var started: Timer?
+    }
+
+    @discardableResult
+    func perform<Answer: Sendable>(_ event: (inout State, MonotonicInstant) -> Answer) -> Answer {
+        let (answer, effects) = state.withLock { state in
+            // Read inside the lock: time read before it could be older than what another thread has acted on.
+            let answer = event(&state, time.now)
+            return (answer, Self.settle(&state))
+        }
+        carryOut(effects)
+        return answer
+    }
+
+    private static func settle(_ state: inout State) -> Effects {
+        var effects = Effects(resumptions: resumptions(&state))
+        guard let wakeAt = state.core.wakeAt else {
+            effects.stopped = state.timer?.task
+            state.timer = nil
+            return effects
+        }
+        // A timer that is early only looks again; one that is late would let somebody wait for nothing.
+        if let timer = state.timer, timer.wakeAt <= wakeAt { return effects }
+        effects.stopped = state.timer?.task
+        state.lastTimer &+= 1
+        state.timer = Timer(id: state.lastTimer, wakeAt: wakeAt)
+        effects.started = state.timer
+        return effects
+    }
+
+    private static func resumptions(_ state: inout State) -> [Suspensions<Grant>.Resumption] {
+        state.core.takeReleases().compactMap { release in
+            state.suspensions.end(release.ticket, release.result.mapError { $0 as any Error })
+        }
+    }
+
+    private func carryOut(_ effects: Effects) {
+        for resumption in effects.resumptions { resumption.resume() }
+        effects.stopped?.cancel()
+        if let timer = effects.started { start(timer) }
+    }
+
+    private func start(_ timer: Timer) {
+        let task = spawner.spawn { await self.runTimer(timer) }
+        let isStale = state.withLock { state in
+            guard state.timer?.id == timer.id else { return true }
+            state.timer?.task = task
+            return false
+        }
+        if isStale { task.cancel() }
+    }
+
+    private func runTimer(_ timer: Timer) async {
+        var next: MonotonicInstant? = timer.wakeAt
+        while let wakeAt = next {
+            do {
+                try await time.sleep(until: wakeAt)
+            } catch {
+                // Cancelled by us it is stale; by the owner of all tasks, nobody would ever be woken again.
+                if state.withLock({ $0.timer?.id == timer.id }) { shutdown() }
+                return
+            }
+            next = fire(timer.id)
+        }
+    }
+
+    /// Lets go whoever can go now, and says when to look again; nil ends the timer.
+    private func fire(_ id: UInt64) -> MonotonicInstant? {
+        let (wakeAt, resumptions) = state.withLock { state -> (MonotonicInstant?, [Suspensions<Grant>.Resumption]) in
+            guard state.timer?.id == id else { return (nil, []) }
+            state.core.advance(to: time.now)
+            let wakeAt = state.core.wakeAt
+            if let wakeAt { state.timer?.wakeAt = wakeAt } else { state.timer = nil }
+            return (wakeAt, Self.resumptions(&state))
+        }
+        for resumption in resumptions { resumption.resume() }
+        return wakeAt
+    }
+}

@@ -1,0 +1,87 @@
+public import SeawallTime
+
+/// Keeps calls inside a venue's limits: several buckets at once, lanes in order, gates that nothing passes.
+///
+/// Every bucket holds at most its capacity in any window of its length (see `BucketConfiguration`). Who waits is served
+/// by lane, and inside a lane first come first served: a call never goes before one of a higher lane, or an earlier one
+/// of its own, that waits and shares a bucket or a scope with it. So a heavy call is not starved by light ones, and a
+/// lower lane can starve only by the will of higher ones. Calls that share nothing do not hold each other up.
+public final class RateLimiter: Sendable {
+    struct Timer: Sendable {
+        var id: UInt64
+        var wakeAt: MonotonicInstant
+        var task: Task<Void, Never>?
+    }
+
+    struct State: Sendable {
+        var core: RateLimiterCore
+        var suspensions = Suspensions<Grant>()
+        var timer: Timer?
+        var lastTimer: UInt64 = 0
+    }
+
+    let state: Lock<State>
+    let time: any TimeSource
+    let spawner: TaskSpawner
+
+    /// Makes a limiter with full buckets.
+    ///
+    /// - Throws: one `RateLimitError` of code `invalidConfiguration` that lists every bad field.
+    public init(
+        configuration: RateLimiterConfiguration, environment: RuntimeEnvironment = RuntimeEnvironment()
+    ) throws(RateLimitError) {
+        state = Lock(State(core: try RateLimiterCore(configuration)))
+        time = environment.time
+        spawner = environment.spawner
+    }
+
+    /// Takes the tokens of a call if it may go now, and says when it may if not; never waits.
+    ///
+    /// All buckets of the charge pay in one step, or none. `scopes` are what the call touches beside the scopes of its
+    /// buckets; a closed gate on any of them refuses it.
+    public func tryAcquire(_ charge: Charge, lane: Lane, scopes: [String] = []) -> Decision {
+        perform { state, now in state.core.tryAcquire(charge, lane: lane, scopes: scopes, now: now) }
+    }
+
+    /// Returns the tokens of a call that was not made, exactly: as if it had never been granted.
+    ///
+    /// What the window has let go by itself is not returned twice, and a grant given back before changes nothing, nor
+    /// does one of another limiter. Only for calls that provably did not reach the venue.
+    public func giveBack(_ grant: Grant) {
+        perform { state, now in _ = state.core.giveBack(grant, now: now) }
+    }
+
+    /// Closes a scope: nothing that touches it is granted before `until`, whatever its lane.
+    ///
+    /// A gate is only ever extended. Waiters keep their order, and go on from `until`, not before.
+    public func gate(scope: String, until: MonotonicInstant) {
+        perform { state, now in state.core.gate(scope, until: until, now: now) }
+    }
+
+    /// When the last closed gate among the scopes opens; nil where none is closed now.
+    ///
+    /// Ask in the same synchronous step in which a granted call is handed over: a gate may have closed since the grant.
+    public func gateEnd(for scopes: [String]) -> MonotonicInstant? {
+        state.withLock { $0.core.gateEnd(for: scopes, now: time.now) }
+    }
+
+    /// Takes the server's own count of what is used in a bucket's window, in the bucket's unit.
+    ///
+    /// It raises what is believed to be used, for one window from now, and never lowers it: others on the same key or
+    /// address show up so. A negative count and a bucket that is not there change nothing.
+    public func reportUsage(bucket: String, used: Int) {
+        perform { state, now in state.core.reportUsage(bucket: bucket, used: used, now: now) }
+    }
+
+    /// Buckets, lanes and gates at this instant.
+    public var status: RateLimiterStatus {
+        perform { state, now in state.core.status(now: now) }
+    }
+
+    /// Ends it: all that wait throw `RateLimitError.Code.shutDown`, and so does all that comes later.
+    ///
+    /// No timer is left. Tokens can still be given back.
+    public func shutdown() {
+        perform { state, _ in state.core.shutDown() }
+    }
+}

@@ -1,0 +1,84 @@
+public import SeawallTime
+
+/// What a limiter knows at one instant.
+public struct RateLimiterStatus: Hashable, Sendable {
+    /// One bucket at that instant.
+    public struct Bucket: Hashable, Sendable {
+        /// The bucket's name.
+        public var name: String
+
+        /// What the venue counts it against.
+        public var scope: String
+
+        /// The venue's own number per window.
+        public var limit: Int
+
+        /// The most that is granted in any window.
+        public var capacity: Int
+
+        /// What is believed to be used of the limit in the last window, by us or, as the server says, by others.
+        public var used: Int
+
+        /// What could be taken now by the highest lane.
+        public var tokens: Int
+    }
+
+    /// One lane at that instant, with its counts since the start.
+    public struct Lane: Hashable, Sendable {
+        /// The lane.
+        public var lane: SeawallRateLimit.Lane
+
+        /// How many wait.
+        public var waiting: Int
+
+        /// How many calls were granted.
+        public var granted: UInt64
+
+        /// How many calls were refused, turned away, dropped at their deadline or shed; who cancelled is not counted.
+        public var refused: UInt64
+    }
+
+    /// A closed gate.
+    public struct Gate: Hashable, Sendable {
+        /// The scope that is closed.
+        public var scope: String
+
+        /// When it opens.
+        public var until: MonotonicInstant
+    }
+
+    /// The buckets, in the order of the configuration.
+    public var buckets: [Bucket]
+
+    /// The lanes, highest first.
+    public var lanes: [Lane]
+
+    /// The closed gates, sorted by scope.
+    public var gates: [Gate]
+
+    /// How many wait in all lanes.
+    public var waiting: Int { lanes.reduce(0) { $0 + $1.waiting } }
+}
+
+extension RateLimiterCore {
+    mutating func status(now: MonotonicInstant) -> RateLimiterStatus {
+        advance(to: now)
+        let instant = latestInstant
+        return RateLimiterStatus(
+            buckets: buckets.indices.map { index in
+                buckets[index].expire(instant)
+                let bucket = buckets[index]
+                return RateLimiterStatus.Bucket(
+                    name: bucket.configuration.name, scope: bucket.configuration.scope,
+                    limit: bucket.configuration.limit, capacity: bucket.configuration.capacity, used: bucket.used,
+                    tokens: bucket.tokens)
+            },
+            lanes: configuration.lanes.enumerated().map { index, lane in
+                RateLimiterStatus.Lane(
+                    lane: lane, waiting: queue.countByLane[index], granted: granted[index], refused: refused[index])
+            },
+            gates: gates.closed(at: instant).map {
+                RateLimiterStatus.Gate(scope: $0.scope, until: MonotonicInstant(nanoseconds: $0.end))
+            })
+    }
+}

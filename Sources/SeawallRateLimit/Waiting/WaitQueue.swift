@@ -1,0 +1,78 @@
+/// Who waits: by lane, then by what they touch, then in order of arrival.
+struct WaitQueue: Sendable {
+    private var waiters: [UInt64: Waiter] = [:]
+    private var lines: [[Footprint: WaitingLine]]
+    private var deadlines = DeadlineHeap()
+    private(set) var countByLane: [Int]
+
+    init(lanes: Int) {
+        lines = Array(repeating: [:], count: lanes)
+        countByLane = Array(repeating: 0, count: lanes)
+    }
+
+    var count: Int { waiters.count }
+
+    var isEmpty: Bool { waiters.isEmpty }
+
+    /// Every ticket in order of arrival.
+    var tickets: [UInt64] { waiters.keys.sorted() }
+
+    mutating func append(_ waiter: Waiter) {
+        let request = waiter.request
+        waiters[waiter.ticket] = waiter
+        countByLane[request.lane] += 1
+        lines[request.lane][request.footprint, default: WaitingLine()].append(waiter.ticket)
+        if let deadline = request.deadline { deadlines.push(deadline, ticket: waiter.ticket) }
+    }
+
+    /// Takes a waiter out; nil if it is not there.
+    @discardableResult
+    mutating func remove(_ ticket: UInt64) -> Waiter? {
+        guard let waiter = waiters.removeValue(forKey: ticket) else { return nil }
+        let request = waiter.request
+        countByLane[request.lane] -= 1
+        lines[request.lane][request.footprint]?.remove(ticket)
+        if lines[request.lane][request.footprint]?.isEmpty ?? false {
+            lines[request.lane][request.footprint] = nil
+        }
+        if deadlines.count > 2 * waiters.count + 64 { deadlines.prune { waiters[$0] != nil } }
+        return waiter
+    }
+
+    /// The heads of the lines of a lane in order of arrival; nobody else of the lane can be next.
+    func heads(lane: Int) -> [Waiter] {
+        lines[lane].values.compactMap { line in line.first.flatMap { waiters[$0] } }.sorted { $0.ticket < $1.ticket }
+    }
+
+    /// The waiter that is first in the line of a lane with this footprint.
+    func head(lane: Int, footprint: Footprint) -> Waiter? {
+        lines[lane][footprint]?.first.flatMap { waiters[$0] }
+    }
+
+    /// The ticket that came last into the lowest lane in which somebody waits, if it is below `lane`.
+    func newestOfLowest(below lane: Int) -> UInt64? {
+        guard let lowest = countByLane.lastIndex(where: { $0 > 0 }), lowest > lane else { return nil }
+        return lines[lowest].values.compactMap(\.last).max()
+    }
+
+    /// Whether somebody of this lane or a higher one waits who shares a bucket or a scope.
+    func holdsBack(_ request: Request) -> Bool {
+        lines[...request.lane].contains { lane in lane.keys.contains { $0.shares(with: request.footprint) } }
+    }
+
+    /// The earliest deadline of those who wait.
+    mutating func earliestDeadline() -> Int64? {
+        while let first = deadlines.first {
+            if waiters[first.ticket] != nil { return first.deadline }
+            deadlines.popFirst()
+        }
+        return nil
+    }
+
+    /// Takes out the waiter with the earliest deadline, if that is not after `now`.
+    mutating func popOverdue(_ now: Int64) -> Waiter? {
+        guard let deadline = earliestDeadline(), deadline <= now, let first = deadlines.first else { return nil }
+        deadlines.popFirst()
+        return remove(first.ticket)
+    }
+}
