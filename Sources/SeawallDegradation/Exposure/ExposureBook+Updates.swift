@@ -6,6 +6,8 @@ extension ExposureBook {
     package struct Effect: Hashable, Sendable {
         /// By how much the position moved, in steps.
         package var moved: Int128 = 0
+        /// How much of the order is filled so far, in steps; nil where the order is not known.
+        package var filled: Int128?
         /// True where the order was none of the book's.
         package var isStranger = false
     }
@@ -42,7 +44,8 @@ extension ExposureBook {
                 ExposureOrder(origin: origin, symbol: symbol, side: side, phase: .outstanding, total: 0), as: target)
             retire(target, phase: .glimpsed)
         }
-        return Effect(moved: count(target) { $0.count(fill: id, quantity: quantity) }, isStranger: isStranger)
+        let moved = count(target) { $0.count(fill: id, quantity: quantity) }
+        return Effect(moved: moved, filled: orders[target]?.filled, isStranger: isStranger)
     }
 
     /// Takes in what a snapshot tells of an order that the book knows; false where it knows none.
@@ -60,7 +63,7 @@ extension ExposureBook {
         if let known = order.total, total > known, order.isOutstanding { orders[target]?.total = total }
         let moved = count(target) { $0.count(reported: filled) }
         if isOver { retire(target, phase: .ended) }
-        return Effect(moved: moved)
+        return Effect(moved: moved, filled: orders[target]?.filled)
     }
 
     /// Takes in an order that was found at the venue and rests there; what it has filled is in the position already.
@@ -75,7 +78,7 @@ extension ExposureBook {
         guard orders[target] != nil else { return Effect(isStranger: true) }
         let moved = count(target) { $0.count(reported: filled) }
         retire(target, phase: .ended)
-        return Effect(moved: moved)
+        return Effect(moved: moved, filled: orders[target]?.filled)
     }
 
     /// Gives back an order that provably never reached the venue, and never will.

@@ -11,6 +11,9 @@ public struct GateAnswer<Admitted: Sendable>: Sendable {
     /// What had expired since the gate was last asked, in order.
     public var changes: [PermissionChange]
 
+    /// True where it is proved to reduce the position, whatever the permission asks for.
+    public var isReducing = false
+
     /// True where it was admitted.
     public var isAdmitted: Bool {
         switch result {

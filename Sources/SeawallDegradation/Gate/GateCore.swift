@@ -41,10 +41,13 @@ package struct GateCore: Sendable {
         let reservation = ExposureOrder(
             origin: order.origin, symbol: request.symbol, side: request.side, phase: .reserved, total: order.steps,
             group: request.group, expires: expires)
+        let isReducing = isReducing(order, group: request.group)
         guard book.reserve(reservation, as: .client(id)) else {
             return answer(.failure(denial(Refusal(.duplicateID), of: order, now: now)))
         }
-        return answer(.success(id))
+        var admitted = answer(.success(id))
+        admitted.isReducing = isReducing
+        return admitted
     }
 
     /// Decides a reserved order again and hands it over in the same step; a refusal gives it back.
@@ -88,7 +91,17 @@ package struct GateCore: Sendable {
         if let refusal = book.refusal(of: amend, under: order.permission) {
             return answer(.failure(denial(refusal, of: order, now: now)))
         }
-        return answer(.success(book.reserve(amend)))
+        let isReducing = order.permission == .reduceOnly || book.refusal(of: amend, under: .reduceOnly) == nil
+        var admitted = answer(.success(book.reserve(amend)))
+        admitted.isReducing = isReducing
+        return admitted
+    }
+
+    /// What passes under `reduceOnly` reduces; under `open` the same question is asked for the order's lane alone.
+    private func isReducing(_ order: Examined, group: LinkID?) -> Bool {
+        guard order.permission == .open, let symbol = order.symbol, let side = order.side else { return true }
+        return book.refusal(
+            symbol: symbol, side: side, quantity: order.steps, group: group, under: .reduceOnly) == nil
     }
 
     /// Decides a reserved amend again and hands it over in the same step; a refusal gives it back.
