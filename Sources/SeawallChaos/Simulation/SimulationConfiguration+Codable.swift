@@ -1,0 +1,49 @@
+internal import SeawallTime
+
+extension SimulationConfiguration: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case scheduling, stepLimit, stepsPerInstantLimit, shutdownStepLimit
+        case timeLimit = "timeLimitSeconds"
+        case stallGrace = "stallGraceSeconds"
+        case civilStart = "civilStartNanoseconds"
+    }
+
+    /// Reads a configuration; durations are seconds, civil time is nanoseconds since 1970, what is missing is default.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        let standard = SimulationConfiguration()
+        func seconds(_ key: CodingKeys) throws -> Duration? {
+            guard let seconds = try values.decodeIfPresent(Double.self, forKey: key) else { return nil }
+            guard let duration = Duration(exactSeconds: seconds) else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: key, in: values,
+                    debugDescription: "\(key.stringValue) is \(seconds), expected seconds within ±9.2e9")
+            }
+            return duration
+        }
+        self.init(
+            scheduling: try values.decodeIfPresent(SimulationScheduling.self, forKey: .scheduling)
+                ?? standard.scheduling,
+            stepLimit: try values.decodeIfPresent(Int.self, forKey: .stepLimit) ?? standard.stepLimit,
+            stepsPerInstantLimit: try values.decodeIfPresent(Int.self, forKey: .stepsPerInstantLimit)
+                ?? standard.stepsPerInstantLimit,
+            timeLimit: try seconds(.timeLimit),
+            shutdownStepLimit: try values.decodeIfPresent(Int.self, forKey: .shutdownStepLimit)
+                ?? standard.shutdownStepLimit,
+            stallGrace: try seconds(.stallGrace) ?? standard.stallGrace,
+            civilStart: try values.decodeIfPresent(Int64.self, forKey: .civilStart)
+                .map(CivilInstant.init(nanosecondsSinceEpoch:)) ?? standard.civilStart)
+    }
+
+    /// Writes the configuration as `init(from:)` reads it.
+    public func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(scheduling, forKey: .scheduling)
+        try values.encode(stepLimit, forKey: .stepLimit)
+        try values.encode(stepsPerInstantLimit, forKey: .stepsPerInstantLimit)
+        try values.encodeIfPresent(timeLimit?.secondsDouble, forKey: .timeLimit)
+        try values.encode(shutdownStepLimit, forKey: .shutdownStepLimit)
+        try values.encode(stallGrace.secondsDouble, forKey: .stallGrace)
+        try values.encode(civilStart.nanosecondsSinceEpoch, forKey: .civilStart)
+    }
+}

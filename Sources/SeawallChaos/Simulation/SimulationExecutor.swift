@@ -1,0 +1,128 @@
+internal import SeawallTime
+internal import Synchronization
+
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#elseif canImport(Darwin)
+internal import Darwin
+#endif
+
+/// The executor of one run: it collects runnable jobs and runs them one at a time on the thread that made it.
+///
+/// Everything but the inbox, the flag and the count of steps belongs to that thread alone and needs no lock: whoever
+/// comes from another thread gets no further than the inbox. That is what `@unchecked Sendable` stands on.
+final class SimulationExecutor: TaskExecutor, @unchecked Sendable {
+    /// Virtual time; only the run moves it.
+    let time: ManualTime
+
+    private let owner: pthread_t
+    private let scheduling: SimulationScheduling
+    private let inbox = ForeignInbox()
+    private let attention = Atomic<Bool>(false)
+    private let stepCount = Atomic<Int>(0)
+    private var ready = ReadyList<UnownedJob>()
+    private var schedule: SeededGenerator
+    private var trace = TraceHash()
+
+    init(seed: UInt64, scheduling: SimulationScheduling, time: ManualTime) {
+        owner = pthread_self()
+        self.time = time
+        self.scheduling = scheduling
+        schedule = SeededGenerator(seed: seed, stream: "schedule")
+    }
+
+    /// How many jobs have run.
+    var steps: Int { stepCount.load(ordering: .relaxed) }
+
+    /// The hash of what happened so far.
+    var hash: UInt64 { trace.value }
+
+    /// How many jobs could run now.
+    var readyCount: Int { ready.count }
+
+    /// Every escape seen so far.
+    var escapes: [SimulationEscape] { inbox.escapes }
+
+    var isOnOwnThread: Bool { pthread_equal(pthread_self(), owner) != 0 }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        if isOnOwnThread {
+            ready.append(job)
+        } else {
+            report(.resumedByForeignThread, "a task of the simulation was made runnable by another thread", job: job)
+        }
+    }
+
+    /// Records an escape and makes the run stop before its next job; callable from any thread.
+    func report(_ kind: SimulationEscape.Kind, _ what: String, job: UnownedJob? = nil) {
+        inbox.add(SimulationEscape(kind: kind, what: what, instant: time.now, step: steps), job: job)
+        attention.store(true, ordering: .releasing)
+    }
+
+    /// Whether the caller runs on the simulation's thread; if not, that is recorded as an escape.
+    @discardableResult
+    func check(_ kind: SimulationEscape.Kind, _ what: @autoclosure () -> String) -> Bool {
+        if isOnOwnThread { return true }
+        report(kind, what())
+        return false
+    }
+
+    /// Makes `drain` return before the next job; callable from any thread.
+    func interrupt() {
+        attention.store(true, ordering: .releasing)
+    }
+
+    /// Puts a note of the simulated code into the trace.
+    func note(_ text: String) {
+        guard check(.noteOnForeignThread, "a note for the trace") else { return }
+        trace.addNote(text)
+    }
+
+    /// How `drain` ended.
+    enum Drained {
+        case idle
+        case interrupted
+        case exhausted
+    }
+
+    /// Runs jobs until there is none, somebody interrupts, or `budget` is used up.
+    func drain(budget: inout Int) -> Drained {
+        let executor = asUnownedTaskExecutor()
+        while true {
+            if attention.load(ordering: .acquiring) {
+                attention.store(false, ordering: .relaxed)
+                for job in inbox.takeJobs() { ready.append(job) }
+                return .interrupted
+            }
+            guard ready.count > 0 else { return .idle }
+            guard budget > 0 else { return .exhausted }
+            guard let job = takeNext() else { return .idle }
+            budget -= 1
+            stepCount.store(stepCount.load(ordering: .relaxed) &+ 1, ordering: .relaxed)
+            // On the task executor, not the generic one: a yield of a job that runs there leaves the simulation.
+            job.runSynchronously(on: executor)
+        }
+    }
+
+    /// Moves virtual time and makes runnable who is due.
+    func moveTime(to instant: MonotonicInstant) {
+        trace.addTimeMove(UInt64(clamping: instant.nanoseconds.subtractingSaturating(time.now.nanoseconds)))
+        time.advance(to: instant)
+    }
+
+    /// Waits in real time for an escape that would explain a stall.
+    func waitForEscape(atMost patience: Duration) -> Bool {
+        inbox.waitForEscape(atMost: patience)
+    }
+
+    private func takeNext() -> UnownedJob? {
+        let count = ready.count
+        guard count > 1, scheduling == .random else { return ready.takeFirst() }
+        let position = schedule.below(UInt64(count))
+        trace.addPick(position, of: UInt64(count))
+        return ready.take(at: Int(position))
+    }
+}

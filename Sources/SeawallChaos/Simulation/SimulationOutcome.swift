@@ -1,0 +1,34 @@
+public import SeawallTime
+
+/// How a run ended.
+public enum SimulationOutcome: Sendable, Hashable, CustomStringConvertible {
+    /// The body returned or threw.
+    case finished
+
+    /// Virtual time reached the end of the run, and the body was cancelled.
+    case timeLimit
+
+    /// The limit of steps was reached: the run is longer than its configuration allows.
+    case stepLimit
+
+    /// So many jobs ran at one instant that virtual time would never move: a loop that yields or sleeps for nothing.
+    case spinning(at: MonotonicInstant)
+
+    /// Nothing could happen any more, although the body had not ended.
+    case stalled(SimulationStall)
+
+    /// Work left the simulation, and the run stopped at the first that was seen.
+    case escaped(SimulationEscape)
+
+    /// The outcome in words.
+    public var description: String {
+        switch self {
+        case .finished: "finished"
+        case .timeLimit: "ended at the limit of virtual time"
+        case .stepLimit: "stopped at the limit of steps"
+        case .spinning(let instant): "spinning at \(instant): jobs ran on and on without virtual time moving"
+        case .stalled(let stall): "stalled: \(stall)"
+        case .escaped(let escape): "escaped: \(escape)"
+        }
+    }
+}
