@@ -1,0 +1,64 @@
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+internal import SeawallBroker
+internal import SeawallTime
+
+/// The matching engine and the account of a simulated venue, as a value that knows no clock.
+///
+/// It shares nothing with what it judges: identity, reduce-only and money are kept here in the plainest way.
+struct Exchange: Sendable {
+    /// How long the price stays at one point.
+    static let pointInterval = Duration.seconds(15)
+
+    let profile: VenueProfile
+    let configuration: SimulatedVenueConfiguration
+    let start: MonotonicInstant
+    let civilStart: CivilInstant
+    /// Millionths of the amount traded.
+    let makerRate: Int128
+    let takerRate: Int128
+
+    var markets: [ExchangeMarket]
+    let marketBySymbol: [Symbol: Int]
+    var orders: [ExchangeOrder] = []
+    var ordersByClientID: [ClientOrderID: [Int]] = [:]
+    var groups: [LinkID: [Int]] = [:]
+    var fills: [ExchangeFill] = []
+    var ended: [Int] = []
+    var wallets: [Asset: ExchangeWallet]
+    var status = VenueStatus(mode: .online)
+
+    /// Up to where the exchange has lived.
+    var clock: MonotonicInstant
+    /// The earliest instant at which an order may run out, or earlier.
+    var nextExpiry: MonotonicInstant?
+    /// True where streams of the account want to hear.
+    var hasUserListeners = false
+    var outputs: [ExchangeOutput] = []
+    var counts = VenueTruth.Counts()
+
+    var now: MonotonicInstant { clock }
+
+    func civil(_ instant: MonotonicInstant) -> CivilInstant {
+        civilStart.advanced(by: start.duration(to: instant))
+    }
+
+    func monotonic(_ civil: CivilInstant) -> MonotonicInstant {
+        start.advanced(by: civilStart.duration(to: civil))
+    }
+
+    func index(of symbol: Symbol) throws(Refusal) -> Int {
+        guard let index = marketBySymbol[symbol] else { throw .unknownSymbol }
+        return index
+    }
+
+    /// Takes what the exchange had to tell.
+    mutating func takeOutputs() -> [ExchangeOutput] {
+        if outputs.isEmpty { return [] }
+        defer { outputs = [] }
+        return outputs
+    }
+}

@@ -1,0 +1,130 @@
+internal import SeawallBroker
+internal import SeawallTime
+
+/// The door of a simulated venue: counts every request that arrives, says stop, and bans who does not listen.
+struct VenueGate: Sendable {
+    private struct Standing: Sendable {
+        var limitedUntil: MonotonicInstant?
+        var bannedUntil: MonotonicInstant?
+        var limitedByOrders = false
+        var ignored = 0
+        var bans = 0
+    }
+
+    /// The scope that every request belongs to.
+    private static let address: LimitScope = "ip"
+    private static let longestBan = Duration.seconds(259_200)
+
+    private let profile: VenueProfile
+    private let requestsUntilBan: Int
+    private let civilStart: CivilInstant
+    private let start: MonotonicInstant
+    private var windows: [NaiveWindow]
+    private var standings: [LimitScope: Standing] = [:]
+
+    init(profile: VenueProfile, requestsUntilBan: Int, start: MonotonicInstant, civilStart: CivilInstant) {
+        self.profile = profile
+        self.requestsUntilBan = requestsUntilBan
+        self.start = start
+        self.civilStart = civilStart
+        windows = profile.limits.filter { $0.counts != .open }.map {
+            NaiveWindow($0, start: start, civilStart: civilStart)
+        }
+    }
+
+    /// Counts a request; the refusal where it came into a ban, into a limit, or was the one too many.
+    mutating func admit(_ operation: BrokerOperation, at now: MonotonicInstant) -> Refusal? {
+        let costs = profile.costs[operation] ?? [:]
+        for index in windows.indices {
+            if let weight = costs[windows[index].rule.name], weight > 0 { windows[index].charge(weight, at: now) }
+        }
+        let scopes = scopes(costs)
+        for scope in scopes {
+            if let until = standings[scope]?.bannedUntil, now < until { return ignored(scope, at: now) }
+        }
+        for scope in scopes {
+            if let until = standings[scope]?.limitedUntil, now < until { return ignored(scope, at: now) }
+        }
+        for scope in scopes {
+            standings[scope]?.limitedUntil = nil
+            standings[scope]?.ignored = 0
+        }
+        for window in windows {
+            guard let weight = costs[window.rule.name], weight > 0, window.used(at: now) > window.rule.limit else {
+                continue
+            }
+            return limited(window.rule, until: window.opening(for: weight, at: now), at: now)
+        }
+        return nil
+    }
+
+    /// How much of each limit is used, in the order of the profile.
+    func usage(at now: MonotonicInstant, open: Int) -> [LimitUsage] {
+        profile.limits.map { rule in
+            let used = windows.first { $0.rule.name == rule.name }?.used(at: now) ?? open
+            return LimitUsage(name: rule.name, used: used, limit: rule.limit)
+        }
+    }
+
+    /// The headers of an answer to `operation`: how much of each limit is used.
+    func headers(at now: MonotonicInstant) -> [String: String] {
+        var headers: [String: String] = [:]
+        for window in windows {
+            if let name = profile.usageHeaders[window.rule.name] { headers[name] = String(window.used(at: now)) }
+        }
+        return headers
+    }
+
+    private func scopes(_ costs: [String: Int]) -> [LimitScope] {
+        var scopes: Set<LimitScope> = [VenueGate.address]
+        for window in windows where (costs[window.rule.name] ?? 0) > 0 { scopes.insert(window.rule.scope) }
+        return scopes.sorted()
+    }
+
+    private mutating func limited(_ rule: LimitRule, until: MonotonicInstant, at now: MonotonicInstant) -> Refusal {
+        let seconds = wholeSeconds(now.duration(to: until))
+        let until = now.advanced(by: .seconds(seconds))
+        standings[rule.scope, default: Standing()].limitedUntil = until
+        standings[rule.scope, default: Standing()].limitedByOrders = rule.counts == .order
+        return refusal(rule.scope, until: until, seconds: seconds, isBan: false)
+    }
+
+    /// A request that came into a limit or a ban: the first few are refused again, then it is a ban, or a longer one.
+    private mutating func ignored(_ scope: LimitScope, at now: MonotonicInstant) -> Refusal {
+        var standing = standings[scope] ?? Standing()
+        defer { standings[scope] = standing }
+        standing.ignored += 1
+        if standing.ignored >= requestsUntilBan {
+            standing.ignored = 0
+            standing.bans += 1
+            var length = profile.defaultBan
+            for _ in 1..<standing.bans where length < VenueGate.longestBan { length = length * 2 }
+            length = min(max(length, .seconds(1)), VenueGate.longestBan)
+            let until = now.advanced(by: .seconds(wholeSeconds(length)))
+            standing.bannedUntil = max(standing.bannedUntil ?? until, until)
+        }
+        if let until = standing.bannedUntil, now < until {
+            return refusal(scope, until: until, seconds: wholeSeconds(now.duration(to: until)), isBan: true)
+        }
+        let until = standing.limitedUntil ?? now
+        return refusal(scope, until: until, seconds: wholeSeconds(now.duration(to: until)), isBan: false)
+    }
+
+    private func refusal(_ scope: LimitScope, until: MonotonicInstant, seconds: Int64, isBan: Bool) -> Refusal {
+        let limit = Refusal.Limit(scope: scope, until: until, retryAfterSeconds: seconds, isBan: isBan)
+        if isBan {
+            let end = civilStart.advanced(by: start.duration(to: until)).millisecondsSinceEpoch
+            return Refusal(
+                status: 418, "-1003", "Way too many requests; IP banned until \(end).", limit: limit)
+        }
+        if standings[scope]?.limitedByOrders == true {
+            return Refusal(status: 429, "-1015", "Too many new orders.", limit: limit)
+        }
+        return Refusal(status: 429, "-1003", "Too many requests.", limit: limit)
+    }
+
+    private func wholeSeconds(_ duration: Duration) -> Int64 {
+        let nanoseconds = max(0, duration.wholeNanoseconds)
+        return nanoseconds / 1_000_000_000 + (nanoseconds % 1_000_000_000 > 0 ? 1 : 0)
+    }
+}

@@ -1,0 +1,28 @@
+internal import SeawallBroker
+internal import SeawallTime
+
+/// One request on its way through a simulated venue: what the edge sees of it, and what the engine does for it.
+struct VenueCall<Answer: Sendable>: Sendable {
+    let operation: BrokerOperation
+    /// What record and events say of it.
+    let summary: VenueEvent
+    /// The order to place, where there is one, so that its refusal at the edge is recorded as an order's.
+    let order: OrderRequest?
+    /// The record's name of it.
+    let name: String?
+    /// The client's own timestamp.
+    let sentAt: MonotonicInstant
+    let work: @Sendable (inout VenueState) throws(Refusal) -> Answer
+}
+
+/// What became of a request at the venue's door.
+enum VenueArrival: Sendable {
+    case refused(Refusal, headers: [String: String])
+    case queued(until: MonotonicInstant, headers: [String: String])
+
+    var headers: [String: String] {
+        switch self {
+        case .refused(_, let headers), .queued(_, let headers): headers
+        }
+    }
+}
