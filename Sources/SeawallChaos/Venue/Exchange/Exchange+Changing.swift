@@ -80,6 +80,10 @@ extension Exchange {
         if let quantity = change.quantity { order.quantity = try lots(quantity, market) }
         if let price = try ticks(change.price, market) { order.limit = price }
         if let trigger = try ticks(change.trigger, market) { order.trigger = trigger }
+        let old = orders[id - 1]
+        if order.quantity == old.quantity, order.limit == old.limit, order.trigger == old.trigger {
+            throw .nothingToAmend
+        }
         if order.remaining <= 0 {
             finish(id, .cancelled, request: name)
             return orderValue(id)

@@ -50,6 +50,7 @@ struct Refusal: Error, Hashable, Sendable {
     static let badClientID = Refusal("-4015", "Client order id is not valid.")
     static let duplicate = Refusal("-4116", "ClientOrderId is duplicated.")
     static let notional = Refusal("-4164", "Order's notional must be no smaller than the minimum.")
+    static let nothingToAmend = Refusal("-5027", "No need to modify the order.")
     static let wouldTake = Refusal(
         "-5022", "Due to the order could not be executed as maker, the Post Only order will be rejected.")
 }

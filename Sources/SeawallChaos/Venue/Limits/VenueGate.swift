@@ -33,8 +33,9 @@ struct VenueGate: Sendable {
     }
 
     /// Counts a request; the refusal where it came into a ban, into a limit, or was the one too many.
-    mutating func admit(_ operation: BrokerOperation, at now: MonotonicInstant) -> Refusal? {
-        let costs = profile.costs[operation] ?? [:]
+    mutating func admit(_ operation: BrokerOperation, hasSymbol: Bool, at now: MonotonicInstant) -> Refusal? {
+        let without = hasSymbol ? nil : profile.costsWithoutSymbol[operation]
+        let costs = without ?? profile.costs[operation] ?? [:]
         for index in windows.indices {
             if let weight = costs[windows[index].rule.name], weight > 0 { windows[index].charge(weight, at: now) }
         }
@@ -66,7 +67,7 @@ struct VenueGate: Sendable {
         }
     }
 
-    /// The headers of an answer to `operation`: how much of each limit is used.
+    /// The headers of an answer: how much of each limit is used.
     func headers(at now: MonotonicInstant) -> [String: String] {
         var headers: [String: String] = [:]
         for window in windows {
