@@ -2,7 +2,9 @@ public import SeawallBroker
 public import SeawallTime
 
 extension SimulatedVenue {
-    /// The whole truth of this instant. Complexity: all orders that were ever taken; for judges, not for bots.
+    /// The whole truth of this instant.
+    ///
+    /// Complexity: all orders that were ever taken; for judges, not for bots.
     public func truth() -> VenueTruth {
         act { state, _ in state.exchange.truth() }.result
     }

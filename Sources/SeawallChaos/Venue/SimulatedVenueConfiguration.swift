@@ -1,47 +1,70 @@
+public import SeawallBroker
+internal import SeawallTime
+
 #if canImport(FoundationEssentials)
 public import FoundationEssentials
 #else
 public import Foundation
 #endif
-public import SeawallBroker
-internal import SeawallTime
 
 /// How a simulated venue behaves where its profile does not say.
 public struct SimulatedVenueConfiguration: Hashable, Sendable {
-    /// The seed of the latencies. Default: 0.
+    /// The seed of the latencies.
+    ///
+    /// Default: 0.
     public var seed: UInt64
 
-    /// How long a request takes to the venue. Default: 10 to 30 ms.
+    /// How long a request takes to the venue.
+    ///
+    /// Default: 10 to 30 ms.
     public var requestLatency: ClosedRange<Duration>
 
-    /// How long a reply, or an event of a stream, takes back. Default: 10 to 30 ms.
+    /// How long a reply, or an event of a stream, takes back.
+    ///
+    /// Default: 10 to 30 ms.
     public var replyLatency: ClosedRange<Duration>
 
-    /// How long the venue's one server works on a request; those that arrive meanwhile queue. Default: 1 ms.
+    /// How long the venue's one server works on a request; those that arrive meanwhile queue.
+    ///
+    /// Default: 1 ms.
     public var serviceTime: Duration
 
-    /// What the account begins with. Default: 100,000 of each market's quote currency.
+    /// What the account begins with.
+    ///
+    /// Default: 100,000 of each market's quote currency.
     public var balances: [Asset: Decimal]?
 
-    /// What the account holds of each symbol from the first price on, signed, in base. Default: nothing.
+    /// What the account holds of each symbol from the first price on, signed, in base.
+    ///
+    /// Default: nothing.
     public var positions: [Symbol: Decimal]
 
-    /// How many times its margin a position may be worth, 1 to 125. Default: 10.
+    /// How many times its margin a position may be worth, 1 to 125.
+    ///
+    /// Default: 10.
     public var leverage: Int
 
-    /// What trading costs, in whole millionths. Default: 0.0002 for makers, 0.0005 for takers.
+    /// What trading costs, in whole millionths.
+    ///
+    /// Default: 0.0002 for makers, 0.0005 for takers.
     public var fees: FeeRates
 
     /// How much trades at a price.
     public var liquidity: SimulatedLiquidity
 
-    /// How long an order that was taken stays invisible to queries and lists, at most the profile's. Default: 0.
+    /// How long an order that was taken stays invisible to queries and lists, at most the profile's.
+    ///
+    /// Default: 0.
     public var visibilityLag: Duration
 
-    /// How many requests into a rate limit turn it into a ban, at least 1. Default: 3.
+    /// How many requests into a rate limit turn it into a ban, at least 1.
+    ///
+    /// Default: 3.
     public var requestsUntilBan: Int
 
-    /// How many events wait for the consumer of a stream before the oldest are lost, at least 1. Default: 4,096.
+    /// How many events wait for the consumer of a stream before the oldest are lost, at least 1.
+    ///
+    /// Default: 4,096.
     public var streamBuffer: Int
 
     /// Makes a configuration; what is left out has the default that the property names.

@@ -1,13 +1,14 @@
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 import SeawallBroker
 import SeawallTime
 import Testing
 
 @testable import SeawallChaos
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 
 /// A number written as text, so that no Double stands between.
 func number(_ text: String) throws -> Decimal {

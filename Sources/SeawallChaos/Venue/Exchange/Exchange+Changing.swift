@@ -1,10 +1,11 @@
+internal import SeawallBroker
+internal import SeawallTime
+
 #if canImport(FoundationEssentials)
 internal import FoundationEssentials
 #else
 internal import Foundation
 #endif
-internal import SeawallBroker
-internal import SeawallTime
 
 extension Exchange {
     /// The order that a target means in a market, the newest where a client id was used more than once.

@@ -1,10 +1,11 @@
+internal import SeawallBroker
+internal import SeawallTime
+
 #if canImport(FoundationEssentials)
 internal import FoundationEssentials
 #else
 internal import Foundation
 #endif
-internal import SeawallBroker
-internal import SeawallTime
 
 extension Exchange {
     /// Makes an exchange that begins at `start`, or tells every setting at fault.

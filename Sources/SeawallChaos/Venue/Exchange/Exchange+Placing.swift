@@ -1,13 +1,16 @@
+internal import SeawallBroker
+internal import SeawallTime
+
 #if canImport(FoundationEssentials)
 internal import FoundationEssentials
 #else
 internal import Foundation
 #endif
-internal import SeawallBroker
-internal import SeawallTime
 
 extension Exchange {
-    /// Takes an order, or says why not. An order that comes again under a taken client id is told by `duplicate`.
+    /// Takes an order, or says why not.
+    ///
+    /// An order that comes again under a taken client id is told by `duplicate`.
     mutating func place(
         _ request: OrderRequest, name: String?, isForeign: Bool = false
     ) throws(Refusal) -> Order {

@@ -1,10 +1,11 @@
+internal import SeawallBroker
+internal import SeawallTime
+
 #if canImport(FoundationEssentials)
 internal import FoundationEssentials
 #else
 internal import Foundation
 #endif
-internal import SeawallBroker
-internal import SeawallTime
 
 /// The matching engine and the account of a simulated venue, as a value that knows no clock.
 ///

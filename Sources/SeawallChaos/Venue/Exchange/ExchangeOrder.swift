@@ -1,10 +1,11 @@
+internal import SeawallBroker
+internal import SeawallTime
+
 #if canImport(FoundationEssentials)
 internal import FoundationEssentials
 #else
 internal import Foundation
 #endif
-internal import SeawallBroker
-internal import SeawallTime
 
 /// An order as the exchange keeps it: whole lots, whole ticks.
 struct ExchangeOrder: Sendable {

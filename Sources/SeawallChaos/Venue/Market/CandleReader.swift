@@ -1,9 +1,10 @@
+internal import SeawallBroker
+
 #if canImport(FoundationEssentials)
 internal import FoundationEssentials
 #else
 internal import Foundation
 #endif
-internal import SeawallBroker
 
 /// Turns a source of candles into whole ticks and lots, or tells everything that is wrong with it.
 struct CandleReader {

@@ -1,9 +1,10 @@
+public import SeawallBroker
+
 #if canImport(FoundationEssentials)
 public import FoundationEssentials
 #else
 public import Foundation
 #endif
-public import SeawallBroker
 
 /// Where the prices of a simulated market come from, one candle a minute.
 public struct CandleSource: Sendable {

@@ -1,9 +1,10 @@
+internal import SeawallTime
+
 #if canImport(FoundationEssentials)
 internal import FoundationEssentials
 #else
 internal import Foundation
 #endif
-internal import SeawallTime
 
 /// A step of prices, quantities or money as `mantissa * 10^exponent`, and the exact way between numbers and steps.
 struct DecimalSteps: Hashable, Sendable {

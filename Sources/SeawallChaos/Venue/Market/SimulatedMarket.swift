@@ -1,9 +1,10 @@
+public import SeawallBroker
+
 #if canImport(FoundationEssentials)
 internal import FoundationEssentials
 #else
 internal import Foundation
 #endif
-public import SeawallBroker
 
 /// One instrument of a simulated venue: what it asks of orders, and where its prices come from.
 ///

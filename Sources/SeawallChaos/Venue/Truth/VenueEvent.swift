@@ -1,10 +1,11 @@
+public import SeawallBroker
+public import SeawallTime
+
 #if canImport(FoundationEssentials)
 public import FoundationEssentials
 #else
 public import Foundation
 #endif
-public import SeawallBroker
-public import SeawallTime
 
 /// One change of the truth at a simulated venue, for those who judge a run without trusting the library.
 public struct VenueEvent: Hashable, Sendable {

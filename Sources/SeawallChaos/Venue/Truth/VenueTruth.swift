@@ -1,10 +1,11 @@
+public import SeawallBroker
+public import SeawallTime
+
 #if canImport(FoundationEssentials)
 public import FoundationEssentials
 #else
 public import Foundation
 #endif
-public import SeawallBroker
-public import SeawallTime
 
 /// The whole truth of a simulated venue at one instant, for judges and tests; a bot never sees it.
 public struct VenueTruth: Sendable {
