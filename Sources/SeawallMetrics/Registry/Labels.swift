@@ -17,14 +17,14 @@ public struct Labels: Hashable, Sendable, ExpressibleByDictionaryLiteral {
         values = sorted.map(\.1)
     }
 
+    /// Makes labels from a dictionary.
+    public init(_ dictionary: [String: String]) {
+        self.init(dictionary.map { ($0.key, $0.value) })
+    }
+
     /// Makes labels from a dictionary literal.
     public init(dictionaryLiteral elements: (String, String)...) {
         self.init(elements)
-    }
-
-    init(names: [String], values: [String]) {
-        self.names = names
-        self.values = values
     }
 
     /// Whether there are no labels.

@@ -1,0 +1,41 @@
+import SeawallMetrics
+import SeawallTime
+import Testing
+
+@Suite struct EscapingTests {
+    @Test func anyValueStaysInItsLabelAndReadsBack() throws {
+        var random = SeededGenerator(seed: 11, stream: "escaping")
+        for _ in 0..<400 {
+            let values = [random.nastyText(), random.nastyText()]
+            let registry = MetricsRegistry()
+            let help = random.nastyText()
+            try registry.counter("c", help: help, labels: ["a", "b"]).with(["a": values[0], "b": values[1]]).increment()
+            let family = try #require(
+                try ExpositionParser.parse(registry.prometheusText()).first { $0.name == "seawall_c" })
+            #expect(family.help == help)
+            #expect(family.samples.map(\.labels) == [["a": values[0], "b": values[1]]])
+        }
+    }
+
+    @Test func aValueCannotPretendToBeAnotherLabel() throws {
+        let registry = MetricsRegistry()
+        let family = try registry.counter("c", help: "", labels: ["a", "b"])
+        family.with(["a": "x\",b=\"y", "b": ""]).increment()
+        family.with(["a": "x", "b": "y"]).increment(by: 5)
+        let samples = try ExpositionParser.parse(registry.prometheusText()).flatMap(\.samples)
+        #expect(samples.map(\.value) == [5, 1])
+        #expect(registry.snapshot().counters.map(\.value) == [5, 1])
+    }
+
+    @Test func aValueOfAMegabyteGoesToTheOverflowSeries() throws {
+        let registry = MetricsRegistry()
+        let family = try registry.counter("c", help: "", labels: ["a"])
+        family.with(["a": String(repeating: "é", count: 500_000)]).increment()
+        family.with(["a": String(repeating: "x", count: 1_024)]).increment(by: 2)
+        family.with(["a": String(repeating: "x", count: 1_025)]).increment(by: 4)
+        let readings = registry.snapshot().counters.filter { $0.name == "seawall_c" }
+        #expect(readings.map(\.value) == [5, 2])
+        #expect(readings[0].labels == ["a": MetricsRegistry.overflowLabelValue])
+        #expect(registry.prometheusBytes().count < 4_096)
+    }
+}
