@@ -15,6 +15,9 @@ final class SeriesTable<Instrument: Sendable>: Sendable {
     private struct Storage: Sendable {
         var byValues: [[String]: Instrument] = [:]
         var sorted: [Series] = []
+
+        /// How many series there are besides the overflow series.
+        var regularCount = 0
     }
 
     /// The longest label value in bytes of UTF-8; longer ones go to the overflow series.
@@ -53,8 +56,10 @@ final class SeriesTable<Instrument: Sendable>: Sendable {
         let isTooLong = labels.values.contains { $0.utf8.count > Self.longestValue }
         let (instrument, overflowed) = storage.withLock { storage in
             if let known = storage.byValues[labels.values] { return (known, false) }
-            let isFull = storage.byValues.count >= limit && !labels.isEmpty
-            guard isTooLong || isFull else { return (add(labels.values, to: &storage), false) }
+            guard isTooLong || storage.regularCount >= limit else {
+                storage.regularCount += 1
+                return (add(labels.values, to: &storage), false)
+            }
             return (storage.byValues[overflowValues] ?? add(overflowValues, to: &storage), true)
         }
         if overflowed { faults.count(.overflow) }

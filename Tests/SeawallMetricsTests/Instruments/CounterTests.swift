@@ -21,7 +21,8 @@ import Testing
         #expect(counter.value == 42.5)
     }
 
-    @Test(arguments: [-1.0, -Double.leastNonzeroMagnitude, .nan, .infinity, -.infinity]) func nonsenseIsRefusedAndCounted(
+    @Test(arguments: [-1.0, -Double.leastNonzeroMagnitude, .nan, .infinity, -.infinity])
+    func nonsenseIsRefusedAndCounted(
         amount: Double
     ) throws {
         let (registry, counter) = try makeCounter()
@@ -30,7 +31,7 @@ import Testing
         #expect(refusals(registry) == 1)
     }
 
-    @Test(arguments: [-1, Int.min]) func negativeWholeNumbersAreRefusedAndCounted(amount: Int) throws {
+    @Test(arguments: [-1, Int.min]) func negativeWholeNumbersAreRefused(amount: Int) throws {
         let (registry, counter) = try makeCounter()
         counter.increment(by: amount)
         #expect(counter.value == 0)

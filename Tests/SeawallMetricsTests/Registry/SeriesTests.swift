@@ -48,7 +48,15 @@ import Testing
         #expect(faults(registry) == ["overflow": 7])
     }
 
-    @Test func aMillionLabelValuesStayWithinTheDefaultLimit() throws {
+    @Test func theOverflowSeriesTakesNoPlaceOfOthers() throws {
+        let registry = try MetricsRegistry(prefix: "seawall_", seriesLimit: 2)
+        let family = try registry.counter("c", help: "", labels: ["a"])
+        for value in [String(repeating: "x", count: 2_000), "1", "2", "3"] { family.with(["a": value]).increment() }
+        let readings = registry.snapshot().counters.filter { $0.name == "seawall_c" }
+        #expect(readings.map { $0.labels["a"] } == ["1", "2", "__overflow__"])
+    }
+
+    @Test func anyNumberOfLabelValuesStaysWithinTheDefaultLimit() throws {
         let registry = MetricsRegistry()
         let family = try registry.counter("c", help: "", labels: ["a"])
         for value in 0..<20_000 { family.with(["a": "\(value)"]).increment() }

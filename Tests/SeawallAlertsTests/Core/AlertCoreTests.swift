@@ -1,0 +1,146 @@
+import SeawallTime
+import Testing
+
+@testable import SeawallAlerts
+
+@Suite struct AlertCoreTests {
+    private func makeCore(_ change: (inout AlertConfiguration) -> Void = { _ in }) -> AlertCore {
+        var configuration = AlertConfiguration(reminderAfter: .seconds(10), longestReminderWait: .seconds(35))
+        change(&configuration)
+        return AlertCore(configuration)
+    }
+
+    private func moment(_ seconds: Int64) -> AlertCore.Moment {
+        AlertCore.Moment(
+            at: MonotonicInstant(nanoseconds: seconds * 1_000_000_000),
+            civil: CivilInstant(millisecondsSinceEpoch: seconds * 1_000))
+    }
+
+    private func report(_ severity: AlertSeverity, message: String = "m", causes: [String] = []) -> AlertCore.Report {
+        AlertCore.Report(severity: severity, code: "c", message: message, causes: causes, scope: "global")
+    }
+
+    @Test func anEpisodeIsToldOnceAtItsBeginAndOnceAtItsEnd() {
+        var core = makeCore()
+        let begin = core.begin("k", report(.warning, causes: ["one"]), moment(1))
+        #expect(begin?.event == .begin)
+        #expect(begin?.episode == "alert-1")
+        #expect(begin?.duration == nil)
+        #expect(core.begin("k", report(.warning), moment(2)) == nil)
+        #expect(core.begin("k", report(.info), moment(3)) == nil)
+        let end = core.end("k", moment(4))
+        #expect(end?.event == .end)
+        #expect(end?.duration == .seconds(3))
+        #expect(end?.suppressed == 2)
+        #expect(end?.causes == ["one"])
+        #expect(core.end("k", moment(5)) == nil)
+        #expect(core.begin("k", report(.info), moment(6))?.episode == "alert-2")
+        #expect(core.history.map(\.event) == [.begin, .end, .begin])
+    }
+
+    @Test func aRiseInSeverityPassesAndHolds() {
+        var core = makeCore()
+        _ = core.begin("k", report(.warning, causes: ["one"]), moment(0))
+        let rise = core.begin("k", report(.critical, message: "worse", causes: ["one", "two"]), moment(1))
+        #expect(rise?.event == .remind)
+        #expect(rise?.severity == .critical)
+        #expect(rise?.message == "worse")
+        #expect(rise?.causes == ["one", "two"])
+        #expect(core.begin("k", report(.error), moment(2)) == nil)
+        #expect(core.end("k", moment(3))?.severity == .critical)
+    }
+
+    @Test func remindersComeAtDoublingSpacingUpToTheLongest() {
+        var core = makeCore()
+        _ = core.begin("k", report(.warning), moment(0))
+        var told: [Int64] = []
+        for second in 0...200 where !core.remind(moment(Int64(second))).isEmpty { told.append(Int64(second)) }
+        #expect(told == [10, 30, 65, 100, 135, 170])
+        #expect(core.nextReminder == moment(205).at)
+    }
+
+    @Test func reminderThatCameLateComesOnce() {
+        var core = makeCore()
+        _ = core.begin("k", report(.warning), moment(0))
+        #expect(core.remind(moment(1_000)).count == 1)
+        #expect(core.remind(moment(1_000)).isEmpty)
+        #expect(core.remind(moment(1_019)).isEmpty)
+        #expect(core.remind(moment(1_020)).count == 1)
+    }
+
+    @Test func aReportThatFindsAReminderDueIsTold() {
+        var core = makeCore()
+        _ = core.begin("k", report(.warning), moment(0))
+        #expect(core.begin("k", report(.warning), moment(9)) == nil)
+        let reminder = core.begin("k", report(.warning), moment(10))
+        #expect(reminder?.event == .remind)
+        #expect(reminder?.suppressed == 2)
+        #expect(core.begin("k", report(.warning), moment(29)) == nil)
+        #expect(core.begin("k", report(.warning), moment(30)) != nil)
+    }
+
+    @Test func theHistoryKeepsTheLast() {
+        var core = makeCore { $0.historyLimit = 3 }
+        for key in ["a", "b", "c", "d"] { _ = core.begin(key, report(.info), moment(0)) }
+        #expect(core.history.map(\.episode) == ["alert-2", "alert-3", "alert-4"])
+        var none = makeCore { $0.historyLimit = 0 }
+        _ = none.begin("a", report(.info), moment(0))
+        #expect(none.history.isEmpty)
+        #expect(AlertConfiguration().historyLimit == 100)
+    }
+
+    @Test func openEpisodesAreBounded() {
+        var core = makeCore { $0.episodeLimit = 2 }
+        #expect(core.begin("a", report(.info), moment(0)) != nil)
+        #expect(core.begin("b", report(.info), moment(0)) != nil)
+        #expect(core.begin("c", report(.critical), moment(0)) == nil)
+        #expect(core.refusedEpisodes == 1)
+        #expect(core.openCount == 2)
+        _ = core.end("a", moment(1))
+        #expect(core.begin("c", report(.critical), moment(2)) != nil)
+    }
+
+    @Test func theEndsOfTheClockDoNotTrap() {
+        var core = makeCore { $0.longestReminderWait = .seconds(Int64.max) }
+        let past = AlertCore.Moment(
+            at: MonotonicInstant(nanoseconds: .min), civil: CivilInstant(nanosecondsSinceEpoch: .min))
+        let future = AlertCore.Moment(at: .distantFuture, civil: CivilInstant(nanosecondsSinceEpoch: .max))
+        _ = core.begin("k", report(.warning), past)
+        for _ in 0..<200 { _ = core.remind(future) }
+        for _ in 0..<200 { _ = core.begin("k", report(.warning), past) }
+        #expect(core.end("k", future)?.duration == .nanoseconds(Int64.max))
+    }
+
+    @Test(arguments: 0..<60) func randomHistoriesAgreeWithANaiveModel(seed: UInt64) {
+        var random = SeededGenerator(seed: seed, stream: "alerts")
+        var core = makeCore()
+        var model = AlertModel(reminderAfter: 10_000_000_000, longestWait: 35_000_000_000)
+        var now: Int64 = 0
+        for step in 0..<80 {
+            now += Int64(random.below(14)) * 1_000_000_000
+            let key = ["a", "b", "c"][Int(random.below(3))]
+            let at = moment(now / 1_000_000_000)
+            let actual: [Alert]
+            let event: AlertModel.Event
+            switch random.below(10) {
+            case 0..<6:
+                let severity = AlertSeverity.allCases[Int(random.below(4))]
+                event = .begin(key, severity)
+                actual = core.begin(key, report(severity), at).map { [$0] } ?? []
+            case 6..<8:
+                event = .end(key)
+                actual = core.end(key, at).map { [$0] } ?? []
+            default:
+                event = .remind
+                actual = core.remind(at)
+            }
+            let seen = actual.map {
+                AlertModel.Expected(
+                    episode: $0.episode, event: $0.event, severity: $0.severity, duration: $0.duration,
+                    suppressed: $0.suppressed)
+            }
+            #expect(seen == model.apply(event, at: now), "seed \(seed), step \(step), \(event)")
+            #expect(actual.allSatisfy { $0.at == at.at && $0.civil == at.civil })
+        }
+    }
+}
