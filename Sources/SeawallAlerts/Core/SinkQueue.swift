@@ -47,15 +47,14 @@ struct SinkQueue: Sendable {
         case .end:
             if told.remove(alert.episode) != nil { append(alert) }
         case .begin, .remind:
-            let isKnown = told.contains(alert.episode)
-            guard isKnown || alert.severity >= minimumSeverity else { return }
+            // An episode never loses severity, so that this holds for all that follows what was once told.
+            guard alert.severity >= minimumSeverity else { return }
             guard waitingWithoutEnds < limit else {
                 dropped = dropped.addingSaturating(1)
                 return
             }
             var heard = alert
-            heard.event = isKnown ? .remind : .begin
-            told.insert(alert.episode)
+            heard.event = told.insert(alert.episode).inserted ? .begin : .remind
             waitingWithoutEnds += 1
             append(heard)
         }

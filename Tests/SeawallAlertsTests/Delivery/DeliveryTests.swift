@@ -18,9 +18,9 @@ import Testing
         manager.begin("a", code: "c", severity: .info, message: "")
         manager.begin("b", code: "c", severity: .info, message: "")
         await sink.waitForArrivals(1)
-        async let waiting: Void = manager.waitUntilDelivered()
+        let waiting = TaskSpawner(executor: InlineExecutor()).spawn { await manager.waitUntilDelivered() }
         manager.unregister("stalled")
-        await waiting
+        await waiting.value
         sink.release()
         #expect(sink.heard.count == 1)
     }
@@ -31,14 +31,53 @@ import Testing
         try manager.register(sink)
         manager.begin("a", code: "c", severity: .info, message: "")
         await sink.waitForArrivals(1)
-        let spawner = TaskSpawner()
-        let waiting = spawner.spawn { await manager.waitUntilDelivered() }
+        let waiting = TaskSpawner(executor: InlineExecutor()).spawn { await manager.waitUntilDelivered() }
         waiting.cancel()
         await waiting.value
         #expect(manager.sinks.map(\.waiting) == [1])
         sink.release()
         await manager.waitUntilDelivered()
         #expect(manager.sinks.map(\.waiting) == [0])
+    }
+
+    @Test func aTaskThatIsCancelledAlreadyDoesNotWait() async throws {
+        let manager = try AlertManager()
+        let sink = RecordingSink("stalled", isHeld: true)
+        try manager.register(sink)
+        manager.begin("a", code: "c", severity: .info, message: "")
+        await sink.waitForArrivals(1)
+        let waiting = TaskSpawner().spawn {
+            withUnsafeCurrentTask { $0?.cancel() }
+            await manager.waitUntilDelivered()
+        }
+        await waiting.value
+        sink.release()
+        await manager.waitUntilDelivered()
+        #expect(manager.sinks.map(\.delivered) == [1])
+    }
+
+    @Test func aWaiterWaitsOnlyForWhatWasThereBefore() async throws {
+        let manager = try AlertManager()
+        let sink = RecordingSink("log", isHeld: true) { $0.episode == "alert-2" }
+        try manager.register(sink)
+        manager.begin("a", code: "c", severity: .info, message: "")
+        await sink.waitForArrivals(1)
+        let ended = Lock(false)
+        let waiting = TaskSpawner(executor: InlineExecutor()).spawn {
+            await manager.waitUntilDelivered()
+            ended.withLock { $0 = true }
+        }
+        #expect(ended.withLock { $0 } == false)
+        manager.begin("b", code: "c", severity: .info, message: "")
+        await sink.waitUntilHeld()
+        sink.release(onlyThisOne: true)
+        await waiting.value
+        await sink.waitForArrivals(2)
+        await sink.waitUntilHeld()
+        #expect(manager.sinks.map(\.delivered) == [1])
+        sink.release()
+        await manager.waitUntilDelivered()
+        #expect(manager.sinks.map(\.failed) == [1])
     }
 
     @Test func aClosedSpawnerStillEndsWhatWaits() async throws {

@@ -9,6 +9,7 @@ final class RecordingSink: AlertSink {
         var heard: [Alert] = []
         var isHeld = false
         var held: UnsafeContinuation<Void, Never>?
+        var holdWaiters: [UnsafeContinuation<Void, Never>] = []
         var arrivals: [(count: Int, continuation: UnsafeContinuation<Void, Never>)] = []
     }
 
@@ -34,23 +35,37 @@ final class RecordingSink: AlertSink {
         }
         for continuation in arrived { continuation.resume() }
         await withUnsafeContinuation { continuation in
-            let isHeld = storage.withLock { storage in
-                if storage.isHeld { storage.held = continuation }
-                return storage.isHeld
+            let (isHeld, waiters) = storage.withLock { storage in
+                guard storage.isHeld else { return (false, [UnsafeContinuation<Void, Never>]()) }
+                storage.held = continuation
+                defer { storage.holdWaiters = [] }
+                return (true, storage.holdWaiters)
             }
+            for waiter in waiters { waiter.resume() }
             if !isHeld { continuation.resume() }
         }
         if refuses(alert) { throw Refused() }
     }
 
-    /// Lets the held delivery and all later ones go.
-    func release() {
+    /// Lets the held delivery go, and all later ones unless only this one.
+    func release(onlyThisOne: Bool = false) {
         let held = storage.withLock { storage in
-            storage.isHeld = false
+            storage.isHeld = onlyThisOne
             defer { storage.held = nil }
             return storage.held
         }
         held?.resume()
+    }
+
+    /// Waits until a delivery is held.
+    func waitUntilHeld() async {
+        await withUnsafeContinuation { continuation in
+            let isHeld = storage.withLock { storage in
+                if storage.held == nil { storage.holdWaiters.append(continuation) }
+                return storage.held != nil
+            }
+            if isHeld { continuation.resume() }
+        }
     }
 
     /// Waits until `count` alerts have arrived.
