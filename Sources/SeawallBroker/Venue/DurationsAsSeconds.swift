@@ -2,7 +2,7 @@ internal import SeawallTime
 
 extension KeyedDecodingContainer {
     /// A duration written as seconds, or nil where there is none.
-    func decodeSecondsIfPresent(forKey key: Key) throws -> Duration? {
+    package func decodeSecondsIfPresent(forKey key: Key) throws -> Duration? {
         guard let seconds = try decodeIfPresent(Double.self, forKey: key) else { return nil }
         guard let duration = Duration(exactSeconds: seconds) else {
             throw DecodingError.dataCorruptedError(
@@ -15,7 +15,7 @@ extension KeyedDecodingContainer {
 
 extension KeyedEncodingContainer {
     /// Writes a duration as seconds.
-    mutating func encodeSeconds(_ duration: Duration, forKey key: Key) throws {
+    package mutating func encodeSeconds(_ duration: Duration, forKey key: Key) throws {
         try encode(duration.secondsDouble, forKey: key)
     }
 }

@@ -1,0 +1,51 @@
+internal import SeawallBroker
+
+/// How the loss of a request or of its reply shows to the caller, who cannot tell the two apart.
+public enum FaultLoss: Hashable, Sendable {
+    /// The connection is reset after a moment.
+    case reset(after: Duration)
+    /// Nothing comes for a time, then the connection is reset.
+    case silence(for: Duration)
+
+    /// How long the caller waits.
+    public var wait: Duration {
+        switch self {
+        case .reset(let wait), .silence(let wait): wait
+        }
+    }
+
+    var error: BrokerError {
+        switch self {
+        case .reset: BrokerError(code: .transport, message: "connection reset by peer", delivery: .maybeSent)
+        case .silence: BrokerError(code: .timeout, message: "no answer, connection closed", delivery: .maybeSent)
+        }
+    }
+}
+
+extension FaultLoss: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case reset, silence
+    }
+
+    /// Reads `{"reset": seconds}` or `{"silence": seconds}`.
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        if let wait = try fields.decodeSecondsIfPresent(forKey: .reset) {
+            self = .reset(after: wait)
+        } else if let wait = try fields.decodeSecondsIfPresent(forKey: .silence) {
+            self = .silence(for: wait)
+        } else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "expected reset or silence, in seconds"))
+        }
+    }
+
+    /// Writes `{"reset": seconds}` or `{"silence": seconds}`.
+    public func encode(to encoder: any Encoder) throws {
+        var fields = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case .reset(let wait): try fields.encodeSeconds(wait, forKey: .reset)
+        case .silence(let wait): try fields.encodeSeconds(wait, forKey: .silence)
+        }
+    }
+}
