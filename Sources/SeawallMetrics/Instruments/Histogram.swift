@@ -74,7 +74,9 @@ public final class Histogram: @unchecked Sendable {
     private func record(nanoseconds: Int64, _ bounds: [Int64]) {
         if nanoseconds < 0 { return faults.count(.refusedUpdate) }
         cells[position(of: nanoseconds, in: bounds)].record { bits in
-            UInt64(bitPattern: Int64(bitPattern: bits).addingSaturating(nanoseconds))
+            // Written out: neither is negative, and a generic helper of another module is not inlined here.
+            let (sum, overflow) = Int64(bitPattern: bits).addingReportingOverflow(nanoseconds)
+            return UInt64(bitPattern: overflow ? .max : sum)
         }
     }
 
