@@ -1,4 +1,4 @@
-public import SeawallTime
+internal import SeawallTime
 
 /// The delays of a policy one after the other, without end.
 ///
