@@ -11,6 +11,6 @@ extension CircuitBreakerConfiguration {
             if openDurationGrowth == 1 || nanoseconds >= Double(longest) { break }
         }
         if nanoseconds == first { return openDuration }
-        return nanoseconds < Double(longest) ? .nanoseconds(Int64(nanoseconds)) : openDurationCap
+        return nanoseconds < Double(longest) ? .nanoseconds(Int64(nanoseconds.rounded(.up))) : openDurationCap
     }
 }

@@ -1,0 +1,132 @@
+import SeawallTime
+import Testing
+
+@testable import SeawallCircuitBreaker
+
+/// Every history of three callers up to a depth, each state looked at once.
+@Suite struct CircuitBreakerSmallScopeTests {
+    private struct Call: Hashable {
+        var ticket: CircuitBreaker.Ticket
+        var admitted: Int64
+    }
+
+    private struct World: Hashable {
+        var core: CircuitBreakerCore
+        var callers: [Call?] = [nil, nil, nil]
+        var now: Int64 = 0
+
+        var instant: MonotonicInstant { MonotonicInstant(nanoseconds: now) }
+    }
+
+    private struct Broken: Error {
+        var rule: String
+    }
+
+    private static let lease: Int64 = 2
+
+    private func configuration(probes: Int, successes: Int, failures: Int) -> CircuitBreakerConfiguration {
+        CircuitBreakerConfiguration(
+            consecutiveFailures: failures, openDuration: .nanoseconds(2), openDurationGrowth: 2,
+            openDurationCap: .nanoseconds(4), probes: probes, successesToClose: successes,
+            probeLease: .nanoseconds(Self.lease))
+    }
+
+    @Test(arguments: [(1, 1, 1), (1, 2, 2), (2, 1, 1), (2, 2, 1)])
+    func noHistoryOfThreeCallersBreaksARule(probes: Int, successes: Int, failures: Int) throws {
+        let configuration = configuration(probes: probes, successes: successes, failures: failures)
+        let core = CircuitBreakerCore(name: "small", configuration: configuration, now: .origin)
+        var frontier: Set<World> = [World(core: core)]
+        var seen = frontier
+        var halfOpens = 0
+        var fullHouses = 0
+        for _ in 0..<12 {
+            var next: Set<World> = []
+            for world in frontier {
+                for successor in try successors(of: world) where seen.insert(successor).inserted {
+                    try check(successor, probes: probes)
+                    if successor.core.state == .halfOpen { halfOpens += 1 }
+                    if successor.core.probesInFlight == probes { fullHouses += 1 }
+                    next.insert(successor)
+                }
+            }
+            frontier = next
+        }
+        #expect(seen.count > 10_000)
+        #expect(halfOpens > 1_000)
+        #expect(fullHouses > 500)
+    }
+
+    private func successors(of world: World) throws -> [World] {
+        var result: [World] = []
+        var later = world
+        later.now += 1
+        result.append(later)
+        for index in world.callers.indices {
+            guard let call = world.callers[index] else {
+                var asked = world
+                let decision = asked.core.admit(now: asked.instant)
+                try checkChain(decision.transitions, from: world, to: asked)
+                if let ticket = decision.ticket { asked.callers[index] = Call(ticket: ticket, admitted: asked.now) }
+                result.append(asked)
+                // Idle callers are alike: one of them asking stands for all.
+                if world.callers[..<index].allSatisfy({ $0 != nil }) { continue }
+                result.removeLast()
+                continue
+            }
+            for outcome in [CircuitBreaker.CallResult.success, .failure, .ignored] {
+                var told = world
+                let transitions = told.core.record(outcome, for: call.ticket, now: told.instant)
+                try checkChain(transitions, from: world, to: told)
+                told.callers[index] = nil
+                result.append(told)
+            }
+        }
+        return result
+    }
+
+    private func checkChain(_ transitions: [CircuitBreaker.Transition], from old: World, to new: World) throws {
+        var state = old.core.state
+        var at = old.core.since
+        for transition in transitions {
+            guard transition.from == state, transition.to != state else {
+                throw Broken(rule: "states follow each other")
+            }
+            guard transition.at >= at, transition.at <= new.instant else { throw Broken(rule: "instants in order") }
+            state = transition.to
+            at = transition.at
+        }
+        guard state == new.core.state else { throw Broken(rule: "every change is told") }
+    }
+
+    private func check(_ world: World, probes: Int) throws {
+        var core = world.core
+        _ = core.advance(to: world.instant)
+        let live = world.callers.compactMap { $0 }.filter {
+            $0.ticket.isProbe && $0.ticket.era == core.era && $0.admitted + Self.lease > world.now
+        }
+        guard live.count <= probes, core.probesInFlight == live.count else { throw Broken(rule: "exactly N probes") }
+
+        if case .open(let until) = core.phase {
+            var early = core
+            let justBefore = MonotonicInstant(nanoseconds: until.nanoseconds - 1)
+            guard case .rejected(let rejection) = early.admit(now: justBefore).admission, rejection.until == until
+            else {
+                throw Broken(rule: "refused until the instant it named")
+            }
+            guard early.admit(now: until).ticket?.isProbe == true else { throw Broken(rule: "then admitted") }
+        }
+        if core.probesInFlight > 0 {
+            var hung = core
+            let transitions = hung.advance(to: world.instant.advanced(by: .nanoseconds(Self.lease)))
+            guard transitions.first?.to == .open else { throw Broken(rule: "half-open always ends") }
+        }
+        for call in world.callers.compactMap({ $0 }) where call.ticket.era != core.era {
+            for outcome in [CircuitBreaker.CallResult.success, .failure, .ignored] {
+                var told = core
+                guard told.record(outcome, for: call.ticket, now: world.instant).isEmpty, told == core else {
+                    throw Broken(rule: "a result of an earlier era changes nothing")
+                }
+            }
+        }
+    }
+}
