@@ -14,4 +14,11 @@ package struct AmendReservation: Sendable {
 
     /// When it is too late to hand it over.
     package var expires: MonotonicInstant?
+
+    package init(order: OrderTarget, total: Int128?, changesPrice: Bool, expires: MonotonicInstant? = nil) {
+        self.order = order
+        self.total = total
+        self.changesPrice = changesPrice
+        self.expires = expires
+    }
 }

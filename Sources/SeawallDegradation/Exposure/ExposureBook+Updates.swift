@@ -97,11 +97,13 @@ extension ExposureBook {
 
     /// Learns that the venue's name and ours mean one order, and brings together what came under either.
     package mutating func link(_ venueID: VenueOrderID, to clientID: ClientOrderID) {
-        guard clientIDs[venueID] == nil, let known = orders[.client(clientID)] else { return }
+        guard clientIDs[venueID] == nil, var merged = orders[.client(clientID)] else { return }
+        let known = merged
         clientIDs[venueID] = clientID
+        merged.venueID = venueID
+        orders[.client(clientID)] = merged
         guard let stranger = orders.removeValue(forKey: .venue(venueID)) else { return }
         symbols[stranger.symbol]?.outstanding.remove(.venue(venueID))
-        var merged = known
         merged.merge(stranger)
         orders[.client(clientID)] = merged
         if merged.filled > known.filled { fire(merged) }

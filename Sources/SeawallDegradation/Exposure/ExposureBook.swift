@@ -9,12 +9,14 @@ package struct ExposureBook: Sendable {
     /// How many ended orders the book remembers, to know a late fill from a stranger's.
     package static let defaultMemory = 10_000
 
+    /// What the book keeps of one symbol.
     package struct SymbolState: Sendable {
         /// The signed position; nil while nobody has told it.
-        var position: Int128?
-        var outstanding: Set<OrderTarget> = []
+        package var position: Int128?
+        /// The orders that may still fill.
+        package var outstanding: Set<OrderTarget> = []
         /// Groups of which a member has traded or ended: what joins them is not held back by them.
-        var firedGroups: Set<LinkID> = []
+        package var firedGroups: Set<LinkID> = []
     }
 
     package var symbols: [Symbol: SymbolState] = [:]
@@ -111,6 +113,7 @@ package struct ExposureBook: Sendable {
         guard let order = orders[target], order.isOutstanding else { return }
         orders[target]?.phase = phase
         orders[target]?.amends = [:]
+        if !amends.isEmpty { amends = amends.filter { $0.value.order != target } }
         symbols[order.symbol]?.outstanding.remove(target)
         if phase == .ended { fire(order) }
         gone.append(target)
@@ -128,6 +131,7 @@ package struct ExposureBook: Sendable {
             // An order that was reserved again after it had been given back is not gone.
             guard let order = orders[target], !order.isOutstanding else { continue }
             orders[target] = nil
+            if let venueID = order.venueID { clientIDs[venueID] = nil }
             if let group = order.group { symbols[order.symbol]?.firedGroups.remove(group) }
         }
         if forgotten > memory, forgotten > gone.count / 2 {

@@ -32,6 +32,9 @@ package struct ExposureOrder: Sendable {
     /// The group that it is counted with.
     package var group: LinkID?
 
+    /// The venue's name of it, once that is known to be its.
+    package var venueID: VenueOrderID?
+
     /// When it is too late to hand it over.
     package var expires: MonotonicInstant?
 
