@@ -22,14 +22,19 @@ public enum FaultAnswer: Hashable, Codable, Sendable {
     /// The answer as the type that a call wants, or nil where it is another.
     func value<Answer>(as type: Answer.Type) -> Answer? {
         switch self {
-        case .balances(let value): value as? Answer
-        case .positions(let value): value as? Answer
-        case .ticker(let value): value as? Answer
-        case .tickers(let value): value as? Answer
-        case .order(let value): value as? Answer
-        case .orders(let value): value as? Answer
-        case .fills(let value): value as? Answer
-        case .status(let value): value as? Answer
+        case .balances(let value): exactly(value, as: type)
+        case .positions(let value): exactly(value, as: type)
+        case .ticker(let value): exactly(value, as: type)
+        case .tickers(let value): exactly(value, as: type)
+        case .order(let value): exactly(value, as: type)
+        case .orders(let value): exactly(value, as: type)
+        case .fills(let value): exactly(value, as: type)
+        case .status(let value): exactly(value, as: type)
         }
     }
+}
+
+/// The value where it is of the very type asked for; an empty array of one type would else pass for one of another.
+private func exactly<Value, Answer>(_ value: Value, as type: Answer.Type) -> Answer? {
+    Value.self == type ? value as? Answer : nil
 }
