@@ -17,6 +17,10 @@ final class OrderLedger: Sendable {
         core.withLock { $0.apply(event, to: clientID) }
     }
 
+    func prepared(_ clientID: ClientOrderID) -> [LedgerChange] { core.withLock { $0.prepared(clientID) } }
+
+    func discard(_ clientID: ClientOrderID) { core.withLock { $0.discard(clientID) } }
+
     func entry(_ clientID: ClientOrderID) -> LedgerEntry? { core.withLock { $0.entry(clientID) } }
 
     func entry(_ target: OrderTarget) -> LedgerEntry? { core.withLock { $0.entry(target) } }

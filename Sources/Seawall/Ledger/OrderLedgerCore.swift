@@ -31,11 +31,7 @@ struct OrderLedgerCore: Sendable {
     mutating func open(_ request: OrderRequest, intent: IntentID, clientID: ClientOrderID) -> Opening {
         let entry = LedgerEntry(request: request, intent: intent, clientID: clientID)
         if let known = entries[intent] {
-            if wasNeverSent(known) {
-                remove(intent)
-            } else {
-                return known.request == entry.request ? .known(known.order) : .conflict(known.request)
-            }
+            return known.request == entry.request ? .known(known.order) : .conflict(known.request)
         } else if let other = intentByClient[clientID], let known = entries[other] {
             return .conflict(known.request)
         }
@@ -51,11 +47,22 @@ struct OrderLedgerCore: Sendable {
         let passed = entry.apply(event)
         entries[intent] = entry
         if let venueID = entry.order.venueID { intentByVenue[venueID] = intent }
-        if entry.order.status.isTerminal, !wasTerminal { recordEnd(intent) }
-        return passed.map {
-            LedgerChange(
-                intent: intent, clientID: clientID, venueID: entry.order.venueID, symbol: entry.order.symbol, state: $0)
+        if entry.order.status.isTerminal, !wasTerminal {
+            if wasNeverSent(entry) { remove(intent) } else { recordEnd(intent) }
         }
+        return passed.map { change(entry, $0) }
+    }
+
+    /// The first step of an intent that was admitted.
+    func prepared(_ clientID: ClientOrderID) -> [LedgerChange] {
+        guard let entry = entry(clientID), entry.order.status == .prepared else { return [] }
+        return [change(entry, .prepared)]
+    }
+
+    /// Forgets an intent that was denied before it was prepared: placed again, it is decided again.
+    mutating func discard(_ clientID: ClientOrderID) {
+        guard let entry = entry(clientID), entry.order.status == .prepared else { return }
+        remove(entry.intent)
     }
 
     func entry(_ clientID: ClientOrderID) -> LedgerEntry? {
@@ -80,9 +87,15 @@ struct OrderLedgerCore: Sendable {
 
     var unknownCount: Int { entries.values.count { $0.order.status == .unknown } }
 
-    /// An intent that was refused here before anything was sent may be placed again.
+    /// An intent that ended here before anything was sent is forgotten, so that it may be placed again.
     private func wasNeverSent(_ entry: LedgerEntry) -> Bool {
         entry.sentAt == nil && entry.order.status.isTerminal && entry.order.venueID == nil
+    }
+
+    private func change(_ entry: LedgerEntry, _ state: OrderStatus) -> LedgerChange {
+        LedgerChange(
+            intent: entry.intent, clientID: entry.clientID, venueID: entry.order.venueID, symbol: entry.order.symbol,
+            state: state)
     }
 
     private mutating func recordEnd(_ intent: IntentID) {

@@ -5,7 +5,7 @@ public import SeawallTime
 ///
 /// Only `rejected` says that the venue refused; `denied` and `notSent` say that nothing was sent; `outcomeUnknown` says
 /// that the order may exist. The error of the venue or of the adapter comes back untouched in `cause`.
-public struct OrderError: Error, Sendable {
+public struct GuardError: Error, Sendable {
     /// The kind of error, an open set.
     public struct Code: BrokerIdentifier {
         /// The name of the kind.
@@ -64,7 +64,7 @@ public struct OrderError: Error, Sendable {
     }
 }
 
-extension OrderError: CustomStringConvertible {
+extension GuardError: CustomStringConvertible {
     /// The message with code, reasons and cause on one line.
     public var description: String {
         var text = "\(code): \(message)"

@@ -1,0 +1,54 @@
+internal import SeawallBroker
+internal import SeawallRateLimit
+internal import SeawallTime
+
+/// Carries calls to the venue: limiter, breaker, last look, hand-over, deadline, classification.
+///
+/// The call itself runs in a task of its own. Its caller waits until it comes back or is given up; what comes back late
+/// is settled all the same, because it is evidence.
+final class Courier: Sendable {
+    let broker: any Broker
+    let classifier: OutcomeClassifier
+    let limiter: RateLimiter
+    let environment: RuntimeEnvironment
+    let consequences: Consequences
+    let metrics: LayerMetrics
+
+    private let profile: VenueProfile
+
+    init(
+        broker: any Broker, profile: VenueProfile, limiter: RateLimiter, environment: RuntimeEnvironment,
+        consequences: Consequences, metrics: LayerMetrics
+    ) {
+        self.broker = broker
+        self.limiter = limiter
+        self.environment = environment
+        self.consequences = consequences
+        self.metrics = metrics
+        classifier = OutcomeClassifier(profile: profile)
+        self.profile = profile
+    }
+
+    /// Carries a parcel; returns when it has come back, was given up, or was turned away.
+    func carry<Answer: Sendable>(_ parcel: Parcel<Answer>) async -> Carried<Answer> {
+        let tariff = Tariff(parcel.call, at: profile)
+        while true {
+            let grant: Grant
+            do {
+                grant = try await limiter.acquire(
+                    tariff.charge, lane: parcel.lane, scopes: tariff.scopes, deadline: parcel.sendBy)
+            } catch let error as RateLimitError {
+                return .refused(.limited(error))
+            } catch {
+                return .refused(.callerCancelled)
+            }
+            let trip = Trip(parcel, grant: grant, courier: self)
+            environment.spawner.spawn { await trip.run() }
+            switch await trip.race.wait(onCancel: { trip.giveUp(isCallerGone: true) }) {
+            case .done(let carried): return carried
+            // A gate closed between the grant and the hand-over: back into the queue, in the same lane.
+            case .shutAgain: continue
+            }
+        }
+    }
+}

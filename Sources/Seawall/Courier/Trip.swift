@@ -1,0 +1,148 @@
+internal import SeawallBroker
+internal import SeawallCircuitBreaker
+internal import SeawallRateLimit
+internal import SeawallTime
+
+/// One attempt to carry a parcel that the limiter has let through.
+final class Trip<Answer: Sendable>: Sendable {
+    enum End: Sendable {
+        case done(Carried<Answer>)
+        case shutAgain
+    }
+
+    /// What is fixed at the hand-over.
+    private struct Departure: Sendable {
+        var context: RequestContext
+        var ticket: CircuitBreaker.Ticket?
+    }
+
+    let race = Race<End>()
+
+    private let parcel: Parcel<Answer>
+    private let grant: Grant
+    private let courier: Courier
+    private let departure = Lock(Departure?.none)
+
+    init(_ parcel: Parcel<Answer>, grant: Grant, courier: Courier) {
+        self.parcel = parcel
+        self.grant = grant
+        self.courier = courier
+    }
+
+    /// Hands the parcel over, waits for what comes back, and settles it.
+    func run() async {
+        guard let departure = depart() else { return }
+        let context = departure.context
+        let timer = courier.environment.spawner.spawn { [self] in
+            guard let deadline = context.deadline else { return }
+            do { try await courier.environment.time.sleep(until: deadline) } catch { return }
+            giveUp(isCallerGone: false)
+        }
+        let arrival: Arrival<Answer>
+        do {
+            arrival = .answered(
+                try await RequestContext.$current.withValue(context) { try await parcel.make(courier.broker) })
+        } catch {
+            arrival = .failed(classify(error), error)
+        }
+        timer.cancel()
+        settle(arrival, departure)
+    }
+
+    /// Gives the call up, if nobody was faster: the deadline has passed, or the caller is gone.
+    func giveUp(isCallerGone: Bool) {
+        switch race.claim() {
+        case nil:
+            return
+        case .here:
+            race.end(.done(.refused(.callerCancelled)))
+        case .away:
+            let departure = departure.withLock { $0 }
+            record(isCallerGone ? .ignored : .failure, departure?.ticket)
+            departure?.context.giveUp()
+            parcel.onGivenUp()
+            courier.metrics.gaveUp(parcel.call.operation)
+            race.end(.done(.gaveUp))
+        }
+    }
+
+    /// Everything that must be asked in one synchronous step with the hand-over; nothing here waits.
+    private func depart() -> Departure? {
+        let now = courier.environment.time.now
+        if courier.limiter.gateEnd(for: grant.scopes) != nil { return turnBack(.shutAgain) }
+        if let sendBy = parcel.sendBy, now >= sendBy { return turnBack(.done(.refused(.late))) }
+        var ticket: CircuitBreaker.Ticket?
+        if let breaker = parcel.breaker {
+            let admitted = breaker.admit()
+            courier.consequences.follow(admitted.transitions)
+            switch admitted.admission {
+            case .admitted(let admittedTicket): ticket = admittedTicket
+            case .rejected(let rejection): return turnBack(.done(.refused(.breaker(rejection))))
+            }
+        }
+        let departure = Departure(context: context(now, ticket), ticket: ticket)
+        self.departure.withLock { $0 = departure }
+        guard race.depart() else {
+            record(.ignored, ticket)
+            courier.limiter.giveBack(grant)
+            return nil
+        }
+        if let refusal = parcel.lastLook(now) {
+            record(.ignored, ticket)
+            return turnBack(.done(.refused(.lastLook(refusal))))
+        }
+        return departure
+    }
+
+    private func turnBack(_ end: End) -> Departure? {
+        courier.limiter.giveBack(grant)
+        if race.claim() != nil { race.end(end) }
+        return nil
+    }
+
+    private func context(_ now: MonotonicInstant, _ ticket: CircuitBreaker.Ticket?) -> RequestContext {
+        RequestContext(
+            origin: parcel.origin, lane: parcel.lane, isProbe: ticket?.isProbe ?? false, sentAt: now,
+            deadline: now.advanced(by: parcel.timeout),
+            onHeaders: { [courier] in courier.consequences.learn(headers: $0) })
+    }
+
+    private func classify(_ error: any Error) -> Outcome {
+        let time = courier.environment.time
+        return courier.classifier.classify(
+            parcel.call.operation, error: error, now: time.now, civilNow: time.civilNow)
+    }
+
+    private func settle(_ arrival: Arrival<Answer>, _ departure: Departure) {
+        // First of all the limits: from here on nothing more may go out into what the venue has shut.
+        if case .failed(let outcome, _) = arrival { courier.consequences.follow(outcome) }
+        let isInTime = race.claim() != nil
+        if isInTime { record(arrival.breakerResult, departure.ticket) }
+        courier.metrics.arrived(parcel.call.operation, arrival.outcomeName, since: departure.context.sentAt)
+        parcel.settle(arrival)
+        if isInTime { race.end(.done(.arrived(arrival))) }
+    }
+
+    private func record(_ result: CircuitBreaker.CallResult, _ ticket: CircuitBreaker.Ticket?) {
+        guard let ticket, let breaker = parcel.breaker else { return }
+        courier.consequences.follow(breaker.record(result, for: ticket))
+    }
+}
+
+extension Arrival {
+    /// What the breaker should make of it: only failures of the venue or of the way to it count.
+    var breakerResult: CircuitBreaker.CallResult {
+        switch self {
+        case .answered: .success
+        case .failed(let outcome, _): outcome.countsAgainstBreaker ? .failure : .ignored
+        }
+    }
+
+    /// The word that metrics use.
+    var outcomeName: String {
+        switch self {
+        case .answered: Outcome.succeeded.name
+        case .failed(let outcome, _): outcome.name
+        }
+    }
+}

@@ -1,0 +1,66 @@
+internal import SeawallBroker
+internal import SeawallDegradation
+internal import SeawallTime
+
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+/// Where everything that is learnt of orders comes together: answers, questions, lists and streams, late or twice.
+///
+/// The gate's exposure book and the ledger learn the same, in one place, so that they cannot disagree.
+final class Evidence: Sendable {
+    private let ledger: OrderLedger
+    private let gate: OrderGate
+    private let consequences: Consequences
+    private let metrics: LayerMetrics
+
+    init(ledger: OrderLedger, gate: OrderGate, consequences: Consequences, metrics: LayerMetrics) {
+        self.metrics = metrics
+        self.ledger = ledger
+        self.gate = gate
+        self.consequences = consequences
+    }
+
+    /// The venue's own answer to an order that was placed.
+    func acknowledged(_ order: Order, as clientID: ClientOrderID) {
+        var named = order
+        named.clientID = clientID
+        count(named)
+        consequences.follow(ledger.apply(.acknowledged(named), to: clientID))
+    }
+
+    /// An order as the venue shows it; one that is not ours counts in the exposure all the same.
+    func seen(_ order: Order) {
+        count(order)
+        guard let clientID = clientID(of: order.clientID, order.venueID) else { return }
+        consequences.follow(ledger.apply(.seen(order), to: clientID))
+    }
+
+    /// One trade; the same trade counts once, however often and by whatever way it comes.
+    func filled(_ fill: Fill) {
+        let clientID = clientID(of: fill.clientID, fill.venueID)
+        let total: Decimal?
+        do { total = try gate.apply(fill).filled } catch { return metrics.unreadable(.fills) }
+        guard let clientID, let total else { return }
+        consequences.follow(ledger.apply(.filled(total), to: clientID))
+    }
+
+    /// Something that is not an order's snapshot.
+    func apply(_ event: LedgerEvent, to clientID: ClientOrderID) {
+        let changes = ledger.apply(event, to: clientID)
+        if changes.contains(where: { $0.state == .rejected }) { gate.giveBack(clientID) }
+        consequences.follow(changes)
+    }
+
+    private func count(_ order: Order) {
+        do { try gate.apply(order) } catch { metrics.unreadable(.query) }
+    }
+
+    private func clientID(of clientID: ClientOrderID?, _ venueID: VenueOrderID?) -> ClientOrderID? {
+        if let clientID, ledger.entry(clientID) != nil { return clientID }
+        return venueID.flatMap { ledger.entry(.venue($0))?.clientID }
+    }
+}

@@ -1,0 +1,80 @@
+public import SeawallBroker
+internal import SeawallDegradation
+internal import SeawallRateLimit
+internal import SeawallTime
+
+extension GuardedBroker {
+    /// Changes a working order. Values are absolute; what nothing proves is thrown as unknown and asked for.
+    ///
+    /// Under a restriction only an amend that is proved not to raise exposure passes.
+    ///
+    /// - Throws: `GuardError`; `CancellationError` when the task is cancelled before the amend was handed over.
+    public func amend(_ amend: AmendRequest) async throws -> Order {
+        if let entry = ledger.entry(amend.target), entry.order.status.isTerminal {
+            throw GuardError(
+                code: .denied, message: "order \(amend.target) has ended as \(entry.order.status.rawValue)",
+                reasons: ["order_ended"], order: entry.order)
+        }
+        let sendBy = time.now.advanced(by: configuration.sendWithin)
+        let answer = gate.reserve(amend, expires: sendBy)
+        consequences.follow(answer.changes)
+        let ticket: AmendTicket
+        switch answer.result {
+        case .failure(let denial): throw GuardError(denial)
+        case .success(let reserved): ticket = reserved
+        }
+        let lane: Lane = answer.isReducing ? .reduce : .newOrder
+        let carried = await courier.carry(parcel(amend, ticket, lane, sendBy))
+        let order = ledger.entry(amend.target)?.order
+        switch carried {
+        case .arrived(.answered(let answered)):
+            return order ?? answered
+        case .arrived(.failed(let outcome, let error)) where outcome.isProofOfNoEffect(for: .amend):
+            throw GuardError(
+                code: outcome == .noSuchOrder ? .noSuchOrder : .rejected,
+                message: "the venue did not amend \(amend.target): \(outcome.name)", reasons: [outcome.name],
+                until: outcome.until, order: order, cause: error)
+        case .arrived(.failed(_, let error)):
+            throw unproven(amend, order, error)
+        case .gaveUp:
+            throw unproven(amend, order, nil)
+        case .refused(let turned):
+            gate.settle(ticket, applied: false)
+            throw turned.error(for: order)
+        }
+    }
+
+    private func parcel(_ amend: AmendRequest, _ ticket: AmendTicket, _ lane: Lane, _ sendBy: MonotonicInstant) -> Parcel<Order> {
+        var parcel = Parcel<Order>(
+            BrokerCall(.amend, symbol: amend.symbol, targets: [amend.target], amend: amend), lane: lane,
+            breaker: lane == .newOrder ? orderBreaker : nil, sendBy: sendBy,
+            timeout: configuration.orderTimeout
+        ) { try await $0.amend(amend) }
+        parcel.lastLook = { [self] _ in
+            let answer = gate.handOver(ticket)
+            consequences.follow(answer.changes)
+            return answer.denial.map(GuardError.init)
+        }
+        parcel.onGivenUp = { [self] in resolver.resolve(amend, ticket) }
+        parcel.settle = { [self] arrival in
+            switch arrival {
+            case .answered(let order):
+                evidence.seen(order)
+                gate.settle(ticket, applied: true)
+            case .failed(let outcome, _) where outcome.isProofOfNoEffect(for: .amend):
+                gate.settle(ticket, applied: false)
+            case .failed:
+                resolver.resolve(amend, ticket)
+            }
+        }
+        return parcel
+    }
+
+    private func unproven(_ amend: AmendRequest, _ order: Order?, _ cause: (any Error)?) -> GuardError {
+        GuardError(
+            code: .outcomeUnknown,
+            message: "nothing proves whether \(amend.target) was amended; the larger of both quantities counts until the "
+                + "venue has been asked",
+            order: order, cause: cause)
+    }
+}

@@ -1,0 +1,124 @@
+public import SeawallBroker
+internal import SeawallDegradation
+internal import SeawallRateLimit
+internal import SeawallTime
+
+extension GuardedBroker {
+    /// Places an order, at most once for its intent.
+    ///
+    /// - Returns: The order as the venue took it, or, for an intent that was placed before, the order that is known, in
+    ///   whatever state it is; then nothing is sent.
+    /// - Throws: `GuardError` that says whether anything was sent; `CancellationError` when the task is cancelled before
+    ///   the order was handed over. After the hand-over a cancelled call throws `outcomeUnknown`: the order may exist.
+    public func place(_ order: OrderRequest) async throws -> Order {
+        let intent = name(order)
+        let clientID = order.clientID ?? mint.id(for: intent)
+        try validate(order, clientID)
+        switch ledger.open(order, intent: intent, clientID: clientID) {
+        case .known(let order):
+            return order
+        case .conflict(let known):
+            throw GuardError(
+                code: .intentReused,
+                message: "intent \(intent) was placed before with another body (\(known.side.rawValue) "
+                    + "\(known.quantity.amount) \(known.symbol)); give each order that you want an intent of its own")
+        case .new(let entry):
+            return try await placeNew(entry)
+        }
+    }
+
+    private func validate(_ order: OrderRequest, _ clientID: ClientOrderID) throws {
+        var named = order
+        named.clientID = clientID
+        do {
+            try named.validate(against: rules.rules(for: order.symbol))
+        } catch {
+            throw GuardError(code: .invalid, message: "\(error)", cause: error)
+        }
+    }
+
+    private func placeNew(_ entry: LedgerEntry) async throws -> Order {
+        let clientID = entry.clientID
+        let sendBy = time.now.advanced(by: entry.request.sendWithin ?? configuration.sendWithin)
+        let answer = gate.reserve(entry.request, as: clientID, expires: sendBy)
+        consequences.follow(answer.changes)
+        if let denial = answer.denial {
+            ledger.discard(clientID)
+            throw GuardError(denial)
+        }
+        consequences.follow(ledger.prepared(clientID))
+        let lane: Lane = answer.isReducing ? .reduce : .newOrder
+        switch await courier.carry(parcel(entry, lane, sendBy)) {
+        case .arrived(.answered(let order)):
+            return known(clientID, or: order)
+        case .arrived(.failed(let outcome, let error)):
+            throw failure(entry, outcome, error)
+        case .gaveUp:
+            let order = known(clientID, or: entry.order)
+            if order.status.provesExistence { return order }
+            throw GuardError.unknown(order, cause: nil)
+        case .refused(let turned):
+            throw withdraw(entry, turned)
+        }
+    }
+
+    private func parcel(_ entry: LedgerEntry, _ lane: Lane, _ sendBy: MonotonicInstant) -> Parcel<Order> {
+        let clientID = entry.clientID
+        var parcel = Parcel<Order>(
+            BrokerCall(.place, symbol: entry.request.symbol, order: entry.request), lane: lane,
+            // What only reduces passes the breaker: a breaker never stands between a bot and less risk.
+            breaker: lane == .newOrder ? orderBreaker : nil,
+            sendBy: sendBy, timeout: configuration.orderTimeout
+        ) { try await $0.place(entry.request) }
+        parcel.lastLook = { [self] now in lastLook(entry, now) }
+        parcel.onGivenUp = { [self] in
+            evidence.apply(.gaveUp, to: clientID)
+            resolver.resolve(clientID)
+        }
+        parcel.settle = { [self] arrival in settle(entry, arrival) }
+        return parcel
+    }
+
+    private func lastLook(_ entry: LedgerEntry, _ now: MonotonicInstant) -> GuardError? {
+        let answer = gate.handOver(entry.clientID)
+        consequences.follow(answer.changes)
+        if let denial = answer.denial { return GuardError(denial) }
+        let sent = ledger.apply(.sent(at: now), to: entry.clientID)
+        if sent.isEmpty {
+            gate.giveBack(entry.clientID)
+            return GuardError(code: .notSent, message: "the order was cancelled before it was sent", order: entry.order)
+        }
+        consequences.follow(sent)
+        return nil
+    }
+
+    /// What came back for an order, in time or late: from here on it is evidence like any other.
+    private func settle(_ entry: LedgerEntry, _ arrival: Arrival<Order>) {
+        switch arrival {
+        case .answered(let order):
+            evidence.acknowledged(order, as: entry.clientID)
+        case .failed(let outcome, _) where outcome.isProofOfNoEffect(for: .place):
+            evidence.apply(.refused, to: entry.clientID)
+        case .failed:
+            evidence.apply(.gaveUp, to: entry.clientID)
+            resolver.resolve(entry.clientID)
+        }
+    }
+
+    private func failure(_ entry: LedgerEntry, _ outcome: Outcome, _ error: any Error) -> GuardError {
+        let order = known(entry.clientID, or: entry.order)
+        guard outcome.isProofOfNoEffect(for: .place) else { return .unknown(order, cause: error) }
+        return GuardError(
+            code: outcome == .notSent ? .notSent : .rejected,
+            message: "the venue did not take \(entry.clientID): \(outcome.name)", reasons: [outcome.name],
+            until: outcome.until, order: order, cause: error)
+    }
+
+    /// Takes an order back that was never handed over, and says why.
+    private func withdraw(_ entry: LedgerEntry, _ turned: Turned) -> any Error {
+        gate.giveBack(entry.clientID)
+        let status: OrderStatus = turned.isLate ? .expired : .cancelled
+        consequences.follow(ledger.apply(.withdrawn(as: status), to: entry.clientID))
+        return turned.error(for: entry.order)
+    }
+}

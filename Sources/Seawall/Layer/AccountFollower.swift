@@ -1,0 +1,114 @@
+internal import SeawallBackoff
+internal import SeawallBroker
+internal import SeawallRateLimit
+internal import SeawallTime
+
+/// Keeps the layer's knowledge of its orders fresh: the account's stream, and beside it fills and open orders by rhythm.
+///
+/// What a list does not show proves nothing: an order that is missing from it is asked for by name.
+final class AccountFollower: Sendable {
+    private let courier: Courier
+    private let ledger: OrderLedger
+    private let evidence: Evidence
+    private let resolver: Resolver
+    private let configuration: LayerConfiguration
+    private let cursor = Lock(FillCursor?.none)
+
+    /// How many missing orders one round asks for, so that a long list does not eat the budget.
+    private static let questionsPerRound = 5
+
+    init(
+        courier: Courier, ledger: OrderLedger, evidence: Evidence, resolver: Resolver, configuration: LayerConfiguration
+    ) {
+        self.courier = courier
+        self.ledger = ledger
+        self.evidence = evidence
+        self.resolver = resolver
+        self.configuration = configuration
+    }
+
+    private var time: any TimeSource { courier.environment.time }
+
+    /// Follows the account's stream for ever, connecting again with backoff; ends when the task is cancelled.
+    func followStream() async {
+        var failures = 0
+        while !Task.isCancelled {
+            let connectedAt = time.now
+            do {
+                let events = try await courier.broker.userEvents()
+                for try await event in events { learn(event) }
+            } catch {
+                // What matters is that the stream is gone; why is the adapter's affair.
+            }
+            // A connection that held is no reason to wait longer the next time.
+            failures = connectedAt.duration(to: time.now) >= .seconds(60) ? 1 : failures + 1
+            let delay = BackoffPolicy.streamReconnect.delay(
+                afterAttempt: failures, random: courier.environment.random.next())
+            do { try await time.sleep(for: delay) } catch { return }
+        }
+    }
+
+    /// Reads fills and open orders by rhythm; ends when the task is cancelled.
+    func poll() async {
+        while !Task.isCancelled {
+            do { try await time.sleep(for: configuration.pollInterval) } catch { return }
+            await readFills()
+            await readOpenOrders()
+        }
+    }
+
+    /// Reads all fills there are, without counting them: they are in the positions that are read after.
+    func skipFills() async { await readFills(counting: false) }
+
+    private func learn(_ event: UserEvent) {
+        switch event {
+        case .order(let order, _): evidence.seen(order)
+        case .fill(let fill, _): evidence.filled(fill)
+        case .heartbeat: break
+        }
+    }
+
+    private func readFills(counting: Bool = true) async {
+        while !Task.isCancelled {
+            let from = cursor.withLock { $0 }
+            let carried = await courier.carry(
+                parcel(BrokerCall(.fills)) { try await $0.fills(since: from, symbol: nil) })
+            guard case .arrived(.answered(let page)) = carried else { return }
+            if counting { for fill in page.fills { evidence.filled(fill) } }
+            cursor.withLock { $0 = page.cursor ?? $0 }
+            guard page.hasMore, page.cursor != from else { return }
+        }
+    }
+
+    private func readOpenOrders() async {
+        let expected = ledger.live.filter { !$0.order.status.isInDoubt }
+        guard !expected.isEmpty else { return }
+        var shown: Set<ClientOrderID> = []
+        var next: PageCursor?
+        repeat {
+            let page = next
+            let carried = await courier.carry(
+                parcel(BrokerCall(.openOrders)) { try await $0.openOrders(for: nil, page: page) })
+            guard case .arrived(.answered(let found)) = carried else { return }
+            for order in found.orders {
+                evidence.seen(order)
+                if let clientID = order.clientID { shown.insert(clientID) }
+            }
+            next = found.next == page ? nil : found.next
+        } while next != nil && !Task.isCancelled
+        let missing = expected.filter { !shown.contains($0.clientID) }
+        for entry in missing.prefix(Self.questionsPerRound) where !Task.isCancelled {
+            guard ledger.entry(entry.clientID)?.order.status.isTerminal == false else { continue }
+            _ = await resolver.ask(
+                .client(entry.clientID), symbol: entry.order.symbol, origin: .library(episode: "poll"))
+        }
+    }
+
+    private func parcel<Answer: Sendable>(
+        _ call: BrokerCall, _ make: @escaping @Sendable (any Broker) async throws -> Answer
+    ) -> Parcel<Answer> {
+        Parcel(
+            call, lane: .resolve, origin: .library(episode: "poll"),
+            sendBy: time.now.advanced(by: configuration.pollInterval), timeout: configuration.readTimeout, make: make)
+    }
+}

@@ -1,0 +1,92 @@
+public import SeawallBackoff
+public import SeawallCircuitBreaker
+
+/// How a reliability layer behaves; every value has a default that is right for a bot that trades by the minute.
+public struct LayerConfiguration: Sendable {
+    /// How long an answer to a call that changes orders is waited for, then the outcome is unknown. Default 10 s.
+    public var orderTimeout: Duration = .seconds(10)
+
+    /// How long an answer to a read is waited for. Default 10 s.
+    public var readTimeout: Duration = .seconds(10)
+
+    /// How long after the call an order may still be sent, where the order does not say. Default 5 s.
+    public var sendWithin: Duration = .seconds(5)
+
+    /// How long a cancel is tried before its outcome is reported as unknown. Default 120 s.
+    public var cancelPatience: Duration = .seconds(120)
+
+    /// How reads are retried: attempts, budget, and the time between. Default: 3 attempts from 0.5 s to 10 s, full jitter.
+    public var readRetry: RetryPolicy = .cex
+
+    /// The delays between two tries of a cancel, or two questions for an unknown outcome. Default 0.25 s to 5 s.
+    public var resolveBackoff: BackoffPolicy = LayerConfiguration.resolveBackoff
+
+    /// How many reads run at once, of all callers together. Default 5 (seed 000).
+    public var concurrentReads = 5
+
+    /// The breaker of placing and amending. Default: 5 failures, 30 s, two successes (seed 004's exchange).
+    public var orderBreaker: CircuitBreakerConfiguration = .exchange
+
+    /// The breaker of reads. Default as for orders.
+    public var readBreaker: CircuitBreakerConfiguration = .exchange
+
+    /// The share of each of the venue's limits that the layer uses, in thousandths. Default 800.
+    public var limitShare = 800
+
+    /// How many questions in a row must say that an order does not exist, once it can no longer arrive. Default 2.
+    public var absencesRequired = 2
+
+    /// How far the venue's clock and ours may differ, and how long the venue may take inside. Default 2 s.
+    public var clockMargin: Duration = .seconds(2)
+
+    /// How often fills and open orders are read beside the stream. Default 15 s.
+    public var pollInterval: Duration = .seconds(15)
+
+    /// How many ended orders the ledger remembers, to know an intent that is placed again. Default 100,000.
+    public var ledgerCapacity = 100_000
+
+    /// What client order ids begin with, so that a bot knows its own. Default `sw`.
+    public var clientIDPrefix = "sw"
+
+    /// Makes the default configuration.
+    public init() {}
+
+    /// 0.25 s doubling to 5 s, of which jitter takes away up to a half.
+    private static let resolveBackoff: BackoffPolicy = {
+        let growth = BackoffPolicy.Growth.exponential(initial: .milliseconds(250), multiplier: 2, cap: .seconds(5))
+        return (try? BackoffPolicy(growth: growth, jitter: .equal)) ?? .cex
+    }()
+
+    /// Checks every field that its own type does not.
+    ///
+    /// - Throws: `GuardError` of code `invalid`, which lists every bad field with its value and range.
+    public func validate() throws(GuardError) {
+        var problems: [String] = []
+        func check(_ name: String, _ value: Duration, _ range: ClosedRange<Duration>) {
+            if !range.contains(value) {
+                problems.append("\(name) is \(value), allowed is \(range.lowerBound) to \(range.upperBound)")
+            }
+        }
+        func check(_ name: String, _ value: Int, _ range: ClosedRange<Int>) {
+            if !range.contains(value) { problems.append("\(name) is \(value), allowed is \(range)") }
+        }
+        let timeouts: ClosedRange<Duration> = .milliseconds(1)...(.seconds(600))
+        check("orderTimeout", orderTimeout, timeouts)
+        check("readTimeout", readTimeout, timeouts)
+        check("sendWithin", sendWithin, timeouts)
+        check("cancelPatience", cancelPatience, .milliseconds(1)...(.seconds(86_400)))
+        check("clockMargin", clockMargin, .zero...(.seconds(600)))
+        check("pollInterval", pollInterval, .milliseconds(100)...(.seconds(3_600)))
+        check("concurrentReads", concurrentReads, 1...1_000)
+        check("limitShare", limitShare, 1...1_000)
+        check("absencesRequired", absencesRequired, 1...100)
+        check("ledgerCapacity", ledgerCapacity, 1...100_000_000)
+        let isPrefixPlain = clientIDPrefix.utf8.allSatisfy { byte in
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+        }
+        if !isPrefixPlain || !(1...8).contains(clientIDPrefix.utf8.count) {
+            problems.append("clientIDPrefix is \"\(clientIDPrefix)\", allowed are 1 to 8 of a-z and 0-9")
+        }
+        if !problems.isEmpty { throw GuardError(code: .invalid, message: problems.joined(separator: "; ")) }
+    }
+}

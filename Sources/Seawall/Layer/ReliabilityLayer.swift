@@ -1,0 +1,110 @@
+public import SeawallAlerts
+internal import SeawallBackoff
+public import SeawallBroker
+internal import SeawallCircuitBreaker
+internal import SeawallDegradation
+public import SeawallMetrics
+internal import SeawallRateLimit
+public import SeawallTime
+
+/// Everything that stands between one bot and one venue, wired together.
+///
+/// Make one for each venue and account, call `start(symbols:)`, and give the bot `broker`. The layer owns background
+/// tasks until `stop()`.
+public final class ReliabilityLayer: Sendable {
+    /// The broker to give to the bot.
+    public let broker: GuardedBroker
+
+    /// What the layer counts; `prometheusText()` is what a scrape returns.
+    public let metrics: MetricsRegistry
+
+    /// Tells of trouble; register sinks here.
+    public let alerts: AlertManager
+
+    let gate: OrderGate
+    private let limiter: RateLimiter
+    private let follower: AccountFollower
+    let consequences: Consequences
+    private let environment: RuntimeEnvironment
+
+    /// Makes a layer.
+    ///
+    /// - Parameters:
+    ///   - venue: The venue's profile.
+    ///   - broker: The adapter that talks to the venue.
+    ///   - configuration: How the layer behaves.
+    ///   - environment: Time, randomness and tasks; the system's unless told.
+    ///   - recorder: Hears every decision, in causal order.
+    /// - Throws: The error of the part that cannot be configured so, which lists every bad field.
+    public init(
+        venue: VenueProfile, broker: any Broker, configuration: LayerConfiguration = LayerConfiguration(),
+        environment: RuntimeEnvironment = RuntimeEnvironment(), recorder: (any LayerRecorder)? = nil
+    ) throws {
+        try venue.validate()
+        try configuration.validate()
+        self.environment = environment
+        metrics = try MetricsRegistry(prefix: "seawall_")
+        alerts = try AlertManager(environment: environment)
+        gate = OrderGate(environment: environment, capabilities: venue.capabilities)
+        let counts = try LayerMetrics(registry: metrics, time: environment.time)
+        let limiter = try RateLimiter(
+            configuration: RateLimiterConfiguration(venue: venue, share: configuration.limitShare),
+            environment: environment)
+        let breakers = (
+            orders: try CircuitBreaker(
+                name: "orders", configuration: configuration.orderBreaker, time: environment.time),
+            reads: try CircuitBreaker(
+                name: "reads", configuration: configuration.readBreaker, time: environment.time)
+        )
+        consequences = Consequences(
+            limiter: limiter, gate: gate, alerts: alerts, metrics: counts, recorder: recorder, profile: venue,
+            environment: environment)
+        let courier = Courier(
+            broker: broker, profile: venue, limiter: limiter, environment: environment, consequences: consequences,
+            metrics: counts)
+        let ledger = OrderLedger(capacity: configuration.ledgerCapacity)
+        let evidence = Evidence(ledger: ledger, gate: gate, consequences: consequences, metrics: counts)
+        let resolver = Resolver(
+            courier: courier, ledger: ledger, gate: gate, evidence: evidence, alerts: alerts, profile: venue,
+            configuration: configuration)
+        self.limiter = limiter
+        follower = AccountFollower(
+            courier: courier, ledger: ledger, evidence: evidence, resolver: resolver, configuration: configuration)
+        self.broker = GuardedBroker(
+            courier: courier, ledger: ledger, gate: gate, evidence: evidence, resolver: resolver,
+            consequences: consequences, rules: RuleBook(),
+            reads: try ConcurrencyLimiter(limit: configuration.concurrentReads), orderBreaker: breakers.orders,
+            readBreaker: breakers.reads, configuration: configuration, profile: venue)
+        let prober = BreakerProber(courier: courier, configuration: configuration)
+        consequences.onBreakerOpen { [breakers] name in
+            prober.watch(name == breakers.orders.name ? breakers.orders : breakers.reads)
+        }
+    }
+
+    /// Reads what the layer must know before it may trade, and begins to follow the account.
+    ///
+    /// Until the positions are known, nothing is proved to reduce; orders that may open pass all the same.
+    ///
+    /// - Throws: The error of the read that failed; call it again. `CancellationError` when the task is cancelled.
+    public func start(symbols: [Symbol]) async throws {
+        if broker.capabilities.contains(.rules) { _ = try await broker.rules(for: symbols) }
+        await follower.skipFills()
+        var next: PageCursor?
+        repeat {
+            let page = try await broker.openOrders(for: nil, page: next)
+            for order in page.orders { try gate.adopt(order) }
+            next = page.next == next ? nil : page.next
+        } while next != nil
+        try gate.setPositions(try await broker.positions())
+        if broker.capabilities.contains(.userStream) {
+            environment.spawner.spawn { [follower] in await follower.followStream() }
+        }
+        environment.spawner.spawn { [follower] in await follower.poll() }
+    }
+
+    /// Ends every background task of the layer's environment, and whoever waits for the limiter.
+    public func stop() {
+        limiter.shutdown()
+        environment.spawner.cancelAll()
+    }
+}

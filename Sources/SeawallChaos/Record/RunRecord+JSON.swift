@@ -1,0 +1,186 @@
+internal import Seawall
+
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+extension RunRecord {
+    /// The record as one line of JSON, without the line's end.
+    public var json: String {
+        var line = JSONLine()
+        line.add("t", at)
+        line.add("boot", boot)
+        switch body {
+        case .run(let header): line.add(header)
+        case .call(let call): line.add(call)
+        case .result(let result): line.add(result)
+        case .request(let request): line.add(request)
+        case .reply(let reply): line.add(reply)
+        case .venue(let event): line.add(event)
+        case .fault(let fault): line.add(fault)
+        case .layer(let event): line.add(event)
+        case .alert(let alert, let sink): line.add(alert, sink: sink, at: at)
+        case .crash: line.add("kind", "crash")
+        case .restart: line.add("kind", "restart")
+        case .end(let lines, let hash):
+            line.add("kind", "end")
+            line.add("lines", lines)
+            line.add("hash", String(hash, radix: 16))
+        }
+        return line.closed
+    }
+}
+
+extension JSONLine {
+    fileprivate mutating func add(_ header: RunHeader) {
+        add("kind", "run")
+        add("schema", RunHeader.schema)
+        // A seed may need all 64 bits, more than a reader of JSON keeps in a number.
+        add("seed", String(header.seed))
+        add("scenario", header.scenario)
+        add("civil_at_zero", header.civilAtZero.iso8601Text)
+        add("venue", header.venue.name)
+        add("identity_class", header.venue.identity.rawValue)
+        add("visibility_lag", seconds: header.venue.visibilityLag)
+        add("receive_window", seconds: header.venue.receiveWindow)
+        add("symbols", header.symbols.map(\.rawValue))
+        let positions = Dictionary(header.positions.map { ($0.key.rawValue, $0.value) }) { first, _ in first }
+        add("positions", object: positions) { $0.add($1, $2.plainText) }
+        add("hedge", false)
+        add("limits", array: header.venue.limits) { line, limit in
+            line.add("name", limit.name)
+            line.add("scope", limit.scope.rawValue)
+            line.add("counts", limit.counts.rawValue)
+            line.add("shape", limit.shape.rawValue)
+            line.add("limit", limit.limit)
+            line.add("window", seconds: limit.window)
+            line.add("offset", seconds: limit.offset)
+            line.add("decay", limit.decay)
+        }
+        add("breakers", array: header.breakers) { line, breaker in
+            line.add("name", breaker.name)
+            line.add("probes", breaker.probes)
+            line.add("lease", seconds: breaker.lease)
+        }
+    }
+
+    fileprivate mutating func add(_ call: CallRecord) {
+        add("kind", "call")
+        add("call", call.id)
+        add("op", call.operation.rawValue)
+        add("intent", call.intent?.rawValue)
+        add("target", call.target)
+        add("symbol", call.symbol?.rawValue)
+        add("side", call.side?.rawValue)
+        add("quantity", call.quantity?.plainText)
+        add("reduce_only", call.isReduceOnly)
+        add("strategy", call.strategy?.rawValue)
+        add("account", call.account?.rawValue)
+    }
+
+    fileprivate mutating func add(_ result: ResultRecord) {
+        add("kind", "result")
+        add("call", result.call)
+        add("answer", result.answer.rawValue)
+        add("reason", result.reason)
+    }
+
+    fileprivate mutating func add(_ request: RequestRecord) {
+        add("kind", "request")
+        add("id", request.id)
+        add("call", request.call)
+        add("episode", request.episode)
+        add("op", request.operation.rawValue)
+        add("lane", request.lane?.rawValue)
+        add("weights", object: request.weights) { $0.add($1, $2) }
+        add("scopes", request.scopes.map(\.rawValue))
+        add("client_id", request.clientID?.rawValue)
+        add("target", request.targets.count == 1 ? request.targets[0] : nil)
+        if request.targets.count > 1 { add("targets", request.targets) }
+        add("symbol", request.symbol?.rawValue)
+        add("side", request.side?.rawValue)
+        add("quantity", request.quantity?.plainText)
+        add("type", request.type)
+        add("reduce_only", request.isReduceOnly)
+        add("group", request.group?.rawValue)
+        add("replaces", request.replaces?.rawValue)
+        add("probe", request.isProbe)
+    }
+
+    fileprivate mutating func add(_ reply: ReplyRecord) {
+        add("kind", "reply")
+        add("id", reply.id)
+        add("event", reply.event.rawValue)
+        add("outcome", reply.outcome)
+        add("status", reply.status)
+        add("retry_after", reply.retryAfter)
+        add("limit_scope", reply.limitScope?.rawValue)
+        add("until", reply.until)
+    }
+
+    fileprivate mutating func add(_ event: VenueEvent) {
+        add("kind", "venue")
+        add("event", event.kind.rawValue)
+        add("request", event.request)
+        add("order_id", event.orderID?.rawValue)
+        add("client_id", event.clientID?.rawValue)
+        add("symbol", event.symbol?.rawValue)
+        add("side", event.side?.rawValue)
+        add("quantity", event.quantity?.plainText)
+        add("remaining", event.remaining?.plainText)
+        add("price", event.price?.plainText)
+        add("fee", event.fee?.plainText)
+        add("fee_asset", event.feeAsset?.rawValue)
+        add("replaces", event.replaces?.rawValue)
+        add("position", event.position?.plainText)
+    }
+
+    fileprivate mutating func add(_ fault: FaultRecord) {
+        add("kind", "fault")
+        add("fault", fault.fault)
+        add("op", fault.operation.rawValue)
+        add("request", fault.request)
+    }
+
+    fileprivate mutating func add(_ event: LayerEvent) {
+        switch event {
+        case .permission(let change):
+            add("kind", "permission")
+            add("id", change.id)
+            add("scope", change.scope.description)
+            add("level", change.level.rawValue)
+            add("cause", change.code.rawValue)
+            add("episode", change.episode)
+            add("event", change.event.rawValue)
+            add("until", change.until)
+        case .limited(let scope, let until):
+            add("kind", "limited")
+            add("limit_scope", scope.rawValue)
+            add("until", until)
+        case .breaker(let transition):
+            add("kind", "breaker")
+            add("name", transition.name)
+            add("from", transition.from.rawValue)
+            add("to", transition.to.rawValue)
+        case .order(let change):
+            add("kind", "order")
+            add("intent", change.intent.rawValue)
+            add("client_id", change.clientID.rawValue)
+            add("order_id", change.venueID?.rawValue)
+            add("state", change.state.rawValue)
+        }
+    }
+
+    fileprivate mutating func add(_ alert: Alert, sink: String, at instant: MonotonicInstant) {
+        add("kind", "alert")
+        add("episode", alert.episode)
+        add("event", alert.event.rawValue)
+        add("severity", alert.severity.rawValue)
+        add("code", alert.code)
+        add("causes", alert.causes)
+        add("sink", sink)
+        add("delivered_at", instant)
+    }
+}

@@ -1,0 +1,62 @@
+import Seawall
+import SeawallChaos
+
+extension Scenario {
+    /// Every scenario, in the order of `--list`.
+    static let all: [Scenario] = [
+        calm, lostBefore, lostAfter, rateLimited, outage, lateFills, duplicateFills, emptyOrders, mix, paused,
+    ]
+
+    static let calm = Scenario(name: "calm", summary: "nothing goes wrong", faults: [])
+
+    static let lostBefore = Scenario(
+        name: "lost-before", summary: "requests are lost before the venue applied them",
+        faults: [
+            FaultAction(.lostBefore(.reset(after: .milliseconds(50))), probability: 0.05),
+            FaultAction(.lostBefore(.silence(for: .seconds(30))), probability: 0.03),
+        ])
+
+    static let lostAfter = Scenario(
+        name: "lost-after", summary: "the venue applies requests and their replies are lost",
+        faults: [
+            FaultAction(.lostAfter(.reset(after: .milliseconds(50))), probability: 0.05),
+            FaultAction(.lostAfter(.silence(for: .seconds(30))), probability: 0.03),
+        ])
+
+    static let rateLimited = Scenario(
+        name: "rate-limited", summary: "429 with Retry-After", 
+        faults: [FaultAction(.rateLimited(retryAfter: "7"), probability: 0.02)])
+
+    static let outage = Scenario(
+        name: "outage", summary: "the venue is away for minutes",
+        faults: [
+            FaultAction(.outage(for: .seconds(240), as: .reset), probability: 0.002),
+            FaultAction(.outage(for: .seconds(120), as: .refused), probability: 0.002),
+            FaultAction(.outage(for: .seconds(60), as: .status(503)), probability: 0.002),
+        ])
+
+    static let lateFills = Scenario(
+        name: "late-fills", summary: "fills come late",
+        faults: [FaultAction(.lateFills(by: .seconds(20)), probability: 0.5)])
+
+    static let duplicateFills = Scenario(
+        name: "duplicate-fills", summary: "fills come twice",
+        faults: [FaultAction(.duplicateFills, probability: 0.5)])
+
+    static let emptyOrders = Scenario(
+        name: "empty-orders", summary: "lists of orders come back empty",
+        faults: [FaultAction(.emptyOrders, probability: 0.5)])
+
+    static let mix = Scenario(
+        name: "mix", summary: "all faults at once",
+        faults: [calm, lostBefore, lostAfter, rateLimited, outage, lateFills, duplicateFills, emptyOrders]
+            .flatMap(\.faults),
+        pauses: paused.pauses)
+
+    static let paused = Scenario(
+        name: "paused", summary: "an operator pauses and resumes", faults: [],
+        pauses: [
+            Operator.Pause(after: .seconds(300), level: .reduceOnly, length: .seconds(240), scope: .global),
+            Operator.Pause(after: .seconds(200), level: .cancelOnly, length: .seconds(60), scope: .global),
+        ])
+}
