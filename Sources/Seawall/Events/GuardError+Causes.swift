@@ -9,7 +9,8 @@ extension GuardError {
     static func unknown(_ order: Order, cause: (any Error)?) -> GuardError {
         GuardError(
             code: .outcomeUnknown,
-            message: "nothing proves what became of \(order.clientID?.rawValue ?? "the order"); it counts as if it were "
+            message:
+                "nothing proves what became of \(order.clientID?.rawValue ?? "the order"); it counts as if it were "
                 + "at the venue, and is being resolved. Place the same intent again to ask for it",
             order: order, cause: cause)
     }

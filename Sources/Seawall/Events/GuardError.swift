@@ -22,7 +22,9 @@ public struct GuardError: Error, Sendable {
         public static let notSent: Code = "not_sent"
         /// The venue refused it, for good.
         public static let rejected: Code = "rejected"
-        /// Handed over, and nothing proves what became of it. The order is in `order`, and is being resolved.
+        /// Handed over, and nothing proves what became of it.
+        ///
+        /// The order is in `order`, and is being resolved.
         public static let outcomeUnknown: Code = "outcome_unknown"
         /// The intent was placed before with another body; nothing was sent.
         public static let intentReused: Code = "intent_reused"

@@ -4,7 +4,9 @@ internal import SeawallRateLimit
 internal import SeawallTime
 
 extension GuardedBroker {
-    /// Changes a working order. Values are absolute; what nothing proves is thrown as unknown and asked for.
+    /// Changes a working order.
+    ///
+    /// Values are absolute; what nothing proves is thrown as unknown and asked for.
     ///
     /// Under a restriction only an amend that is proved not to raise exposure passes.
     ///
@@ -44,7 +46,9 @@ extension GuardedBroker {
         }
     }
 
-    private func parcel(_ amend: AmendRequest, _ ticket: AmendTicket, _ lane: Lane, _ sendBy: MonotonicInstant) -> Parcel<Order> {
+    private func parcel(
+        _ amend: AmendRequest, _ ticket: AmendTicket, _ lane: Lane, _ sendBy: MonotonicInstant
+    ) -> Parcel<Order> {
         var parcel = Parcel<Order>(
             BrokerCall(.amend, symbol: amend.symbol, targets: [amend.target], amend: amend), lane: lane,
             breaker: lane == .newOrder ? orderBreaker : nil, sendBy: sendBy,
@@ -73,7 +77,8 @@ extension GuardedBroker {
     private func unproven(_ amend: AmendRequest, _ order: Order?, _ cause: (any Error)?) -> GuardError {
         GuardError(
             code: .outcomeUnknown,
-            message: "nothing proves whether \(amend.target) was amended; the larger of both quantities counts until the "
+            message:
+                "nothing proves whether \(amend.target) was amended; the larger of both quantities counts until the "
                 + "venue has been asked",
             order: order, cause: cause)
     }

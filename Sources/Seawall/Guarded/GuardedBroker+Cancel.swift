@@ -54,7 +54,8 @@ extension GuardedBroker {
     }
 
     /// One try: the order if it has ended, nil if it is worth another try.
-    private func tryCancel(_ target: OrderTarget, _ symbol: Symbol, _ patience: MonotonicInstant) async throws -> Order? {
+    private func tryCancel(_ target: OrderTarget, _ symbol: Symbol, _ patience: MonotonicInstant) async throws -> Order?
+    {
         var parcel = cancelParcel(BrokerCall(.cancel, symbol: symbol, targets: [target])) {
             try await $0.cancel(target, symbol: symbol)
         }
@@ -137,7 +138,8 @@ extension GuardedBroker {
     private func unproven(_ target: OrderTarget) -> GuardError {
         GuardError(
             code: .outcomeUnknown,
-            message: "the cancel of \(target) is not proven after \(configuration.cancelPatience); the order still counts",
+            message:
+                "the cancel of \(target) is not proven after \(configuration.cancelPatience); the order still counts",
             order: ledger.entry(target)?.order)
     }
 }

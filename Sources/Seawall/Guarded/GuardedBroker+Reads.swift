@@ -154,7 +154,8 @@ extension GuardedBroker {
     ) async throws -> Answer {
         let bypassesBreaker = lane == .cancel || lane == .resolve
         let parcel = Parcel<Answer>(
-            call, lane: lane, breaker: bypassesBreaker ? nil : readBreaker, timeout: configuration.readTimeout, make: make)
+            call, lane: lane, breaker: bypassesBreaker ? nil : readBreaker, timeout: configuration.readTimeout,
+            make: make)
         do {
             return try await retry(
                 configuration.readRetry, environment: courier.environment, classify: ReadFailure.decision

@@ -1,5 +1,5 @@
-public import SeawallBroker
 internal import SeawallBackoff
+public import SeawallBroker
 internal import SeawallCircuitBreaker
 internal import SeawallDegradation
 internal import SeawallRateLimit

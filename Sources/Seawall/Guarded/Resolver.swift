@@ -28,7 +28,8 @@ final class Resolver: Sendable {
     private let amending = Lock(Set<AmendTicket>())
 
     init(
-        courier: Courier, ledger: OrderLedger, gate: OrderGate, evidence: Evidence, alerts: AlertManager, profile: VenueProfile,
+        courier: Courier, ledger: OrderLedger, gate: OrderGate, evidence: Evidence, alerts: AlertManager,
+        profile: VenueProfile,
         configuration: LayerConfiguration
     ) {
         self.courier = courier

@@ -3,7 +3,9 @@ public import SeawallCircuitBreaker
 
 /// How a reliability layer behaves; every value has a default that is right for a bot that trades by the minute.
 public struct LayerConfiguration: Sendable {
-    /// How long an answer to a call that changes orders is waited for, then the outcome is unknown. Default 10 s.
+    /// How long an answer to a call that changes orders is waited for, then the outcome is unknown.
+    ///
+    /// Default 10 s.
     public var orderTimeout: Duration = .seconds(10)
 
     /// How long an answer to a read is waited for. Default 10 s.
@@ -82,7 +84,8 @@ public struct LayerConfiguration: Sendable {
         check("absencesRequired", absencesRequired, 1...100)
         check("ledgerCapacity", ledgerCapacity, 1...100_000_000)
         let isPrefixPlain = clientIDPrefix.utf8.allSatisfy { byte in
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
         }
         if !isPrefixPlain || !(1...8).contains(clientIDPrefix.utf8.count) {
             problems.append("clientIDPrefix is \"\(clientIDPrefix)\", allowed are 1 to 8 of a-z and 0-9")

@@ -35,7 +35,8 @@ final class LayerMetrics: Sendable {
             "permission_level", help: "The global permission: 3 open, 2 reduce only, 1 cancel only, 0 frozen."
         ).with()
         breakerState = try registry.gauge(
-            "circuit_breaker_state", help: "State of a breaker: 0 closed, 1 open, 2 half-open, 3 isolated, 4 disabled.", labels: ["breaker"])
+            "circuit_breaker_state", help: "State of a breaker: 0 closed, 1 open, 2 half-open, 3 isolated, 4 disabled.",
+            labels: ["breaker"])
         breakerMoves = try registry.counter(
             "circuit_breaker_transitions_total", help: "Moves of a breaker, by the state it moved to.",
             labels: ["breaker", "to"])

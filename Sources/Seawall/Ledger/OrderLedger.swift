@@ -1,7 +1,9 @@
 internal import SeawallBroker
 internal import SeawallTime
 
-/// The shell of the order ledger: the core behind a lock. Every change is returned to the caller, who records it.
+/// The shell of the order ledger: the core behind a lock.
+///
+/// Every change is returned to the caller, who records it.
 final class OrderLedger: Sendable {
     private let core: Lock<OrderLedgerCore>
 

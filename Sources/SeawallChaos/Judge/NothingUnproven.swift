@@ -77,7 +77,9 @@ struct NothingUnproven: PromiseCheck {
         guard event.kind == .accepted, let client = event.clientID, var known = cases[client] else { return }
         known.isTaken = true
         cases[client] = known
-        if known.wasCalledRejected { finding.accuse(record, "order \(client), called rejected, was taken by the venue") }
+        if known.wasCalledRejected {
+            finding.accuse(record, "order \(client), called rejected, was taken by the venue")
+        }
     }
 
     private mutating func observe(_ change: LedgerChange, _ record: RunRecord) {

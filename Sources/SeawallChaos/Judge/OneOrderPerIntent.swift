@@ -29,7 +29,9 @@ struct OneOrderPerIntent: PromiseCheck {
     }
 
     private mutating func note(_ event: VenueEvent, _ record: RunRecord) {
-        guard let request = event.request, let intent = intentByRequest[request], let order = event.orderID else { return }
+        guard let request = event.request, let intent = intentByRequest[request], let order = event.orderID else {
+            return
+        }
         taken.insert(request)
         ordersByIntent[intent, default: []].insert(order)
         let count = ordersByIntent[intent]?.count ?? 0

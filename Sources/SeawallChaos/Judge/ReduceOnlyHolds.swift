@@ -77,7 +77,8 @@ struct ReduceOnlyHolds: PromiseCheck {
             let room = room(symbol, side, joining: request.group, except: nil)
             if quantity > room {
                 finding.accuse(
-                    record, "\(side.rawValue) \(quantity) \(symbol) (\(request.id)) under reduce-only, room for \(room)")
+                    record, "\(side.rawValue) \(quantity) \(symbol) (\(request.id)) under reduce-only, room for \(room)"
+                )
             }
         }
         outstanding[request.id] = Outstanding(

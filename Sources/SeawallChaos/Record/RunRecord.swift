@@ -4,7 +4,9 @@ public import Seawall
 ///
 /// The order of records is the causal order; many share an instant. A judge needs nothing else.
 public struct RunRecord: Sendable {
-    /// What a line says. Each case is one `kind` of the log.
+    /// What a line says.
+    ///
+    /// Each case is one `kind` of the log.
     public enum Body: Sendable {
         /// The first line: what the run is.
         case run(RunHeader)

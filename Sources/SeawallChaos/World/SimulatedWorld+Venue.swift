@@ -4,7 +4,9 @@ extension SimulatedWorld {
     /// The record of the run: listen to it to keep it.
     public var log: RunLog { book.log }
 
-    /// Makes the venue of the run, whose truth is recorded and judged. Make it first: it writes the record's first line.
+    /// Makes the venue of the run, whose truth is recorded and judged.
+    ///
+    /// Make it first: it writes the record's first line.
     ///
     /// - Parameters:
     ///   - profile: Whose rules it follows.

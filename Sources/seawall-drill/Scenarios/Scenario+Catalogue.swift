@@ -24,7 +24,7 @@ extension Scenario {
         ])
 
     static let rateLimited = Scenario(
-        name: "rate-limited", summary: "429 with Retry-After", 
+        name: "rate-limited", summary: "429 with Retry-After",
         faults: [FaultAction(.rateLimited(retryAfter: "7"), probability: 0.02)])
 
     static let outage = Scenario(
