@@ -8,46 +8,74 @@ public struct LayerConfiguration: Sendable {
     /// Default 10 s.
     public var orderTimeout: Duration = .seconds(10)
 
-    /// How long an answer to a read is waited for. Default 10 s.
+    /// How long an answer to a read is waited for.
+    ///
+    /// Default 10 s.
     public var readTimeout: Duration = .seconds(10)
 
-    /// How long after the call an order may still be sent, where the order does not say. Default 5 s.
+    /// How long after the call an order may still be sent, where the order does not say.
+    ///
+    /// Default 5 s.
     public var sendWithin: Duration = .seconds(5)
 
-    /// How long a cancel is tried before its outcome is reported as unknown. Default 120 s.
+    /// How long a cancel is tried before its outcome is reported as unknown.
+    ///
+    /// Default 120 s.
     public var cancelPatience: Duration = .seconds(120)
 
-    /// How reads are retried: attempts, budget, and the time between. Default: 3 attempts from 0.5 s to 10 s, full jitter.
+    /// How reads are retried: attempts, budget, and the time between.
+    ///
+    /// Default: 3 attempts from 0.5 s to 10 s, full jitter.
     public var readRetry: RetryPolicy = .cex
 
-    /// The delays between two tries of a cancel, or two questions for an unknown outcome. Default 0.25 s to 5 s.
+    /// The delays between two tries of a cancel, or two questions for an unknown outcome.
+    ///
+    /// Default 0.25 s to 5 s.
     public var resolveBackoff: BackoffPolicy = LayerConfiguration.resolveBackoff
 
-    /// How many reads run at once, of all callers together. Default 5 (seed 000).
+    /// How many reads run at once, of all callers together.
+    ///
+    /// Default 5 (seed 000).
     public var concurrentReads = 5
 
-    /// The breaker of placing and amending. Default: 5 failures, 30 s, two successes (seed 004's exchange).
+    /// The breaker of placing and amending.
+    ///
+    /// Default: 5 failures, 30 s, two successes (seed 004's exchange).
     public var orderBreaker: CircuitBreakerConfiguration = .exchange
 
-    /// The breaker of reads. Default as for orders.
+    /// The breaker of reads.
+    ///
+    /// Default as for orders.
     public var readBreaker: CircuitBreakerConfiguration = .exchange
 
-    /// The share of each of the venue's limits that the layer uses, in thousandths. Default 800.
+    /// The share of each of the venue's limits that the layer uses, in thousandths.
+    ///
+    /// Default 800.
     public var limitShare = 800
 
-    /// How many questions in a row must say that an order does not exist, once it can no longer arrive. Default 2.
+    /// How many questions in a row must say that an order does not exist, once it can no longer arrive.
+    ///
+    /// Default 2.
     public var absencesRequired = 2
 
-    /// How far the venue's clock and ours may differ, and how long the venue may take inside. Default 2 s.
+    /// How far the venue's clock and ours may differ, and how long the venue may take inside.
+    ///
+    /// Default 2 s.
     public var clockMargin: Duration = .seconds(2)
 
-    /// How often fills and open orders are read beside the stream. Default 15 s.
+    /// How often fills and open orders are read beside the stream.
+    ///
+    /// Default 15 s.
     public var pollInterval: Duration = .seconds(15)
 
-    /// How many ended orders the ledger remembers, to know an intent that is placed again. Default 100,000.
+    /// How many ended orders the ledger remembers, to know an intent that is placed again.
+    ///
+    /// Default 100,000.
     public var ledgerCapacity = 100_000
 
-    /// What client order ids begin with, so that a bot knows its own. Default `sw`.
+    /// What client order ids begin with, so that a bot knows its own.
+    ///
+    /// Default `sw`.
     public var clientIDPrefix = "sw"
 
     /// Makes the default configuration.
