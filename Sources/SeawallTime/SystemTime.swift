@@ -5,6 +5,10 @@ internal import Musl
 #elseif canImport(Darwin)
 internal import Darwin
 #endif
+#if canImport(SwiftOverlayShims)
+// Release builds find the members of `timespec` in no other module.
+internal import SwiftOverlayShims
+#endif
 
 /// The machine's own time, counting time asleep.
 ///
