@@ -15,6 +15,9 @@ package struct AmendReservation: Sendable {
     /// When it is too late to hand it over.
     package var expires: MonotonicInstant?
 
+    /// True once it has been handed over: from then on it is in flight until it is settled.
+    package var isHandedOver = false
+
     package init(order: OrderTarget, total: Int128?, changesPrice: Bool, expires: MonotonicInstant? = nil) {
         self.order = order
         self.total = total

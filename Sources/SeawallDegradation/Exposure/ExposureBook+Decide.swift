@@ -144,7 +144,11 @@ extension ExposureBook {
         guard let amend = amends[ticket] else { return Refusal(.unknownOrder) }
         let isLate = amend.expires.map { $0 <= now } ?? false
         let refusal = isLate ? Refusal(.expired) : self.refusal(of: amend, reservedAs: ticket, under: permission)
-        if refusal != nil { settle(ticket, applied: false) }
+        if refusal == nil {
+            amends[ticket]?.isHandedOver = true
+        } else if !amend.isHandedOver {
+            settle(ticket, applied: false)
+        }
         return refusal
     }
 }

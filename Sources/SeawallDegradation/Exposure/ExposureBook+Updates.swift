@@ -97,7 +97,11 @@ extension ExposureBook {
 
     /// Learns that the venue's name and ours mean one order, and brings together what came under either.
     package mutating func link(_ venueID: VenueOrderID, to clientID: ClientOrderID) {
-        guard clientIDs[venueID] == nil, var merged = orders[.client(clientID)] else { return }
+        guard clientIDs[venueID] == nil else { return }
+        guard var merged = orders[.client(clientID)] else {
+            rename(venueID, to: clientID)
+            return
+        }
         let known = merged
         clientIDs[venueID] = clientID
         merged.venueID = venueID
@@ -112,11 +116,23 @@ extension ExposureBook {
         move(known.symbol, side: known.side, by: merged.moved.subtractingSaturating(already))
     }
 
+    /// Keeps an order that came under the venue's name alone under ours from now on.
+    private mutating func rename(_ venueID: VenueOrderID, to clientID: ClientOrderID) {
+        guard var order = orders.removeValue(forKey: .venue(venueID)) else { return }
+        clientIDs[venueID] = clientID
+        order.venueID = venueID
+        orders[.client(clientID)] = order
+        if symbols[order.symbol]?.outstanding.remove(.venue(venueID)) != nil {
+            symbols[order.symbol]?.outstanding.insert(.client(clientID))
+        } else {
+            remember(.client(clientID))
+        }
+    }
+
     /// The key of an order that is named by either id.
     package func target(venueID: VenueOrderID?, clientID: ClientOrderID?) -> OrderTarget? {
-        if let clientID, orders[.client(clientID)] != nil { return .client(clientID) }
-        if let venueID { return clientIDs[venueID].map { .client($0) } ?? .venue(venueID) }
-        return clientID.map { .client($0) }
+        if let clientID { return .client(clientID) }
+        return venueID.map { target(of: .venue($0)) }
     }
 
     /// The key of an order that is named by either id.

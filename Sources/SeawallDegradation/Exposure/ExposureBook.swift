@@ -116,6 +116,11 @@ package struct ExposureBook: Sendable {
         if !amends.isEmpty { amends = amends.filter { $0.value.order != target } }
         symbols[order.symbol]?.outstanding.remove(target)
         if phase == .ended { fire(order) }
+        remember(target)
+    }
+
+    /// Remembers an order that holds no capacity, and forgets the oldest of its kind where there are too many.
+    package mutating func remember(_ target: OrderTarget) {
         gone.append(target)
         forgetOldest()
     }

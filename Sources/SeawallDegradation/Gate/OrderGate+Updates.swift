@@ -19,9 +19,11 @@ extension OrderGate {
         return storage.step { core, _ in
             if let clientID = fill.clientID { core.book.link(fill.venueID, to: clientID) }
             let target = core.book.target(venueID: fill.venueID, clientID: fill.clientID) ?? .venue(fill.venueID)
-            return ExposureChange(
-                core.book.apply(fill: fill.id, of: target, symbol: fill.symbol, side: fill.side, quantity: quantity),
-                position: core.book.position(of: fill.symbol))
+            let effect = core.book.apply(
+                fill: fill.id, of: target, symbol: fill.symbol, side: fill.side, quantity: quantity)
+            // A stranger's order has only now come into the book, where its second name can be noted.
+            if effect.isStranger, let clientID = fill.clientID { core.book.link(fill.venueID, to: clientID) }
+            return ExposureChange(effect, position: core.book.position(of: fill.symbol))
         }
     }
 
@@ -49,6 +51,7 @@ extension OrderGate {
                 snapshotOf: target, total: total, filled: filled, isOver: order.provesEnd(total: total, filled: filled))
             if effect.isStranger, !order.status.isTerminal {
                 core.book.adopt(order.stranger(total: total, filled: filled), as: target)
+                core.book.learnNames(of: order)
                 if filled > 0 { core.book.setPosition(nil, of: order.symbol) }
                 effect.isStranger = true
             }
@@ -69,7 +72,7 @@ extension OrderGate {
         storage.step { core, _ in
             guard let target = core.book.locate(order) else { return }
             core.book.adopt(order.stranger(total: total, filled: filled), as: target)
-            if let venueID = order.venueID, let clientID = order.clientID { core.book.link(venueID, to: clientID) }
+            core.book.learnNames(of: order)
         }
     }
 
@@ -162,7 +165,11 @@ extension Order {
 extension ExposureBook {
     /// The key of a snapshot's order, having learned which names are the same; nil where it has no name at all.
     fileprivate mutating func locate(_ order: Order) -> OrderTarget? {
-        if let venueID = order.venueID, let clientID = order.clientID { link(venueID, to: clientID) }
+        learnNames(of: order)
         return target(venueID: order.venueID, clientID: order.clientID)
+    }
+
+    fileprivate mutating func learnNames(of order: Order) {
+        if let venueID = order.venueID, let clientID = order.clientID { link(venueID, to: clientID) }
     }
 }

@@ -106,6 +106,7 @@ import Foundation
         #expect(fixture.gate.handOver(fitting).isAdmitted)
         fixture.restrict(.cancelOnly)
         #expect(fixture.gate.handOver(fitting).denial?.code == .paused)
+        #expect(fixture.capacity == 0, "it is in flight, whatever is asked later")
     }
 
     @Test func aLateAmendIsDroppedAndGivenBack() throws {

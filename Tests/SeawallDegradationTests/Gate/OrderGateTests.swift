@@ -113,6 +113,36 @@ import Foundation
         #expect(fixture.capacity == 6)
     }
 
+    @Test func anAdoptedOrderIsKnownByEitherOfItsNames() throws {
+        let fixture = try GateFixture()
+        try fixture.gate.adopt(GateFixture.snapshot(.working, .sell, 4, filled: 0, of: "old", venueID: "v"))
+        try fixture.gate.setPosition(9, of: GateFixture.symbol)
+        try fixture.gate.apply(GateFixture.fill(1, .sell, of: nil, venueID: "v", id: "1"))
+        #expect(fixture.position == 8)
+        #expect(fixture.capacity == 5)
+        try fixture.gate.end("old", filled: 2)
+        #expect(fixture.position == 7)
+        #expect(fixture.capacity == 7)
+    }
+
+    @Test func anOrderSeenFirstUnderTheVenuesNameIsOneOrderUnderOursToo() throws {
+        let fixture = try GateFixture(position: 9)
+        try fixture.gate.apply(GateFixture.fill(1, .sell, of: nil, venueID: "v", id: "1"))
+        try fixture.gate.apply(GateFixture.snapshot(.working, .sell, 4, filled: 1, of: "old", venueID: "v"))
+        #expect(fixture.position == 8)
+        #expect(fixture.capacity == 5)
+        #expect(fixture.gate.exposure(of: GateFixture.symbol).outstanding == [.client("old")])
+        try fixture.gate.end("old", filled: 1)
+        #expect(fixture.capacity == 8)
+    }
+
+    @Test func aStrangersFillWithBothNamesIsKnownAgainByOne() throws {
+        let fixture = try GateFixture(position: 9)
+        #expect(try fixture.gate.apply(GateFixture.fill(1, .sell, of: "x", venueID: "v", id: "1")).isStranger)
+        #expect(try fixture.gate.apply(GateFixture.fill(1, .sell, of: nil, venueID: "v", id: "1")).moved == 0)
+        #expect(fixture.position == 8)
+    }
+
     @Test func aPositionThatIsSetContainsTheFillsItNames() throws {
         let fixture = try GateFixture(position: 0)
         #expect(fixture.send(.buy, 10, as: "a"))
