@@ -8,17 +8,19 @@ extension RateLimiterCore {
             finish(waiter, .failure(RateLimitError(code: .deadlineExceeded)))
         }
         var heldBack = HeldBack()
-        var wake = queue.earliestDeadline()
+        var wake = Int64.max
         for lane in configuration.lanes.indices where queue.countByLane[lane] > 0 {
             drain(lane: lane, heldBack: &heldBack, wake: &wake, now: now)
         }
-        wakeAt = queue.isEmpty ? nil : wake.map { MonotonicInstant(nanoseconds: $0) }
+        // Asked last: who has just gone takes its deadline along.
+        if let deadline = queue.earliestDeadline() { wake = min(wake, deadline) }
+        wakeAt = queue.isEmpty ? nil : MonotonicInstant(nanoseconds: wake)
     }
 
     /// Goes through a lane in order of arrival.
     ///
     /// Who cannot go holds back everyone behind that shares anything.
-    private mutating func drain(lane: Int, heldBack: inout HeldBack, wake: inout Int64?, now: Int64) {
+    private mutating func drain(lane: Int, heldBack: inout HeldBack, wake: inout Int64, now: Int64) {
         // Every head of a line, first come first; a line whose head goes puts its next one in order again.
         var heads = queue.heads(lane: lane)
         var index = 0
@@ -33,7 +35,7 @@ extension RateLimiterCore {
             let instant = earliest(request, now: now).instant
             guard instant <= now else {
                 heldBack.hold(request.footprint)
-                wake = min(wake ?? instant, instant)
+                wake = min(wake, instant)
                 continue
             }
             queue.remove(waiter.ticket)

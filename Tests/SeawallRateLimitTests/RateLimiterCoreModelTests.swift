@@ -1,0 +1,162 @@
+import SeawallTime
+import Testing
+
+@testable import SeawallRateLimit
+
+/// The core against the naive limiter, under random histories with idle gaps.
+@Suite struct RateLimiterCoreModelTests {
+    static let configuration = RateLimiterConfiguration(
+        lanes: ["high", "middle", "low"],
+        buckets: [
+            BucketConfiguration(
+                name: "A", scope: "ip", limit: 10, window: .nanoseconds(100), marginPerMille: 800,
+                reserves: ["high": 2, "middle": 1]),
+            BucketConfiguration(
+                name: "B", scope: "account", limit: 7, window: .nanoseconds(70), marginPerMille: 1_000, burst: 3,
+                reserves: ["high": 1]),
+            BucketConfiguration(name: "C", limit: 4, window: .nanoseconds(31), marginPerMille: 1_000),
+        ],
+        maximumWaiters: 5)
+
+    @Test(arguments: 0..<40)
+    func agreesWithTheNaiveLimiterOnEveryAnswer(seed: Int) throws {
+        var history = try History(Self.configuration, seed: UInt64(seed))
+        for step in 0..<250 {
+            let (answers, expected) = history.step()
+            try #require(answers == expected, "seed \(seed) step \(step)")
+            try #require(history.core.wakeAt?.nanoseconds == history.naive.wakeAt(history.now), "\(seed) \(step)")
+        }
+        history.checkEveryWindow()
+    }
+
+    /// One core and one naive limiter under the same events.
+    private struct History {
+        var core: RateLimiterCore
+        var naive: NaiveLimiter
+        var random: SeededGenerator
+        var now: Int64 = -1_000
+        var ticket: UInt64 = 0
+        var grants: [(grant: Grant, number: Int)] = []
+
+        init(_ configuration: RateLimiterConfiguration, seed: UInt64) throws {
+            core = try RateLimiterCore(configuration)
+            naive = NaiveLimiter(configuration: configuration)
+            random = SeededGenerator(seed: seed, stream: "limiter")
+        }
+
+        var instant: MonotonicInstant { MonotonicInstant(nanoseconds: now) }
+
+        mutating func step() -> (answers: [String], expected: [String]) {
+            if random.chance(0.6) { now += Int64(random.below(random.chance(0.05) ? 400 : 12)) }
+            naive.drain(now)
+            var (answer, expected) = event()
+            naive.drain(now)
+            var answers = [answer]
+            for release in core.takeReleases() {
+                switch release.result {
+                case .success(let grant): answers.append("\(release.ticket) \(note(grant))")
+                case .failure(let error): answers.append("\(release.ticket) \(error.code.rawValue)")
+                }
+            }
+            expected += naive.released.map { "|" + $0 }.joined()
+            answer = answers.joined(separator: "|")
+            naive.released = []
+            return ([answer], [expected])
+        }
+
+        /// Grants are numbered in the order in which they are made, by both.
+        private mutating func note(_ grant: Grant) -> String {
+            grants.append((grant, Int(grant.id)))
+            return "granted \(grant.id)"
+        }
+
+        private mutating func event() -> (String, String) {
+            switch random.below(10) {
+            case 0...2: return tryAcquire()
+            case 3...5: return acquire()
+            case 6:
+                let victim = UInt64(random.below(ticket + 1))
+                let isThere = naive.waiting.contains { $0.ticket == victim }
+                naive.waiting.removeAll { $0.ticket == victim }
+                return ("\(core.cancel(victim, now: instant))", "\(isThere)")
+            case 7, 8: return giveBack()
+            default:
+                guard random.chance(0.3) else {
+                    core.advance(to: instant)
+                    return ("", "")
+                }
+                let scope = ["ip", "account", "symbol"][Int(random.below(3))]
+                let end = now + Int64(random.below(60)) - 10
+                core.gate(scope, until: MonotonicInstant(nanoseconds: end), now: instant)
+                naive.gates[scope] = max(naive.gates[scope] ?? end, end)
+                return ("", "")
+            }
+        }
+
+        private mutating func ask() -> (charge: Charge, lane: Lane, scopes: [String]) {
+            var charge = Charge()
+            for name in ["A", "B", "C"] where random.chance(0.5) { charge.weights[name] = Int(random.below(5)) }
+            let lane: Lane = ["high", "middle", "low"][Int(random.below(3))]
+            return (charge, lane, random.chance(0.4) ? ["symbol"] : [])
+        }
+
+        private mutating func tryAcquire() -> (String, String) {
+            let (charge, lane, scopes) = ask()
+            let call = naive.call(charge, lane: lane, scopes: scopes, deadline: nil, ticket: 0)
+            let expected = naive.tryAcquire(call, at: now)
+            switch core.tryAcquire(charge, lane: lane, scopes: scopes, now: instant) {
+            case .granted(let grant): return (note(grant), expected)
+            case .refused(let refusal):
+                checkExactness(of: refusal, charge, lane: lane, scopes: scopes)
+                let until = refusal.until.map { String($0.nanoseconds) } ?? "nil"
+                return ("\(refusal.code.rawValue) \(until)", expected)
+            }
+        }
+
+        /// Refused until exactly then, and admitted then.
+        private func checkExactness(of refusal: Refusal, _ charge: Charge, lane: Lane, scopes: [String]) {
+            guard let until = refusal.until, naive.waiting.isEmpty else { return }
+            var before = core
+            let justBefore = MonotonicInstant(nanoseconds: until.nanoseconds - 1)
+            #expect(before.tryAcquire(charge, lane: lane, scopes: scopes, now: justBefore).grant == nil)
+            var then = core
+            #expect(then.tryAcquire(charge, lane: lane, scopes: scopes, now: until).grant != nil)
+        }
+
+        private mutating func acquire() -> (String, String) {
+            let (charge, lane, scopes) = ask()
+            ticket += 1
+            let deadline = random.chance(0.4) ? now + Int64(random.below(80)) : nil
+            let call = naive.call(charge, lane: lane, scopes: scopes, deadline: deadline, ticket: ticket)
+            let expected = naive.admit(call, at: now)
+            let admission = core.acquire(
+                charge, lane: lane, scopes: scopes, deadline: deadline.map { MonotonicInstant(nanoseconds: $0) },
+                ticket: ticket, now: instant)
+            switch admission {
+            case .granted(let grant): return (note(grant), expected)
+            case .refused(let error): return (error.code.rawValue, expected)
+            case .waiting: return ("waiting", expected)
+            }
+        }
+
+        private mutating func giveBack() -> (String, String) {
+            guard let (grant, number) = grants.randomElement(using: &random) else { return ("", "") }
+            core.giveBack(grant, now: instant)
+            naive.spendings.removeAll { $0.grant == number }
+            return ("", "")
+        }
+
+        /// After the fact: no window, wherever it begins, holds more than the bucket's bound.
+        func checkEveryWindow() {
+            for bucket in naive.configuration.buckets {
+                for (length, most) in naive.bounds(bucket) {
+                    let spent = naive.spendings.filter { $0.bucket == bucket.name }
+                    for first in spent {
+                        let inWindow = spent.filter { $0.at >= first.at && $0.at < first.at + length }
+                        #expect(inWindow.reduce(0) { $0 + $1.weight } <= most)
+                    }
+                }
+            }
+        }
+    }
+}
