@@ -197,7 +197,8 @@ import Testing
     @Test func aRateIsExactAndForgetsOldCalls() throws {
         let rate = CircuitBreakerConfiguration.FailureRate(perMille: 570, window: 100, minimumCalls: 100)
         let breaker = try breaker(CircuitBreakerConfiguration(consecutiveFailures: nil, failureRate: rate))
-        // Ten thousand good calls must not blind it.
+        // Failures that have left the window are forgotten, and ten thousand good calls must not blind it.
+        #expect(try fail(breaker, 50).isEmpty)
         for _ in 0..<10_000 { breaker.record(.success, for: try ticket(breaker)) }
         #expect(try fail(breaker, 56).isEmpty)
         #expect(breaker.state == .closed)
