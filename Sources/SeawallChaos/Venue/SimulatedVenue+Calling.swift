@@ -98,9 +98,7 @@ extension SimulatedVenue {
         act { state, now in
             if let refusal = state.refusalBeforeWork(call, at: now) { return .failure(refusal) }
             do throws(Refusal) {
-                let answer = try call.work(&state)
-                state.noteListeners()
-                return .success(answer)
+                return .success(try call.work(&state))
             } catch {
                 return .failure(error)
             }

@@ -15,6 +15,7 @@ extension SimulatedVenue {
             let markets = try symbols.map { symbol throws(Refusal) in try state.exchange.index(of: symbol) }
             let now = state.exchange.now
             state.hub.add(id, continuation, symbols: Set(symbols), now: now)
+            state.noteListeners()
             for market in markets { state.hub.greet(id, state.exchange.ticker(market), at: now) }
         }
         return stream
@@ -31,6 +32,7 @@ extension SimulatedVenue {
         continuation.onTermination = { [weak self] _ in self?.removeListener(id) }
         try await call(.userStream, needs: .userStream) { state throws(Refusal) in
             state.hub.add(id, continuation, now: state.exchange.now)
+            state.noteListeners()
         }
         return stream
     }

@@ -85,13 +85,14 @@ extension SimulatedVenue {
     /// - Returns: What was done, and the mark that is told once everything of it was told.
     @discardableResult
     func act<Result: Sendable>(
-        _ body: (inout VenueState, MonotonicInstant) -> Result
+        asDriver generation: Int? = nil, _ body: (inout VenueState, MonotonicInstant) -> Result
     ) -> (result: Result, mark: Int) {
         let (result, mark, plan) = state.withLock { state in
             let now = time.now
             state.exchange.advance(to: now)
             let result = body(&state, now)
             let mark = state.collect(at: now)
+            if let generation { state.scheduleDriver(generation) }
             return (result, mark, state.planDriver())
         }
         if let plan { startDriver(plan) }
@@ -134,7 +135,7 @@ extension SimulatedVenue {
         let task = spawner.spawn { [weak self, time] in
             while let wake = self?.state.withLock({ $0.wake(of: plan.generation) }) {
                 do { try await time.sleep(until: wake) } catch { return }
-                self?.drive(plan.generation)
+                self?.act(asDriver: plan.generation) { _, _ in }
             }
         }
         let isCurrent = state.withLock { state in
@@ -143,11 +144,5 @@ extension SimulatedVenue {
             return true
         }
         if !isCurrent { task.cancel() }
-    }
-
-    private func drive(_ generation: Int) {
-        act { state, _ in
-            if state.driver.generation == generation { state.driver.wake = nil }
-        }
     }
 }

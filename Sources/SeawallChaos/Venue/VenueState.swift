@@ -98,6 +98,13 @@ struct VenueState: Sendable {
         return DriverPlan(generation: driver.generation, former: driver.task)
     }
 
+    /// Tells the present driver when to wake next, or to end.
+    mutating func scheduleDriver(_ generation: Int) {
+        guard driver.generation == generation else { return }
+        driver.wake = nextWake
+        if driver.wake == nil { driver.task = nil }
+    }
+
     var nextWake: MonotonicInstant? {
         switch (exchange.nextInstant, hub.nextInstant) {
         case (let first?, let second?): min(first, second)

@@ -66,7 +66,7 @@ extension Exchange {
         markets[market].timer = clock.advanced(by: timeout)
     }
 
-    /// Changes a working order; it goes to the back of its price, and may trade at once.
+    /// Changes a working order, which may trade at once; it keeps its place among orders of its price.
     ///
     /// As at Binance USD-M, a quantity that is filled already cancels the order, and so does a price at which an order
     /// that must not take would take.

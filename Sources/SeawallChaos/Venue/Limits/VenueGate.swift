@@ -11,8 +11,6 @@ struct VenueGate: Sendable {
         var bans = 0
     }
 
-    /// The scope that every request belongs to.
-    private static let address: LimitScope = "ip"
     private static let longestBan = Duration.seconds(259_200)
 
     private let profile: VenueProfile
@@ -77,7 +75,8 @@ struct VenueGate: Sendable {
     }
 
     private func scopes(_ costs: [String: Int]) -> [LimitScope] {
-        var scopes: Set<LimitScope> = [VenueGate.address]
+        // Every request comes from an address.
+        var scopes: Set<LimitScope> = [.ip]
         for window in windows where (costs[window.rule.name] ?? 0) > 0 { scopes.insert(window.rule.scope) }
         return scopes.sorted()
     }

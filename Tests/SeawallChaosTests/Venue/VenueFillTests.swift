@@ -10,7 +10,7 @@ import FoundationEssentials
 import Foundation
 #endif
 
-@Suite struct VenueOrdersTests {
+@Suite struct VenueFillTests {
     @Test func marketOrderFillsATickBeyondThePriceAndPaysTheTakerFee() async throws {
         let world = try VenueWorld()
         let order = try await world.place(.market(.buy, 2))
