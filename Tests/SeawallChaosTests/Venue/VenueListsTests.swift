@@ -1,19 +1,22 @@
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 import SeawallBroker
 import SeawallTime
 import Testing
 
 @testable import SeawallChaos
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 @Suite struct VenueListsTests {
     @Test func pagesOfOpenOrdersNeitherLoseNorRepeatWhileOthersComeAndGo() async throws {
         let world = try VenueWorld()
         let venue = world.venue
-        for index in 1...8 { _ = try await world.place(.limit(.buy, 1, at: Decimal(80 + index), id: ClientOrderID(String(index)))) }
+        for index in 1...8 {
+            _ = try await world.place(.limit(.buy, 1, at: Decimal(80 + index), id: ClientOrderID(String(index))))
+        }
         let first = try await venue.openOrders(for: nil, page: nil)
         #expect(first.orders.map(\.clientID) == ["1", "2", "3"])
         _ = try await venue.cancel(.client("2"), symbol: VenueWorld.symbol)
@@ -43,9 +46,10 @@ import Testing
         for seed in 1...20 as ClosedRange<UInt64> {
             var random = SeededGenerator(seed: seed, stream: "fills")
             let symbols: [Symbol] = ["AAA", "BBB"]
-            let world = try VenueWorld(markets: symbols.map {
-                try SimulatedMarket(.named($0), candles: .recorded([.flat(100)]))
-            })
+            let world = try VenueWorld(
+                markets: symbols.map {
+                    try SimulatedMarket(.named($0), candles: .recorded([.flat(100)]))
+                })
             var cursors: [Symbol?: FillCursor] = [:]
             var seen: [Symbol?: [FillID]] = [:]
             var made: [Symbol?: [FillID]] = [:]
@@ -116,8 +120,9 @@ import Testing
         #expect(both.map(\.low) == [98])
         #expect(both.map(\.volume) == [44])
         #expect(try await venue.candles(for: VenueWorld.symbol, interval: .seconds(60), limit: 1).map(\.open) == [102])
-        #expect(await code {
-            try await venue.candles(for: VenueWorld.symbol, interval: .seconds(61), limit: 1)
-        } == "-1102")
+        #expect(
+            await code {
+                try await venue.candles(for: VenueWorld.symbol, interval: .seconds(61), limit: 1)
+            } == "-1102")
     }
 }

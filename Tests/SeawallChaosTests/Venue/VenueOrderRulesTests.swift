@@ -1,18 +1,20 @@
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 import SeawallBroker
 import SeawallTime
 import Testing
 
 @testable import SeawallChaos
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 @Suite struct VenueOrderRulesTests {
     @Test func postOnlyOrderThatWouldTakeIsRefusedAndOneThatRestsIsNot() async throws {
         let world = try VenueWorld()
-        #expect(await code { try await world.place(.limit(.buy, 1, at: try number("100.01"), postOnly: true)) } == "-5022")
+        #expect(
+            await code { try await world.place(.limit(.buy, 1, at: try number("100.01"), postOnly: true)) } == "-5022")
         #expect(try await world.place(.limit(.buy, 1, at: 100, postOnly: true)).status == .working)
         #expect(world.position == 0)
     }
@@ -123,7 +125,9 @@ import Testing
         ("1", "-5", "-4001"), ("1", "0", "-4001"), ("0.01", "99", "-4164"), ("10000000000000", "99", "-4005"),
         ("1e60", "99", "-1102"), ("1000000000", "9999999999", "-4005"),
     ])
-    func numbersThatBreakTheRulesAreRefusedWithTheVenuesCode(quantity: String, price: String, expected: String)
+    func numbersThatBreakTheRulesAreRefusedWithTheVenuesCode(
+        quantity: String, price: String, expected: String
+    )
         async throws
     {
         let world = try VenueWorld()
@@ -171,9 +175,10 @@ import Testing
         var unknown = change
         unknown.target = .client("other")
         #expect(await code { try await venue.amend(unknown) } == "-2013")
-        #expect(await code {
-            try await venue.amend(AmendRequest(target: .client("a"), symbol: VenueWorld.symbol, trigger: 80))
-        } == "-1102")
+        #expect(
+            await code {
+                try await venue.amend(AmendRequest(target: .client("a"), symbol: VenueWorld.symbol, trigger: 80))
+            } == "-1102")
         let taken = try await venue.amend(AmendRequest(target: .client("a"), symbol: VenueWorld.symbol, price: 101))
         #expect(taken.status == .filled)
         #expect(taken.averagePrice == (try number("100.01")))

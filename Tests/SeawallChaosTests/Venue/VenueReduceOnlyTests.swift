@@ -1,13 +1,14 @@
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 import SeawallBroker
 import SeawallTime
 import Testing
 
 @testable import SeawallChaos
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 
 @Suite struct VenueReduceOnlyTests {
     @Test func isRefusedWhereThereIsNothingToReduce() async throws {
