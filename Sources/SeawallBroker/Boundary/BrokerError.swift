@@ -50,6 +50,8 @@ public struct BrokerError: Error, Sendable {
     public var venueCode: String?
 
     /// The body of the answer, as it came.
+    ///
+    /// Hand it on: where the venue gives no code, its own words here are the only proof that a profile takes.
     public var body: String?
 
     /// Retry-After as it came: seconds, an HTTP date, or epoch milliseconds.

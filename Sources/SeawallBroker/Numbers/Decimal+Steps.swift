@@ -43,8 +43,8 @@ extension Decimal {
     /// The number that is `count` times `step`, or nil where a `Decimal` cannot hold it exactly.
     static func exactly(_ count: Int128, of step: Decimal) -> Decimal? {
         guard step.isPositive, let factor = Decimal(string: count.description) else { return nil }
-        let product = factor * step
-        return product.steps(of: step) == count ? product : nil
+        guard let product = factor.product(with: step), product.steps(of: step) == count else { return nil }
+        return product
     }
 }
 

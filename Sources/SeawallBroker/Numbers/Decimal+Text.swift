@@ -20,6 +20,20 @@ extension Decimal {
 
     /// True for a number above zero; false for NaN, which compares as less than 5.
     package var isPositive: Bool { isFinite && self > 0 }
+
+    /// True for a number below 10^38 with at most 38 digits behind the point, whatever its sign.
+    ///
+    /// Products of three such numbers stay in range: Foundation traps where an exponent falls below -128.
+    package var isInReach: Bool {
+        isFinite && exponent >= -38 && magnitude < Decimal(sign: .plus, exponent: 38, significand: 1)
+    }
+
+    /// The product, rounded to 38 digits, or nil where it is out of range or either factor is NaN; never traps.
+    package func product(with other: Decimal) -> Decimal? {
+        guard isFinite, other.isFinite, exponent + other.exponent >= -128 else { return nil }
+        let product = self * other
+        return product.isFinite ? product : nil
+    }
 }
 
 extension String {

@@ -48,7 +48,7 @@ extension OrderRequest {
 
     private func checkQuantity(_ rules: InstrumentRules?, _ profile: VenueProfile?, _ problems: inout InvalidFields) {
         let amount = quantity.amount
-        problems.check(amount.isPositive, "quantity", amount.plainText, "more than 0")
+        problems.checkNumber(amount, "quantity")
         switch quantity {
         case .base:
             guard amount.isPositive, let rules else { return }
@@ -75,7 +75,8 @@ extension OrderRequest {
         case .quote(let amount): value = amount
         case .base(let amount):
             guard let price = type.price, price.isPositive else { return }
-            value = amount * price
+            guard let product = amount.product(with: price) else { return }
+            value = product
         }
         problems.check(value >= least, "quantity times price", value.plainText, "at least \(least.plainText)")
     }
@@ -112,7 +113,7 @@ extension AmendRequest {
         let changes = quantity != nil || price != nil || trigger != nil
         problems.check(changes, "quantity, price and trigger", "nil", "at least one of them")
         if let quantity {
-            problems.check(quantity.isPositive, "quantity", quantity.plainText, "more than 0")
+            problems.checkNumber(quantity, "quantity")
             if let rules, rules.lot.isPositive, quantity.isPositive {
                 let isOnGrid = rules.lotSteps(quantity) != nil
                 problems.check(isOnGrid, "quantity", quantity.plainText, "a multiple of \(rules.lot.plainText)")
@@ -137,8 +138,14 @@ extension InvalidFields {
         if let rules { check(rules.symbol == symbol, "symbol", symbol, "\(rules.symbol), whose rules were given") }
     }
 
+    fileprivate mutating func checkNumber(_ number: Decimal, _ name: String) {
+        check(number.isPositive, name, number.plainText, "more than 0")
+        let isTooFar = number.isPositive && !number.isInReach
+        check(!isTooFar, name, number.plainText, "less than 10^38, with at most 38 digits behind the point")
+    }
+
     fileprivate mutating func checkPrice(_ price: Decimal, _ name: String, _ rules: InstrumentRules?) {
-        check(price.isPositive, name, price.plainText, "more than 0")
+        checkNumber(price, name)
         guard let rules, rules.tick.isPositive, price.isPositive else { return }
         check(rules.tickSteps(price) != nil, name, price.plainText, "a multiple of \(rules.tick.plainText)")
     }

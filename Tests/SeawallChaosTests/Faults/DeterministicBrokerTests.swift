@@ -9,40 +9,59 @@ import FoundationEssentials
 import Foundation
 #endif
 
+/// Makes every call of the boundary once, in the order of the protocol's families.
+func callEverything(of broker: any Broker) async throws {
+    let request = OrderRequest(
+        symbol: "BTCUSDT", side: .sell, quantity: .base(2), type: .limit(price: 100), clientID: "c1")
+    _ = try await broker.balances()
+    _ = try await broker.positions()
+    _ = try await broker.ticker(for: "BTCUSDT")
+    _ = try await broker.tickers(for: ["BTCUSDT"])
+    _ = try await broker.candles(for: "BTCUSDT", interval: .seconds(60), limit: 5)
+    _ = try await broker.depth(for: "BTCUSDT", levels: 5)
+    _ = try await broker.rules(for: ["BTCUSDT"])
+    _ = try await broker.openOrders(for: nil, page: nil)
+    _ = try await broker.orderHistory(for: nil, page: nil)
+    _ = try await broker.place(request)
+    _ = try await broker.order(.client("c1"), symbol: "BTCUSDT")
+    _ = try await broker.amend(AmendRequest(target: .client("c1"), symbol: "BTCUSDT", price: 101))
+    _ = try await broker.cancel(.client("c1"), symbol: "BTCUSDT")
+    _ = try await broker.cancel([.client("c1")], symbol: "BTCUSDT")
+    _ = try await broker.cancelAll(for: "BTCUSDT")
+    _ = try await broker.fills(since: nil, symbol: nil)
+    _ = try await broker.fees(for: "BTCUSDT")
+    _ = try await broker.permissions()
+    _ = try await broker.preview(request)
+    _ = try await broker.preview(AmendRequest(target: .client("c1"), symbol: "BTCUSDT", price: 101))
+    try await broker.setDeadManTimer(.seconds(60), symbol: "BTCUSDT")
+    _ = try await broker.serverTime()
+    _ = try await broker.status()
+    _ = try await broker.limits()
+    _ = try await broker.marketEvents(for: ["BTCUSDT"])
+    _ = try await broker.userEvents()
+}
+
 @Suite struct DeterministicBrokerTests {
     private let broker = DeterministicBroker()
     private let request = OrderRequest(
         symbol: "BTCUSDT", side: .sell, quantity: .base(2), type: .limit(price: 100), clientID: "c1")
 
     @Test func everyCallHasAnAnswerAndIsRecorded() async throws {
-        _ = try await broker.balances()
-        _ = try await broker.positions()
-        _ = try await broker.ticker(for: "BTCUSDT")
-        _ = try await broker.tickers(for: ["BTCUSDT"])
-        _ = try await broker.candles(for: "BTCUSDT", interval: .seconds(60), limit: 5)
-        _ = try await broker.depth(for: "BTCUSDT", levels: 5)
-        _ = try await broker.rules(for: ["BTCUSDT"])
-        _ = try await broker.openOrders(for: nil, page: nil)
-        _ = try await broker.orderHistory(for: nil, page: nil)
-        _ = try await broker.place(request)
-        _ = try await broker.order(.client("c1"), symbol: "BTCUSDT")
-        _ = try await broker.amend(AmendRequest(target: .client("c1"), symbol: "BTCUSDT", price: 101))
-        _ = try await broker.cancel(.client("c1"), symbol: "BTCUSDT")
-        _ = try await broker.cancel([.client("c1")], symbol: "BTCUSDT")
-        _ = try await broker.cancelAll(for: "BTCUSDT")
-        _ = try await broker.fills(since: nil, symbol: nil)
-        _ = try await broker.fees(for: "BTCUSDT")
-        _ = try await broker.permissions()
-        _ = try await broker.preview(request)
-        _ = try await broker.preview(AmendRequest(target: .client("c1"), symbol: "BTCUSDT", price: 101))
-        try await broker.setDeadManTimer(.seconds(60), symbol: "BTCUSDT")
-        _ = try await broker.serverTime()
-        _ = try await broker.status()
-        _ = try await broker.limits()
-        _ = try await broker.marketEvents(for: ["BTCUSDT"])
-        _ = try await broker.userEvents()
+        try await callEverything(of: broker)
         #expect(Set(broker.calls.map(\.operation)) == Set(BrokerOperation.allCases))
         #expect(broker.calls.count == 26)
+    }
+
+    @Test func everyCallPassesThroughAnInterceptingBrokerOnceAndAsItIs() async throws {
+        let direct = DeterministicBroker()
+        try await callEverything(of: direct)
+        let behind = DeterministicBroker()
+        let chaos = try ChaosBroker(behind, plan: [])
+        try await callEverything(of: chaos)
+        #expect(behind.calls.map { "\($0)" } == direct.calls.map { "\($0)" })
+        for operation in BrokerOperation.allCases {
+            #expect(chaos.callCount(of: operation) == direct.callCount(of: operation), "\(operation)")
+        }
     }
 
     @Test func anOrderLivesUntilItIsCancelled() async throws {
