@@ -73,13 +73,12 @@ struct SleeperQueue<Sleeper: Sendable>: Sendable {
     mutating func register(
         _ ticket: Ticket, until deadline: MonotonicInstant, now: MonotonicInstant, sleeper: Sleeper
     ) -> Registration {
-        guard isCurrent(ticket), case .issued(isCancelled: false) = slots[Int(ticket.slot)].state else {
-            release(ticket)
+        guard isCurrent(ticket), case .issued(let isCancelled) = slots[Int(ticket.slot)].state else {
             return .alreadyCancelled
         }
-        if deadline <= now {
+        if isCancelled || deadline <= now {
             release(ticket)
-            return .alreadyDue
+            return isCancelled ? .alreadyCancelled : .alreadyDue
         }
         lastRegistration &+= 1
         slots[Int(ticket.slot)].state = .sleeping(sleeper)

@@ -37,7 +37,7 @@ import Testing
         #expect(RetryAfter("1000000000")?.form == .date(CivilInstant(nanosecondsSinceEpoch: second * second)))
         #expect(
             RetryAfter("9223372035")?.form == .date(CivilInstant(nanosecondsSinceEpoch: 9_223_372_035 * second)))
-        #expect(RetryAfter("100000000000")?.form == .date(CivilInstant(nanosecondsSinceEpoch: 100 * second * 1_000_000)))
+        #expect(RetryAfter("100000000000")?.form == .date(CivilInstant(millisecondsSinceEpoch: 100 * second)))
         #expect(RetryAfter("9223372036854")?.form == .date(CivilInstant(millisecondsSinceEpoch: 9_223_372_036_854)))
     }
 
@@ -47,9 +47,13 @@ import Testing
     }
 
     @Test(arguments: [
-        "", " ", "-1", "-0", "+30", "NaN", "nan", "inf", "Infinity", "1e3", "0x10", "1_000", "30s", "30 s", "1.", ".5",
-        "1.5.1", "1,5", "120, 60", "soon", "٣٠", "99999999999999", "9223372036855", "9223372037", "92233720368547758070",
-        "99999999999999999999999999999999999999999", "\u{0}30", "30\n", "Fri, 10 Mar 2023 00:01:00", "2023-03-10T00:00:00Z",
+        "", " ", "-1", "-0", "+30", "NaN", "nan", "inf", "Infinity", "1e3", "0x10", "1_000", "30s",
+        "30 s", "1.",
+        ".5", "1.5.1", "1,5", "120, 60", "soon", "٣٠", "99999999999999", "9223372036855",
+        "9223372037",
+        "92233720368547758070", "99999999999999999999999999999999999999999", "\u{0}30", "30\n",
+        "Fri, 10 Mar 2023 00:01:00",
+        "2023-03-10T00:00:00Z",
     ])
     func refusesRubbish(raw: String) {
         #expect(RetryAfter(raw) == nil)
