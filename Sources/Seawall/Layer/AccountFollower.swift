@@ -34,11 +34,11 @@ final class AccountFollower: Sendable {
         var failures = 0
         while !Task.isCancelled {
             let connectedAt = time.now
-            do {
-                let events = try await courier.broker.userEvents()
-                for try await event in events { learn(event) }
-            } catch {
+            if case .arrived(.answered(let events)) = await courier.carry(
+                parcel(BrokerCall(.userStream)) { try await $0.userEvents() })
+            {
                 // What matters is that the stream is gone; why is the adapter's affair.
+                do { for try await event in events { learn(event) } } catch {}
             }
             // A connection that held is no reason to wait longer the next time.
             failures = connectedAt.duration(to: time.now) >= .seconds(60) ? 1 : failures + 1

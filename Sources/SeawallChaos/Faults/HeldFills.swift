@@ -10,20 +10,32 @@ struct HeldFills: Sendable {
         var due: MonotonicInstant
     }
 
+    /// What a venue's fill is known by: ids need be unique within a symbol alone.
+    private struct Key: Hashable {
+        var id: FillID
+        var symbol: Symbol
+
+        init(_ fill: Fill) {
+            id = fill.id
+            symbol = fill.symbol
+        }
+    }
+
     private var held: [Held] = []
 
     /// Takes the page's fills out until `due`, but for those that are held already.
     mutating func hold(_ fills: [Fill], until due: MonotonicInstant) {
-        for fill in fills where !held.contains(where: { $0.fill.id == fill.id && $0.fill.symbol == fill.symbol }) {
-            held.append(Held(fill: fill, due: due))
-        }
+        var known = Set(held.map { Key($0.fill) })
+        for fill in fills where known.insert(Key(fill)).inserted { held.append(Held(fill: fill, due: due)) }
     }
 
     /// The fills of an answer: those of the page that are not held, after those that are due and of the symbol.
     mutating func release(into page: [Fill], symbol: Symbol?, now: MonotonicInstant) -> [Fill] {
+        guard !held.isEmpty else { return page }
         let due = held.filter { $0.due <= now && (symbol == nil || $0.fill.symbol == symbol) }.map(\.fill)
-        let waiting = held.filter { $0.due > now }.map(\.fill)
-        held.removeAll { item in due.contains(item.fill) }
-        return due + page.filter { !due.contains($0) && !waiting.contains($0) }
+        let released = Set(due.map(Key.init))
+        held.removeAll { released.contains(Key($0.fill)) }
+        let keptBack = released.union(held.filter { $0.due > now }.map { Key($0.fill) })
+        return due + page.filter { !keptBack.contains(Key($0)) }
     }
 }
