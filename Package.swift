@@ -55,7 +55,7 @@ let package = Package(
         .executable(name: "seawall-bench", targets: ["seawall-bench"]),
     ],
     targets: house.map { target($0.module, $0.imports) }
-        + house.map { tests($0.module, [$0.module] + $0.imports) }
+        + house.map { tests($0.module, $0.module == "Seawall" ? chaosImports : [$0.module] + $0.imports) }
         + [
             target("SeawallChaos", runtime),
             tests("SeawallChaos", chaosImports),
