@@ -222,4 +222,17 @@ import Testing
         #expect(world.log.suffix(3) == ["10s a granted", "15s b granted", "15s c granted"])
         #expect(world.spawner.liveCount == 0)
     }
+
+    @Test func aNewcomerThatCanGoSoonerIsNotLeftToALaterTimer() throws {
+        let world = try LimiterWorld()
+        world.call("all", ["weight": 8])
+        world.limiter.gate(scope: "account", until: .origin.advanced(by: .seconds(15)))
+        world.call("gated", ["orders": 1])
+        #expect(world.time.nextDeadline == .origin.advanced(by: .seconds(15)))
+        world.call("sooner", ["weight": 1])
+        #expect(world.time.nextDeadline == .origin.advanced(by: .seconds(10)))
+        #expect(world.time.sleeperCount == 1)
+        world.advance(.seconds(15))
+        #expect(world.log.dropFirst() == ["10s sooner granted", "15s gated granted"])
+    }
 }
