@@ -14,7 +14,7 @@ final class Courier: Sendable {
     let consequences: Consequences
     let metrics: LayerMetrics
 
-    private let profile: VenueProfile
+    private let tariffs: Tariffs
 
     init(
         broker: any Broker, profile: VenueProfile, limiter: RateLimiter, environment: RuntimeEnvironment,
@@ -26,12 +26,12 @@ final class Courier: Sendable {
         self.consequences = consequences
         self.metrics = metrics
         classifier = OutcomeClassifier(profile: profile)
-        self.profile = profile
+        tariffs = Tariffs(profile)
     }
 
     /// Carries a parcel; returns when it has come back, was given up, or was turned away.
     func carry<Answer: Sendable>(_ parcel: Parcel<Answer>) async -> Carried<Answer> {
-        let tariff = Tariff(parcel.call, at: profile)
+        let tariff = tariffs[parcel.call]
         while true {
             let grant: Grant
             do {

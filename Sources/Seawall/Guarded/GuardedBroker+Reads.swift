@@ -148,13 +148,14 @@ extension GuardedBroker {
         try await read(BrokerCall(.userStream)) { try await $0.userEvents() }
     }
 
-    private func read<Answer: Sendable>(
-        _ call: BrokerCall, lane: Lane = .marketData,
+    /// Carries a read, again and again while that is worth it.
+    func read<Answer: Sendable>(
+        _ call: BrokerCall, lane: Lane = .marketData, origin: RequestContext.Origin = .bot,
         by make: @escaping @Sendable (any Broker) async throws -> Answer
     ) async throws -> Answer {
         let bypassesBreaker = lane == .cancel || lane == .resolve
         let parcel = Parcel<Answer>(
-            call, lane: lane, breaker: bypassesBreaker ? nil : readBreaker, timeout: configuration.readTimeout,
+            call, lane: lane, origin: origin, breaker: bypassesBreaker ? nil : readBreaker, timeout: configuration.readTimeout,
             make: make)
         do {
             return try await retry(

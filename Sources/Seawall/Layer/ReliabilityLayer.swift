@@ -87,15 +87,23 @@ public final class ReliabilityLayer: Sendable {
     ///
     /// - Throws: The error of the read that failed; call it again. `CancellationError` when the task is cancelled.
     public func start(symbols: [Symbol]) async throws {
-        if broker.capabilities.contains(.rules) { _ = try await broker.rules(for: symbols) }
+        let origin = RequestContext.Origin.library(episode: "start")
+        if broker.capabilities.contains(.rules) {
+            let call = BrokerCall(.rules, symbols: symbols)
+            broker.rules.learn(try await broker.read(call, origin: origin) { try await $0.rules(for: symbols) })
+        }
         await follower.skipFills()
         var next: PageCursor?
         repeat {
-            let page = try await broker.openOrders(for: nil, page: next)
+            let from = next
+            let page = try await broker.read(BrokerCall(.openOrders), origin: origin) {
+                try await $0.openOrders(for: nil, page: from)
+            }
             for order in page.orders { try gate.adopt(order) }
-            next = page.next == next ? nil : page.next
+            next = page.next == from ? nil : page.next
         } while next != nil
-        try gate.setPositions(try await broker.positions())
+        let positions = try await broker.read(BrokerCall(.positions), origin: origin) { try await $0.positions() }
+        try gate.setPositions(positions)
         if broker.capabilities.contains(.userStream) {
             environment.spawner.spawn { [follower] in await follower.followStream() }
         }
