@@ -73,7 +73,8 @@ extension SimulatedVenue {
             event.operation = call.operation
             state.record(event)
             state.exchange.counts.requests += 1
-            let refusal = state.gate.admit(call.operation, hasSymbol: call.summary.symbol != nil, at: now)
+            let refusal = state.gate.admit(
+                call.operation, hasSymbol: call.summary.symbol != nil, sentAt: call.sentAt, at: now)
             let headers = state.gate.headers(at: now)
             if let refusal, let limit = refusal.limit {
                 event.kind = limit.isBan ? .banned : .limited

@@ -54,7 +54,7 @@ public final class SimulatedVenue: Broker {
         let exchange = try Exchange(
             profile: profile, markets: markets, configuration: configuration, start: start, civilStart: civilStart)
         let gate = VenueGate(
-            profile: profile, requestsUntilBan: configuration.requestsUntilBan, start: start, civilStart: civilStart)
+            profile: profile, configuration: configuration, start: start, civilStart: civilStart)
         self.profile = profile
         self.start = start
         self.civilStart = civilStart

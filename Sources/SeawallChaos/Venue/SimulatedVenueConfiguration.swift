@@ -57,7 +57,7 @@ public struct SimulatedVenueConfiguration: Hashable, Sendable {
     /// Default: 0.
     public var visibilityLag: Duration
 
-    /// How many requests into a rate limit turn it into a ban, at least 1.
+    /// How many requests into a rate limit turn it into a ban, at least 1; what was under way already is forgiven.
     ///
     /// Default: 3.
     public var requestsUntilBan: Int

@@ -91,6 +91,27 @@ import Foundation
         #expect(try await world.place(.limit(.buy, 1, at: 90, id: "x")).status == .working)
     }
 
+    @Test func whatWasUnderWayWhenTheLimitStruckIgnoresNothing() throws {
+        var configuration = SimulatedVenueConfiguration.instant
+        configuration.replyLatency = .zero ... .seconds(2)
+        var gate = VenueGate(
+            profile: VenueLimitsTests.profile, configuration: configuration, start: .origin,
+            civilStart: CivilInstant(nanosecondsSinceEpoch: 0))
+        func admit(sent: Int64, at: Int64) -> Int? {
+            gate.admit(
+                .time, hasSymbol: false, sentAt: .origin.advanced(by: .seconds(sent)),
+                at: .origin.advanced(by: .seconds(at)))?.status
+        }
+        for _ in 1...5 { #expect(admit(sent: 0, at: 1) == nil) }
+        #expect(admit(sent: 0, at: 1) == 429)
+        // Whoever sent before the third second could not have heard of it.
+        for _ in 1...9 { #expect(admit(sent: 2, at: 4) == 429) }
+        #expect(admit(sent: 3, at: 4) == 429)
+        #expect(admit(sent: 3, at: 4) == 429)
+        #expect(admit(sent: 3, at: 4) == 418)
+        #expect(admit(sent: 5, at: 6) == 418)
+    }
+
     @Test func obeyingALimitForgivesIt() async throws {
         let world = try VenueWorld(profile: VenueLimitsTests.profile)
         for _ in 1...4 {

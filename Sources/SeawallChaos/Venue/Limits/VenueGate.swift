@@ -7,6 +7,8 @@ struct VenueGate: Sendable {
         var limitedUntil: MonotonicInstant?
         var bannedUntil: MonotonicInstant?
         var limitedByOrders = false
+        /// By when the client has heard of the limit or the ban; what it sent before ignores nothing.
+        var heardAt: MonotonicInstant = .origin
         var ignored = 0
         var bans = 0
     }
@@ -15,14 +17,19 @@ struct VenueGate: Sendable {
 
     private let profile: VenueProfile
     private let requestsUntilBan: Int
+    private let longestReply: Duration
     private let civilStart: CivilInstant
     private let start: MonotonicInstant
     private var windows: [NaiveWindow]
     private var standings: [LimitScope: Standing] = [:]
 
-    init(profile: VenueProfile, requestsUntilBan: Int, start: MonotonicInstant, civilStart: CivilInstant) {
+    init(
+        profile: VenueProfile, configuration: SimulatedVenueConfiguration, start: MonotonicInstant,
+        civilStart: CivilInstant
+    ) {
         self.profile = profile
-        self.requestsUntilBan = requestsUntilBan
+        requestsUntilBan = configuration.requestsUntilBan
+        longestReply = configuration.replyLatency.upperBound
         self.start = start
         self.civilStart = civilStart
         windows = profile.limits.filter { $0.counts != .open }.map {
@@ -31,7 +38,9 @@ struct VenueGate: Sendable {
     }
 
     /// Counts a request; the refusal where it came into a ban, into a limit, or was the one too many.
-    mutating func admit(_ operation: BrokerOperation, hasSymbol: Bool, at now: MonotonicInstant) -> Refusal? {
+    mutating func admit(
+        _ operation: BrokerOperation, hasSymbol: Bool, sentAt: MonotonicInstant, at now: MonotonicInstant
+    ) -> Refusal? {
         let without = hasSymbol ? nil : profile.costsWithoutSymbol[operation]
         let costs = without ?? profile.costs[operation] ?? [:]
         for index in windows.indices {
@@ -39,10 +48,10 @@ struct VenueGate: Sendable {
         }
         let scopes = scopes(costs)
         for scope in scopes {
-            if let until = standings[scope]?.bannedUntil, now < until { return ignored(scope, at: now) }
+            if let until = standings[scope]?.bannedUntil, now < until { return ignored(scope, sentAt: sentAt, at: now) }
         }
         for scope in scopes {
-            if let until = standings[scope]?.limitedUntil, now < until { return ignored(scope, at: now) }
+            if let until = standings[scope]?.limitedUntil, now < until { return ignored(scope, sentAt: sentAt, at: now) }
         }
         for scope in scopes {
             standings[scope]?.limitedUntil = nil
@@ -85,15 +94,16 @@ struct VenueGate: Sendable {
         let seconds = wholeSeconds(now.duration(to: until))
         let until = now.advanced(by: .seconds(seconds))
         standings[rule.scope, default: Standing()].limitedUntil = until
-        standings[rule.scope, default: Standing()].limitedByOrders = rule.counts == .order
+        standings[rule.scope]?.limitedByOrders = rule.counts == .order
+        standings[rule.scope]?.heardAt = now.advanced(by: longestReply)
         return refusal(rule.scope, until: until, seconds: seconds, isBan: false)
     }
 
     /// A request that came into a limit or a ban: the first few are refused again, then it is a ban, or a longer one.
-    private mutating func ignored(_ scope: LimitScope, at now: MonotonicInstant) -> Refusal {
+    private mutating func ignored(_ scope: LimitScope, sentAt: MonotonicInstant, at now: MonotonicInstant) -> Refusal {
         var standing = standings[scope] ?? Standing()
         defer { standings[scope] = standing }
-        standing.ignored += 1
+        if sentAt >= standing.heardAt { standing.ignored += 1 }
         if standing.ignored >= requestsUntilBan {
             standing.ignored = 0
             standing.bans += 1
@@ -102,6 +112,7 @@ struct VenueGate: Sendable {
             length = min(max(length, .seconds(1)), VenueGate.longestBan)
             let until = now.advanced(by: .seconds(wholeSeconds(length)))
             standing.bannedUntil = max(standing.bannedUntil ?? until, until)
+            standing.heardAt = now.advanced(by: longestReply)
         }
         if let until = standing.bannedUntil, now < until {
             return refusal(scope, until: until, seconds: wholeSeconds(now.duration(to: until)), isBan: true)
