@@ -31,12 +31,13 @@ import Foundation
 
     @Test func aPartOfAPositionTakesItsShareOfTheCostAndNothingIsLost() async throws {
         let world = try VenueWorld()
-        _ = try world.venue.injectForeign(.market(.buy, try number("0.003")))
-        let third = try number("0.001")
+        _ = try world.venue.injectForeign(.market(.buy, try number("0.3")))
+        let third = try number("0.1")
         for _ in 0..<3 { _ = try await world.place(.market(.sell, third)) }
         let wallet = try #require(world.look().wallets["USDT"])
         #expect(world.position == 0)
-        #expect(wallet.realizedProfit == (try number("-0.00006")))
+        // Bought at 100.01, sold at 99.99.
+        #expect(wallet.realizedProfit == (try number("-0.006")))
     }
 
     @Test func aVenueBeginsWithWhatItIsGiven() async throws {

@@ -51,7 +51,9 @@ struct VenueGate: Sendable {
             if let until = standings[scope]?.bannedUntil, now < until { return ignored(scope, sentAt: sentAt, at: now) }
         }
         for scope in scopes {
-            if let until = standings[scope]?.limitedUntil, now < until { return ignored(scope, sentAt: sentAt, at: now) }
+            if let until = standings[scope]?.limitedUntil, now < until {
+                return ignored(scope, sentAt: sentAt, at: now)
+            }
         }
         for scope in scopes {
             standings[scope]?.limitedUntil = nil
