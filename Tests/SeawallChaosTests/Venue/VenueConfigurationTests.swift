@@ -56,6 +56,14 @@ import Foundation
         #expect(problems { _ = try SimulatedMarket(.bitcoin, candles: walk) }.count == 3)
     }
 
+    @Test(arguments: ["1e-120", "1e120", "99999999999999999999999999999999999999"])
+    func stepsBeyondReachAreNamed(step: String) throws {
+        var rules = InstrumentRules.bitcoin
+        rules.tick = try number(step)
+        rules.lot = try number(step)
+        #expect(problems { _ = try SimulatedMarket(rules, candles: .recorded([.flat(1)])) }.isEmpty == false)
+    }
+
     @Test func aVenueNeedsEachMarketOnce() throws {
         let market = try SimulatedMarket(.bitcoin, candles: .recorded([.flat(1)]))
         #expect(problems { _ = try VenueWorld(markets: []) }.count == 1)

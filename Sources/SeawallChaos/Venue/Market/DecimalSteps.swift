@@ -62,6 +62,18 @@ struct DecimalSteps: Hashable, Sendable {
         }
     }
 
+    /// How many steps the product of two steps is, or nil where it is no whole number of them or does not fit.
+    ///
+    /// In integers, for a product of two tiny decimals ends the process.
+    func count(_ first: DecimalSteps, times second: DecimalSteps) -> Int128? {
+        let (product, overflow) = first.mantissa.multipliedReportingOverflow(by: second.mantissa)
+        let shift = first.exponent + second.exponent - exponent
+        guard !overflow, mantissa == 1 else { return nil }
+        if shift >= 0 { return DecimalSteps.scaled(product, by: shift) }
+        guard let divisor = DecimalSteps.scaled(1, by: -shift), product % divisor == 0 else { return nil }
+        return product / divisor
+    }
+
     /// The number that so many steps are, without trailing zeros.
     func value(_ steps: some BinaryInteger) -> Decimal {
         var digits = Int128(steps).multipliedSaturating(by: mantissa)

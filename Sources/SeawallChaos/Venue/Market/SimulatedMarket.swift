@@ -41,7 +41,7 @@ public struct SimulatedMarket: Sendable {
         if tick == nil { problems.append("\(name) tick: \(rules.tick), a number above 0 is expected") }
         if lot == nil { problems.append("\(name) lot: \(rules.lot), a number above 0 is expected") }
         let moneyPerStep = tick.flatMap { tick in
-            lot.flatMap { SimulatedMarket.money.exactly(tick.value(1) * $0.value(1)) }
+            lot.flatMap { SimulatedMarket.money.count(tick, times: $0) }
         }
         if tick != nil, lot != nil, moneyPerStep.map({ $0 < 1 || $0 > 10_000_000_000_000_000 }) ?? true {
             problems.append("\(name) tick times lot: expected are 10^-16 to 1, in whole 10^-16")
