@@ -35,19 +35,27 @@ import Testing
     @Test func underThreadsExactlyOneWins() async {
         for _ in 0..<300 {
             let race = Race<Int>()
-            let wins = Lock([Int]())
+            let wins = Wins()
             async let end = race.wait(onCancel: {})
             await withTaskGroup { group in
                 for number in 0..<3 {
                     group.addTask {
                         guard race.claim() != nil else { return }
-                        wins.withLock { $0.append(number) }
+                        wins.add(number)
                         race.end(number)
                     }
                 }
             }
             let heard = await end
-            #expect(wins.withLock { $0 } == [heard])
+            #expect(wins.all == [heard])
         }
     }
+}
+
+private final class Wins: Sendable {
+    private let numbers = Lock([Int]())
+
+    var all: [Int] { numbers.withLock { $0 } }
+
+    func add(_ number: Int) { numbers.withLock { $0.append(number) } }
 }

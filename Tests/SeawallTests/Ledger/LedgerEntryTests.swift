@@ -4,6 +4,12 @@ import Testing
 
 @testable import Seawall
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 @Suite struct LedgerEntryTests {
     private static let request = OrderRequest(
         intent: "i", symbol: "BTCUSDT", side: .buy, quantity: .base(10), type: .market)
@@ -18,7 +24,8 @@ import Testing
     }
 
     private static let events: [LedgerEvent] = [
-        .sent(at: .origin), .withdrawn(as: .cancelled), .acknowledged(order(.working)), .acknowledged(order(.filled, filled: 10)),
+        .sent(at: .origin), .withdrawn(as: .cancelled), .acknowledged(order(.working)),
+        .acknowledged(order(.filled, filled: 10)),
         .refused, .gaveUp, .seen(order(.working, filled: 3)), .seen(order(.cancelled, filled: 3)),
         .seen(order(.filled, filled: 10)), .filled(4), .filled(10), .provenAbsent,
     ]

@@ -4,14 +4,21 @@ import Testing
 
 @testable import Seawall
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 @Suite struct OrderLedgerTests {
     private static func request(_ intent: IntentID, quantity: Int = 1) -> OrderRequest {
         OrderRequest(
             intent: intent, symbol: "BTCUSDT", side: .buy, quantity: .base(.init(quantity)), type: .market)
     }
 
-    private static func opened(_ core: inout OrderLedgerCore, _ name: String, quantity: Int = 1) -> OrderLedgerCore.Opening
-    {
+    private static func opened(
+        _ core: inout OrderLedgerCore, _ name: String, quantity: Int = 1
+    ) -> OrderLedgerCore.Opening {
         core.open(request(IntentID(name), quantity: quantity), intent: IntentID(name), clientID: ClientOrderID(name))
     }
 
