@@ -2,13 +2,10 @@ internal import SeawallTime
 
 extension SimulationConfiguration: Codable {
     private enum CodingKeys: String, CodingKey {
-        case scheduling, stepLimit, stepsPerInstantLimit, shutdownStepLimit
-        case timeLimit = "timeLimitSeconds"
-        case stallGrace = "stallGraceSeconds"
-        case civilStart = "civilStartNanoseconds"
+        case scheduling, stepLimit, stepsPerInstantLimit, timeLimit, shutdownStepLimit, stallGrace, civilStart
     }
 
-    /// Reads a configuration; durations are seconds, civil time is nanoseconds since 1970, what is missing is default.
+    /// Reads a configuration; durations are seconds, and what is missing has its default.
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         let standard = SimulationConfiguration()
@@ -31,8 +28,7 @@ extension SimulationConfiguration: Codable {
             shutdownStepLimit: try values.decodeIfPresent(Int.self, forKey: .shutdownStepLimit)
                 ?? standard.shutdownStepLimit,
             stallGrace: try seconds(.stallGrace) ?? standard.stallGrace,
-            civilStart: try values.decodeIfPresent(Int64.self, forKey: .civilStart)
-                .map(CivilInstant.init(nanosecondsSinceEpoch:)) ?? standard.civilStart)
+            civilStart: try values.decodeIfPresent(CivilInstant.self, forKey: .civilStart) ?? standard.civilStart)
     }
 
     /// Writes the configuration as `init(from:)` reads it.
@@ -44,6 +40,6 @@ extension SimulationConfiguration: Codable {
         try values.encodeIfPresent(timeLimit?.secondsDouble, forKey: .timeLimit)
         try values.encode(shutdownStepLimit, forKey: .shutdownStepLimit)
         try values.encode(stallGrace.secondsDouble, forKey: .stallGrace)
-        try values.encode(civilStart.nanosecondsSinceEpoch, forKey: .civilStart)
+        try values.encode(civilStart, forKey: .civilStart)
     }
 }

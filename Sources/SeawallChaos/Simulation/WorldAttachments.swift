@@ -1,6 +1,8 @@
 internal import SeawallTime
 
 /// What parts of a world keep with it for the length of a run and for its report: a venue, a log, a judge.
+///
+/// A value must not hold the world itself, or the world of the run is never freed; its environment is enough.
 package final class WorldAttachments: Sendable {
     private struct Storage: Sendable {
         var values: [ObjectIdentifier: any Sendable] = [:]

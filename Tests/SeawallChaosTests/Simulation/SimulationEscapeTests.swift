@@ -1,0 +1,154 @@
+import Dispatch
+import SeawallChaos
+import SeawallTime
+import Testing
+
+/// One after the other, and each run on a thread of a queue: a run blocks its thread, and threads of the pool are few.
+@Suite(.serialized) struct SimulationEscapeTests {
+    /// A stalled run waits long for the foreign thread, and stops as soon as it has come.
+    private static let patient = SimulationConfiguration(stallGrace: .seconds(60))
+
+    private func escape(
+        _ body: @escaping @Sendable (SimulatedWorld) async throws -> Void
+    ) async throws -> SimulationEscape? {
+        let run = try await report { world in
+            try await world.time.sleep(for: .seconds(5))
+            try await body(world)
+        }
+        guard case .escaped(let escape) = run.outcome else {
+            Issue.record("no escape: \(run)")
+            return nil
+        }
+        #expect(!run.isClean)
+        #expect(run.escapes.first == escape)
+        #expect(escape.instant >= .origin.advanced(by: .seconds(5)))
+        #expect(escape.step > 0)
+        #expect(!escape.hint.isEmpty)
+        return escape
+    }
+
+    private func report(
+        _ body: @escaping @Sendable (SimulatedWorld) async throws -> Void
+    ) async throws -> SimulationReport {
+        let simulation = try Simulation(seed: 1, configuration: Self.patient)
+        return await withCheckedContinuation { continuation in
+            DispatchQueue.global().async { continuation.resume(returning: simulation.run(body)) }
+        }
+    }
+
+    @Test func aPlainTaskThatSleepsOnOurClockIsSeen() async throws {
+        let seen = try await escape { world in
+            await Task { try? await world.time.sleep(for: .seconds(1)) }.value
+        }
+        #expect(seen?.kind == .clockOnForeignThread)
+        #expect(seen?.hint.contains("spawner") == true)
+    }
+
+    @Test func aDetachedTaskThatReadsOurClockIsSeen() async throws {
+        let seen = try await escape { world in
+            _ = await Task.detached { (world.time.now, world.time.civilNow) }.value
+        }
+        #expect(seen?.kind == .clockOnForeignThread)
+    }
+
+    @Test func aDetachedTaskThatIsAwaitedIsSeenWhenItResumesUs() async throws {
+        let seen = try await escape { _ in await Task.detached {}.value }
+        #expect(seen?.kind == .resumedByForeignThread)
+    }
+
+    @Test func aThreadThatResumesAContinuationIsSeen() async throws {
+        let seen = try await escape { _ in
+            await withUnsafeContinuation { continuation in
+                DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(5)) { continuation.resume() }
+            }
+        }
+        #expect(seen?.kind == .resumedByForeignThread)
+        #expect(seen?.hint.contains("Task.sleep") == true)
+    }
+
+    @Test func aStreamFedByAQueueIsSeen() async throws {
+        let seen = try await escape { _ in
+            let (stream, source) = AsyncStream.makeStream(of: Int.self)
+            DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(5)) { source.yield(1) }
+            for await _ in stream { break }
+        }
+        #expect(seen?.kind == .resumedByForeignThread)
+    }
+
+    @Test func aRealSleepIsSeenWhenItWakes() async throws {
+        let seen = try await escape { _ in try await Task.sleep(for: .milliseconds(2)) }
+        #expect(seen?.kind == .resumedByForeignThread)
+    }
+
+    @Test func anotherExecutorIsSeenOnTheWayBack() async throws {
+        let seen = try await escape { _ in
+            await withTaskExecutorPreference(globalConcurrentExecutor) { await Task.yield() }
+        }
+        #expect(seen?.kind == .resumedByForeignThread)
+    }
+
+    @Test func aDrawANoteAndACallFromAnotherThreadAreSeen() async throws {
+        let random = try await escape { world in _ = await Task.detached { world.environment.random.next() }.value }
+        #expect(random?.kind == .randomOnForeignThread)
+        let note = try await escape { world in await Task.detached { world.note("hello") }.value }
+        #expect(note?.kind == .noteOnForeignThread)
+        let inside = Recorder<Bool>()
+        let call = try await escape { world in
+            inside.append(await Task.detached { world.checkThread("place") }.value)
+        }
+        #expect(call?.kind == .callOnForeignThread)
+        #expect(call?.what == "place")
+        // The run stopped, or its shutdown went on with the job that came back.
+        #expect(!inside.values.contains(true))
+    }
+
+    @Test func theRunStopsBeforeItsNextJob() async throws {
+        let reached = Recorder<String>()
+        let seen = try await escape { world in
+            let thread = DispatchGroup()
+            DispatchQueue.global().async(group: thread) { world.checkThread("cancel") }
+            thread.block()
+            reached.append("same job")
+            await Task.yield()
+            try Task.checkCancellation()
+            reached.append("next job")
+        }
+        #expect(seen?.what == "cancel")
+        #expect(reached.values == ["same job"])
+    }
+
+    @Test func manyThreadsMayResumeManyTasks() async throws {
+        let waiting = Recorder<UnsafeContinuation<Void, Never>>()
+        let ended = Recorder<Int>()
+        let run = try await report { world in
+            for number in 0..<300 {
+                world.environment.spawner.spawn {
+                    await withUnsafeContinuation { waiting.append($0) }
+                    ended.append(number)
+                }
+            }
+            try await world.time.sleep(for: .seconds(1))
+            let all = waiting.values
+            let threads = DispatchGroup()
+            for thread in 0..<4 {
+                DispatchQueue.global().async(group: threads) {
+                    for number in stride(from: thread, to: all.count, by: 4) { all[number].resume() }
+                }
+            }
+            threads.block()
+        }
+        guard case .escaped(let escape) = run.outcome else {
+            Issue.record("no escape: \(run)")
+            return
+        }
+        #expect(escape.kind == .resumedByForeignThread)
+        #expect(run.escapes.count == 16)
+        #expect(run.leaks.isEmpty, "\(run)")
+        #expect(ended.values.sorted() == Array(0..<300))
+    }
+}
+
+extension DispatchGroup {
+    /// Blocks the thread, as no simulated code should: the other threads are to be through before the run goes on.
+    func block() { wait() }
+}
