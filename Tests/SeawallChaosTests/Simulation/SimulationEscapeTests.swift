@@ -52,14 +52,23 @@ import Testing
     }
 
     @Test func aDetachedTaskThatIsAwaitedIsSeenWhenItResumesUs() async throws {
-        let seen = try await escape { _ in await Task.detached {}.value }
+        let seen = try await escape { world in
+            let gate = Gate()
+            world.environment.spawner.spawn { gate.open() }
+            await Task.detached { gate.pass() }.value
+        }
         #expect(seen?.kind == .resumedByForeignThread)
     }
 
     @Test func aThreadThatResumesAContinuationIsSeen() async throws {
-        let seen = try await escape { _ in
-            await withUnsafeContinuation { continuation in
-                DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(5)) { continuation.resume() }
+        let seen = try await escape { world in
+            let gate = Gate()
+            world.environment.spawner.spawn { gate.open() }
+            await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
+                DispatchQueue.global().async {
+                    gate.pass()
+                    continuation.resume()
+                }
             }
         }
         #expect(seen?.kind == .resumedByForeignThread)
@@ -67,16 +76,21 @@ import Testing
     }
 
     @Test func aStreamFedByAQueueIsSeen() async throws {
-        let seen = try await escape { _ in
+        let seen = try await escape { world in
+            let gate = Gate()
+            world.environment.spawner.spawn { gate.open() }
             let (stream, source) = AsyncStream.makeStream(of: Int.self)
-            DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(5)) { source.yield(1) }
+            DispatchQueue.global().async {
+                gate.pass()
+                source.yield(1)
+            }
             for await _ in stream { break }
         }
         #expect(seen?.kind == .resumedByForeignThread)
     }
 
     @Test func aRealSleepIsSeenWhenItWakes() async throws {
-        let seen = try await escape { _ in try await Task.sleep(for: .milliseconds(2)) }
+        let seen = try await escape { _ in try await Task.sleep(for: .milliseconds(200)) }
         #expect(seen?.kind == .resumedByForeignThread)
     }
 
@@ -151,4 +165,13 @@ import Testing
 extension DispatchGroup {
     /// Blocks the thread, as no simulated code should: the other threads are to be through before the run goes on.
     func block() { wait() }
+}
+
+/// Lets a foreign thread on only when the body has suspended: a task of the simulation opens it, and runs no sooner.
+private final class Gate: Sendable {
+    private let semaphore = DispatchSemaphore(value: 0)
+
+    func open() { semaphore.signal() }
+
+    func pass() { semaphore.wait() }
 }
