@@ -7,7 +7,7 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// A small but busy bot: entries, exits, protective stops and amends on several symbols, and the reads around them.
+/// A small but busy bot: entries, exits, protective stops, amends and quotes on several symbols, and the reads around them.
 ///
 /// It knows nothing of faults. It asks again for an order whose outcome is unknown by placing the same intent, and it
 /// takes a denial for an answer.
@@ -27,7 +27,9 @@ struct DrillBot: Sendable {
             for symbol in symbols {
                 guard let rules = rules[symbol] else { continue }
                 var trader = SymbolTrader(broker: broker, time: time, rules: rules, seed: seed)
+                let quoter = SymbolQuoter(broker: broker, time: time, rules: rules)
                 group.addTask { await trader.run() }
+                group.addTask { await quoter.run() }
             }
             group.addTask { await housekeeping() }
         }

@@ -199,10 +199,5 @@ struct SymbolTrader: Sendable {
 
     private func lots(_ count: Int) -> Decimal { rules.lot * Decimal(count) }
 
-    /// The nearest price at or below that is a whole number of ticks.
-    private func tick(_ price: Decimal) -> Decimal {
-        let whole = (price / rules.tick).plainText.prefix { $0 != "." }
-        let ticks = Decimal(strict: String(whole)) ?? 1
-        return max(rules.tick, ticks * rules.tick)
-    }
+    private func tick(_ price: Decimal) -> Decimal { rules.price(below: price) }
 }

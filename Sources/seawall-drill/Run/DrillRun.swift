@@ -11,7 +11,9 @@ struct DrillRun: Sendable {
 
     /// Runs it; `prepare` may listen to the record before anything is written.
     func run(prepare: @escaping @Sendable (RunLog) -> Void = { _ in }) throws -> SimulationReport {
-        try Simulation(seed: seed).run(hours: hours) { world in
+        // A busy hour takes well under a million steps.
+        let steps = SimulationConfiguration(stepLimit: max(10_000_000, Int(hours.rounded(.up)) * 2_000_000))
+        return try Simulation(seed: seed, configuration: steps).run(hours: hours) { world in
             prepare(world.log)
             try await live(in: world)
         }
@@ -20,8 +22,9 @@ struct DrillRun: Sendable {
     private func live(in world: SimulatedWorld) async throws {
         let venue = try world.venue(
             profile, markets: markets, configuration: scenario.venue, scenario: scenario.name)
-        let chaos = try world.chaos(venue, plan: scenario.plan(over: .seconds(hours * 3_600)))
+        let chaos = try world.chaos(venue, plan: scenario.plan)
         let guarded = try world.layer(venue: profile, broker: chaos)
+        _ = world.attachments.value(MetricsRegistry.self) { guarded.layer.metrics }
         try await start(guarded.layer, venue.symbols, world.time)
         let rules = Dictionary(markets.map { ($0.rules.symbol, $0.rules) }) { first, _ in first }
         let bot = DrillBot(
@@ -43,4 +46,9 @@ struct DrillRun: Sendable {
             }
         }
     }
+}
+
+extension SimulationReport {
+    /// The metrics of the run's layer; nil where it never came to have one.
+    var metrics: MetricsRegistry? { attachments.value(MetricsRegistry.self) }
 }

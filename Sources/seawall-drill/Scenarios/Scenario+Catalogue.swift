@@ -25,7 +25,10 @@ extension Scenario {
 
     static let rateLimited = Scenario(
         name: "rate-limited", summary: "429 with Retry-After",
-        faults: [FaultAction(.rateLimited(retryAfter: "7"), probability: 0.02)])
+        faults: [
+            FaultAction(.rateLimited(retryAfter: "7"), probability: 0.015),
+            FaultAction(.rateLimited(retryAfter: "20"), probability: 0.005),
+        ])
 
     static let outage = Scenario(
         name: "outage", summary: "the venue is away for minutes",

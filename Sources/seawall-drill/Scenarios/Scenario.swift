@@ -18,9 +18,20 @@ struct Scenario: Sendable {
     /// How the venue behaves beyond its profile.
     var venue = SimulatedVenueConfiguration()
 
-    /// How often each promise must be put to a decisive test in an hour, or the run has shown nothing.
-    var minimums: [Promise: Int] = [:]
+    /// How often each promise is surely put to a decisive test in an hour of one symbol; what is missing is not tried.
+    var rates: [Promise: Double] = [:]
 
-    /// The faults of a run of such a length.
-    func plan(over length: Duration) -> FaultPlan { FaultPlan(faults) }
+    /// The faults of a run.
+    var plan: FaultPlan { FaultPlan(faults) }
+
+    /// How often a promise must be put to a decisive test in a run, or the run has shown nothing; 0: it is not tried here.
+    func minimum(of promise: Promise, hours: Double, symbols: Int) -> Int {
+        // Every run is run twice.
+        if promise == .sameSeedSameBytes { return 1 }
+        guard let rate = rates[promise] else { return 0 }
+        return max(1, Int((rate * hours * Double(symbols)).rounded(.down)))
+    }
+
+    /// The scenario of that name.
+    static func named(_ name: String) -> Scenario? { all.first { $0.name == name } }
 }

@@ -1,0 +1,105 @@
+import Seawall
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Keeps a quote far from the market, and renews it at every beat: the next one goes out while the last is taken back.
+///
+/// The beats of all symbols fall on the same instants, so that new orders and cancels meet in the guard.
+struct SymbolQuoter: Sendable {
+    /// The time between two beats.
+    static let beat: Duration = .seconds(20)
+
+    let broker: any Broker
+    let time: any TimeSource
+    let rules: InstrumentRules
+
+    private var symbol: Symbol { rules.symbol }
+
+    /// Quotes until the task is cancelled.
+    func run() async {
+        var quotes: [Order] = []
+        var count = 0
+        while !Task.isCancelled {
+            do { try await time.sleep(until: nextBeat) } catch { return }
+            count += 1
+            quotes = await renewed(quotes, count)
+        }
+    }
+
+    private var nextBeat: MonotonicInstant {
+        let beat = SymbolQuoter.beat.wholeNanoseconds
+        return MonotonicInstant(nanoseconds: (time.now.nanoseconds / beat + 1).multipliedSaturating(by: beat))
+    }
+
+    /// What is quoted after a beat: the new quote, and what would not go.
+    private func renewed(_ quotes: [Order], _ count: Int) async -> [Order] {
+        guard let price = try? await broker.ticker(for: symbol).last else { return quotes }
+        async let fresh = placed(quote(count, price))
+        var left: [Order] = []
+        for quote in quotes {
+            let order = await takenBack(quote)
+            if !order.status.isTerminal {
+                left.append(order)
+            } else if order.filled > 0 {
+                await close(order)
+            }
+        }
+        if let order = await fresh { left.append(order) }
+        return left
+    }
+
+    /// Buys and sells in turn, a twentieth away from the market.
+    private func quote(_ count: Int, _ price: Decimal) -> OrderRequest {
+        let side: Side = count.isMultiple(of: 2) ? .buy : .sell
+        let away = side == .buy ? price * 95 / 100 : price * 105 / 100
+        return OrderRequest(
+            intent: IntentID("\(symbol)-quote-\(count)"), symbol: symbol, side: side, quantity: .base(rules.lot * 5),
+            type: .limit(price: rules.price(below: away)), isPostOnly: true, strategy: "quotes")
+    }
+
+    private func takenBack(_ order: Order) async -> Order {
+        let target = order.clientID.map { OrderTarget.client($0) } ?? .venue(order.venueID ?? "")
+        if let ended = try? await broker.cancel(target, symbol: symbol) { return ended }
+        // It may have traded or ended; where that cannot be read either, the next beat tries again.
+        return (try? await broker.order(target, symbol: symbol)) ?? order
+    }
+
+    /// Brings back to the market what a quote has traded.
+    private func close(_ quote: Order) async {
+        let exit = OrderRequest(
+            intent: quote.clientID.map { IntentID("\($0)-close") }, symbol: symbol, side: quote.side.opposite,
+            quantity: .base(quote.filled), type: .market, isReduceOnly: true, strategy: "quotes")
+        _ = await placed(exit)
+    }
+
+    /// Places an order, and asks again under the same intent for as long as its outcome is unknown.
+    private func placed(_ request: OrderRequest) async -> Order? {
+        while !Task.isCancelled {
+            do {
+                let order = try await broker.place(request)
+                switch order.status {
+                case .sent, .unknown, .prepared: break
+                case .rejected: return nil
+                case .acknowledged, .working, .filled, .cancelled, .expired: return order
+                }
+            } catch let error as GuardError where error.code == .outcomeUnknown {
+                // The same intent is asked for again below.
+            } catch { return nil }
+            do { try await time.sleep(for: .seconds(3)) } catch { return nil }
+        }
+        return nil
+    }
+}
+
+extension InstrumentRules {
+    /// The nearest price at or below that is a whole number of ticks, one at least.
+    func price(below price: Decimal) -> Decimal {
+        let whole = (price / tick).plainText.prefix { $0 != "." }
+        let ticks = Decimal(strict: String(whole)) ?? 1
+        return max(tick, ticks * tick)
+    }
+}

@@ -1,0 +1,115 @@
+import Seawall
+import SeawallChaos
+
+/// The program: from arguments to an exit status, with its words given to a console.
+struct DrillProgram: Sendable {
+    /// What a process says of itself at its end.
+    enum Status {
+        static let kept: Int32 = 0
+        static let broken: Int32 = 1
+        static let badInput: Int32 = 2
+    }
+
+    let console: Console
+
+    /// Does what the arguments behind the program's name ask, and gives the exit status.
+    func run(_ arguments: [String]) -> Int32 {
+        do {
+            switch try DrillCommand(arguments) {
+            case .help: console.print(DrillHelp.text)
+            case .list: console.print(DrillHelp.scenarios)
+            case .drill(let options): return try drill(DrillPlan(options))
+            }
+            return Status.kept
+        } catch {
+            console.complain("seawall-drill: \(error)")
+            return Status.badInput
+        }
+    }
+
+    private func drill(_ plan: DrillPlan) throws(BadInput) -> Int32 {
+        var files: [ScenarioFiles] = []
+        for scenario in plan.scenarios { files.append(try ScenarioFiles(plan, scenario)) }
+        var tallies: [Tally] = []
+        var failures: [String] = []
+        for (scenario, files) in zip(plan.scenarios, files) {
+            var tally = Tally(
+                scenario: scenario.name, seed: plan.options.seed, hours: plan.hours, venue: plan.profile.name)
+            for offset in 0..<UInt64(plan.options.seeds) {
+                failures += try trial(plan, scenario, plan.options.seed + offset, files, &tally)
+            }
+            failures += summed(plan, scenario, tally)
+            tallies.append(tally)
+        }
+        report(plan, tallies)
+        for failure in failures { console.complain(failure) }
+        return failures.isEmpty && tallies.allSatisfy(\.isKept) ? Status.kept : Status.broken
+    }
+
+    /// Runs one seed; gives what went wrong, each with the line that shows it again.
+    private func trial(
+        _ plan: DrillPlan, _ scenario: Scenario, _ seed: UInt64, _ files: ScenarioFiles, _ tally: inout Tally
+    ) throws(BadInput) -> [String] {
+        let timeline = TimelineBox()
+        let progress = Progress(scenario: scenario.name, seed: seed, hours: plan.hours, show: console.progress)
+        let result: TrialResult
+        do {
+            result = try Trial(run: plan.run(scenario, seed: seed)).result { log in
+                log.onRecord { record in
+                    timeline.observe(record)
+                    progress?.observe(record.at)
+                }
+                if let file = files.log { log.onLine { file.write(line: $0) } }
+            }
+        } catch {
+            throw BadInput("\(scenario.name), seed \(seed): cannot be set up: \(error)")
+        }
+        progress?.end()
+        tally.add(result)
+        let isSingle = plan.options.seeds == 1
+        if isSingle, plan.options.format == .text {
+            for line in TextReport.lines(of: result, timeline: timeline.timeline) { console.print(line) }
+        }
+        let isBad = !result.report.isClean || result.verdicts.values.contains { !$0.broken.isEmpty }
+        // Of many seeds the tests are counted together, below.
+        let failures = isSingle || isBad ? result.failures : []
+        let command = Reproduction.command(plan.options, scenario: scenario.name, seed: seed, hours: plan.hours)
+        return failures.map { "\(scenario.name), seed \(seed): \($0)\n  again: \(command)" }
+            + files.finish(metricsText: result.report.metrics?.prometheusText())
+    }
+
+    /// What only the sum over many seeds shows: promises that were not tried, and faults that never struck.
+    private func summed(_ plan: DrillPlan, _ scenario: Scenario, _ tally: Tally) -> [String] {
+        guard plan.options.seeds > 1 else { return [] }
+        var failures: [String] = []
+        for (promise, verdict) in tally.verdicts.sorted(by: { $0.key < $1.key })
+        where verdict.broken.isEmpty && verdict.isFailure {
+            failures.append(
+                "\(scenario.name): \(promise.rawValue) not tried: \(verdict.checked) tests of at least \(verdict.minimum)")
+        }
+        let symbolHours = plan.hours * Double(plan.markets.names.count) * Double(tally.runs)
+        if symbolHours >= Scenario.hoursToStrikeAll {
+            for strike in scenario.expectedStrikes where tally.counts.strikes[strike] == nil {
+                failures.append("\(scenario.name): the fault \(strike) never struck")
+            }
+        }
+        return failures
+    }
+
+    private func report(_ plan: DrillPlan, _ tallies: [Tally]) {
+        var sum = Tally(
+            scenario: DrillOptions.everyScenario, seed: plan.options.seed, hours: plan.hours, venue: plan.profile.name)
+        for tally in tallies { sum.add(tally) }
+        switch plan.options.format {
+        case .json:
+            let isOne = tallies.count == 1
+            console.print((isOne ? tallies[0].json() : sum.json(parts: tallies)).text)
+        case .text:
+            if plan.options.seeds > 1 {
+                for tally in tallies { TextReport.lines(of: tally).forEach(console.print) }
+            } else if tallies.count > 1 {
+                TextReport.lines(of: sum).forEach(console.print)
+            }
+        }
+    }
+}
