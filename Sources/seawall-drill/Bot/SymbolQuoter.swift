@@ -22,11 +22,14 @@ struct SymbolQuoter: Sendable {
     /// Quotes until the task is cancelled.
     func run() async {
         var quotes: [Order] = []
+        var price: Decimal?
         var count = 0
         while !Task.isCancelled {
             do { try await time.sleep(until: nextBeat) } catch { return }
             count += 1
-            quotes = await renewed(quotes, count)
+            // A quote is so far away that an old price will do: a beat must not wait for a read.
+            if let price { quotes = await renewed(quotes, quote(count, price)) }
+            price = (try? await broker.ticker(for: symbol).last) ?? price
         }
     }
 
@@ -36,9 +39,8 @@ struct SymbolQuoter: Sendable {
     }
 
     /// What is quoted after a beat: the new quote, and what would not go.
-    private func renewed(_ quotes: [Order], _ count: Int) async -> [Order] {
-        guard let price = try? await broker.ticker(for: symbol).last else { return quotes }
-        async let fresh = placed(quote(count, price))
+    private func renewed(_ quotes: [Order], _ next: OrderRequest) async -> [Order] {
+        async let fresh = placed(next)
         var left: [Order] = []
         for quote in quotes {
             let order = await takenBack(quote)

@@ -29,7 +29,8 @@ enum DrillMarkets: Sendable {
         for (index, path) in options.candles.enumerated() {
             let name = try Self.name(of: path, given: index < options.symbols.count ? options.symbols[index] : nil)
             guard names.insert(name).inserted else {
-                throw BadInput("\(BadInput.quoted(path)): holds \(name) like a file before it, expected one file a symbol")
+                throw BadInput(
+                    "\(BadInput.quoted(path)): holds \(name) like a file before it, expected one file a symbol")
             }
             let recorded = try CandleParser.candles(in: try FileInput.bytes(of: path), file: path)
             markets.append(try Self.market(name, recorded, path))

@@ -19,10 +19,10 @@ struct Console: Sendable {
 
     /// The process's own output and error.
     static var system: Console {
-        Console(
-            print: { put($0 + "\n", to: STDOUT_FILENO) },
-            complain: { put($0 + "\n", to: STDERR_FILENO) },
-            progress: isatty(STDERR_FILENO) == 1 ? { put("\r\u{1B}[K" + $0, to: STDERR_FILENO) } : nil)
+        var console = Console(
+            print: { put($0 + "\n", to: STDOUT_FILENO) }, complain: { put($0 + "\n", to: STDERR_FILENO) })
+        if isatty(STDERR_FILENO) == 1 { console.progress = { put("\r\u{1B}[K" + $0, to: STDERR_FILENO) } }
+        return console
     }
 
     private static func put(_ text: String, to descriptor: Int32) {

@@ -12,7 +12,7 @@ import Darwin
 ///
 /// After the first failure nothing more is written: a file that failed midway never has its last line.
 final class FileOutput: Sendable {
-    private struct State: Sendable {
+    fileprivate struct State: Sendable {
         var descriptor: Int32
         var isOpen = true
         var buffer: [UInt8] = []
@@ -74,7 +74,7 @@ final class FileOutput: Sendable {
                 state.flush()
             }
             state.isOpen = false
-            if close(state.descriptor) != 0, state.failure == nil { state.failure = .last }
+            if close(state.descriptor) != 0, state.failure == nil { state.failure = FileFailure.last }
             return state.failure
         }
     }
@@ -94,7 +94,11 @@ extension FileOutput.State {
                 posixWrite(descriptor, bytes.baseAddress?.advanced(by: written), bytes.count - written)
             }
             if count < 0, errno == EINTR { continue }
-            if count <= 0 { failure = count < 0 ? .last : FileFailure(number: EIO) } else { written += count }
+            if count > 0 {
+                written += count
+            } else {
+                failure = count < 0 ? FileFailure.last : FileFailure(number: EIO)
+            }
         }
         buffer.removeAll(keepingCapacity: true)
     }
@@ -102,7 +106,7 @@ extension FileOutput.State {
     fileprivate mutating func synchronize() {
         guard failure == nil else { return }
         // What is no file on a disk cannot be synchronized, and need not be.
-        if fsync(descriptor) != 0, errno != EINVAL, errno != EROFS, errno != ENOTSUP { failure = .last }
+        if fsync(descriptor) != 0, errno != EINVAL, errno != EROFS, errno != ENOTSUP { failure = FileFailure.last }
     }
 }
 

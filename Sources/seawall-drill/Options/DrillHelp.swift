@@ -17,7 +17,7 @@ enum DrillHelp {
           --seed N           the seed of market, faults and scheduling. Default: 1.
           --seeds N          run so many seeds from --seed on, and print the sums. Default: 1.
           --hours H          how long a run lasts in virtual time. Default: the length of the shortest file;
-                             without --candles, 3.
+                             without --candles, 1.
           --venue NAME       the venue's profile. Default: binance-usdm.
           --log FILE         write the record of the run, a JSON object a line; the last line of a whole log is "end".
           --metrics FILE     write the layer's final metrics as Prometheus text.

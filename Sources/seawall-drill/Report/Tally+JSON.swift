@@ -16,7 +16,7 @@ extension Tally {
             ("alerts", .count(counts.alerts)),
             ("promises", .object(verdicts.sorted { $0.key < $1.key }.map { ($0.key.rawValue, $0.value.json) })),
             ("runs_not_clean", .count(unclean)),
-            ("strikes", .object(counts.strikes.sorted { $0.key < $1.key }.map { ($0.key, .count($0.value)) })),
+            ("strikes", .object(counts.strikes.sorted { $0.key < $1.key }.map { ($0.key, JSONText.count($0.value)) })),
         ]
         if runs > 1 { fields.append(("run_count", .count(runs))) }
         if !parts.isEmpty { fields.append(("runs", .array(parts.map { $0.json() }))) }
@@ -36,7 +36,8 @@ extension Verdict {
             case .notTried: minimum == 0 ? .null : .bool(false)
             }
         return .object([
-            ("kept", kept), ("checked", .count(checked)), ("minimum", .count(minimum)), ("broken", .count(broken.count)),
+            ("kept", kept), ("checked", .count(checked)), ("minimum", .count(minimum)),
+            ("broken", .count(broken.count)),
         ])
     }
 }

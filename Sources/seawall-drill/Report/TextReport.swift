@@ -53,8 +53,8 @@ enum TextReport {
 
     /// The sums over many seeds.
     static func lines(of tally: Tally) -> [String] {
-        ["", "\(tally.scenario): \(tally.runs) runs of \(plain(tally.hours)) hours of \(tally.venue) from seed \(tally.seed) on"]
-            + figures(tally) + verdicts(tally)
+        let runs = "\(tally.runs) runs of \(plain(tally.hours)) hours of \(tally.venue) from seed \(tally.seed) on"
+        return ["", "\(tally.scenario): \(runs)"] + figures(tally) + verdicts(tally)
     }
 
     /// A number without a fraction that says nothing.

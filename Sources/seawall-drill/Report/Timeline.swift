@@ -17,16 +17,23 @@ struct Timeline: Sendable {
         var lastAnswer: String?
     }
 
-    /// How many entries are kept.
-    static let most = 30
+    /// What an entry is about.
+    enum Kind: Hashable, Sendable {
+        case faults, permission, limit, breaker, unknown, alert
+    }
+
+    /// How many entries of a kind are kept: of what happens all the time the first are enough.
+    static let most = 8
 
     /// Faults are summed up over so long.
     private static let span: Duration = .seconds(600)
 
     private(set) var entries: [Entry] = []
 
-    /// How many entries came after the last that is kept.
+    /// How many entries were not kept.
     private(set) var omitted = 0
+
+    private var kept: [Kind: Int] = [:]
 
     private var faults: [String: Int] = [:]
     private var faultsEnd = MonotonicInstant.origin
@@ -51,11 +58,13 @@ struct Timeline: Sendable {
         case .layer(let event):
             observe(event, record.at)
         case .alert(let alert, _):
-            add(record.at, "alert \(alert.event.rawValue): \(alert.severity.rawValue) \(alert.code) \(alert.message)")
+            add(
+                .alert, record.at,
+                "alert \(alert.event.rawValue): \(alert.severity.rawValue) \(alert.code) \(alert.message)")
         case .end:
             sumUpFaults(at: record.at)
             for (client, doubt) in doubts.sorted(by: { $0.key < $1.key }) {
-                add(record.at, "order \(client) still unknown since \(Self.clock(doubt.since))")
+                add(.unknown, record.at, "order \(client) still unknown since \(Self.clock(doubt.since))")
             }
         default:
             break
@@ -67,12 +76,12 @@ struct Timeline: Sendable {
         case .permission(let change):
             let until = change.until.map { ", until \(Self.clock($0))" } ?? ""
             let isEnd = change.event == .cleared || change.event == .expired
-            add(now, "\(change.scope) \(change.level.rawValue) \(change.event.rawValue): \(change.code)"
-                + (isEnd ? "" : until))
+            let cause = "\(change.scope) \(change.level.rawValue) \(change.event.rawValue): \(change.code)"
+            add(.permission, now, cause + (isEnd ? "" : until))
         case .limited(let scope, let until):
-            add(now, "limited: \(scope) until \(Self.clock(until))")
+            add(.limit, now, "limited: \(scope) until \(Self.clock(until))")
         case .breaker(let transition):
-            add(now, "breaker \(transition.name): \(transition.from.rawValue) to \(transition.to.rawValue)")
+            add(.breaker, now, "breaker \(transition.name): \(transition.from.rawValue) to \(transition.to.rawValue)")
         case .order(let change):
             observe(change, now)
         }
@@ -91,18 +100,23 @@ struct Timeline: Sendable {
             case (let count, nil): "by other evidence, \(count) questions on their way"
             case (let count, let answer?): "after \(count) \(count == 1 ? "question" : "questions"), last \(answer)"
             }
-        add(now, "unknown \(change.intent): \(change.state.rawValue) after \(seconds) s, \(evidence)")
+        add(.unknown, now, "unknown \(change.intent): \(change.state.rawValue) after \(seconds) s, \(evidence)")
     }
 
     private mutating func sumUpFaults(at instant: MonotonicInstant) {
         guard !faults.isEmpty else { return }
         let parts = faults.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
-        add(instant, "faults: " + parts.joined(separator: ", "))
+        add(.faults, instant, "faults: " + parts.joined(separator: ", "))
         faults = [:]
     }
 
-    private mutating func add(_ instant: MonotonicInstant, _ text: String) {
-        if entries.count < Self.most { entries.append(Entry(at: instant, text: text)) } else { omitted += 1 }
+    private mutating func add(_ kind: Kind, _ instant: MonotonicInstant, _ text: String) {
+        guard kept[kind, default: 0] < Self.most else {
+            omitted += 1
+            return
+        }
+        kept[kind, default: 0] += 1
+        entries.append(Entry(at: instant, text: text))
     }
 
     /// Hours, minutes and seconds of the run.

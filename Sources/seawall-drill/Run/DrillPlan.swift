@@ -4,7 +4,7 @@ import SeawallChaos
 /// What a start of the drill runs: the options, with every name resolved and every file read.
 struct DrillPlan: Sendable {
     /// How long a run on made markets lasts where nobody says.
-    static let hours = 3.0
+    static let hours = 1.0
 
     let options: DrillOptions
     let scenarios: [Scenario]

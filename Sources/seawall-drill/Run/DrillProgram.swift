@@ -85,7 +85,8 @@ struct DrillProgram: Sendable {
         for (promise, verdict) in tally.verdicts.sorted(by: { $0.key < $1.key })
         where verdict.broken.isEmpty && verdict.isFailure {
             failures.append(
-                "\(scenario.name): \(promise.rawValue) not tried: \(verdict.checked) tests of at least \(verdict.minimum)")
+                "\(scenario.name): \(promise.rawValue) not tried: \(verdict.checked) tests of at least \(verdict.minimum)"
+            )
         }
         let symbolHours = plan.hours * Double(plan.markets.names.count) * Double(tally.runs)
         if symbolHours >= Scenario.hoursToStrikeAll {

@@ -18,7 +18,7 @@ struct Tally: Sendable {
     /// How many runs are summed; of the two runs of a trial the first.
     private(set) var runs = 0
     private(set) var steps = 0
-    private(set) var counts = RunCounts()
+    private(set) var counts = Figures()
     private(set) var verdicts: [Promise: Verdict] = [:]
 
     /// The runs that did not end as they should.
@@ -38,7 +38,7 @@ struct Tally: Sendable {
         runs += 1
         steps += result.report.steps
         if !result.report.isClean { unclean += 1 }
-        add(result.report.counts, result.verdicts)
+        add(Figures(result.report.counts), result.verdicts)
     }
 
     mutating func add(_ other: Tally) {
@@ -48,13 +48,8 @@ struct Tally: Sendable {
         add(other.counts, other.verdicts)
     }
 
-    private mutating func add(_ other: RunCounts, _ verdicts: [Promise: Verdict]) {
-        counts.requests += other.requests
-        counts.orders += other.orders
-        counts.fills += other.fills
-        counts.unknowns += other.unknowns
-        counts.alerts += other.alerts
-        counts.strikes.merge(other.strikes, uniquingKeysWith: +)
+    private mutating func add(_ figures: Figures, _ verdicts: [Promise: Verdict]) {
+        counts.add(figures)
         for (promise, verdict) in verdicts { self.verdicts[promise, default: Verdict()].add(verdict) }
     }
 }
