@@ -111,14 +111,14 @@ struct CandleParser {
     }
 
     private func price(_ text: String, _ name: String) throws(BadInput) -> Decimal {
-        guard let number = Decimal(strict: text), number > Self.zero else {
+        guard let number = CandleNumber.decimal(text), number > Self.zero else {
             throw BadInput("\(place): \(name) is \(BadInput.quoted(text)), expected a decimal number above 0")
         }
         return number
     }
 
     private func volume(_ text: String) throws(BadInput) -> Decimal {
-        guard let number = Decimal(strict: text), number >= Self.zero else {
+        guard let number = CandleNumber.decimal(text), number >= Self.zero else {
             throw BadInput("\(place): volume is \(BadInput.quoted(text)), expected a decimal number of 0 or more")
         }
         return number
@@ -152,7 +152,7 @@ struct CandleParser {
 
     private mutating func note(_ candle: Candle, _ values: [String]) {
         for text in values[1...4] {
-            recorded.priceDigits = max(recorded.priceDigits, Self.digitsBehindPoint(text))
+            recorded.priceDigits = max(recorded.priceDigits, CandleNumber.fractionDigits(text))
         }
         if recorded.lowest.map({ candle.low < $0.value }) ?? true {
             recorded.lowest = RecordedCandles.Extreme(value: candle.low, line: lineNumber)
@@ -163,10 +163,5 @@ struct CandleParser {
         if recorded.largest.map({ candle.volume > $0.value }) ?? true {
             recorded.largest = RecordedCandles.Extreme(value: candle.volume, line: lineNumber)
         }
-    }
-
-    private static func digitsBehindPoint(_ text: String) -> Int {
-        guard let point = text.utf8.firstIndex(of: 0x2e) else { return 0 }
-        return text.utf8[point...].dropFirst().reversed().drop { $0 == 0x30 }.count
     }
 }
