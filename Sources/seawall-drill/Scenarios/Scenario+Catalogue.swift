@@ -14,21 +14,24 @@ extension Scenario {
         faults: [
             FaultAction(.lostBefore(.reset(after: .milliseconds(50))), probability: 0.05),
             FaultAction(.lostBefore(.silence(for: .seconds(30))), probability: 0.03),
-        ])
+        ],
+        rates: [.cancelsGetThrough: 5, .nothingUnproven: 5])
 
     static let lostAfter = Scenario(
         name: "lost-after", summary: "the venue applies requests and their replies are lost",
         faults: [
             FaultAction(.lostAfter(.reset(after: .milliseconds(50))), probability: 0.05),
             FaultAction(.lostAfter(.silence(for: .seconds(30))), probability: 0.03),
-        ])
+        ],
+        rates: [.oneOrderPerIntent: 6, .cancelsGetThrough: 5, .nothingUnproven: 6])
 
     static let rateLimited = Scenario(
         name: "rate-limited", summary: "429 with Retry-After",
         faults: [
             FaultAction(.rateLimited(retryAfter: "7"), probability: 0.015),
             FaultAction(.rateLimited(retryAfter: "20"), probability: 0.005),
-        ])
+        ],
+        rates: [.nothingIntoABan: 5, .cancelsGetThrough: 5])
 
     static let outage = Scenario(
         name: "outage", summary: "the venue is away for minutes",
@@ -36,7 +39,8 @@ extension Scenario {
             FaultAction(.outage(for: .seconds(240), as: .reset), probability: 0.002),
             FaultAction(.outage(for: .seconds(120), as: .refused), probability: 0.002),
             FaultAction(.outage(for: .seconds(60), as: .status(503)), probability: 0.002),
-        ])
+        ],
+        rates: [.reduceOnlyHolds: 40, .cancelsGetThrough: 4, .nothingUnproven: 1])
 
     static let lateFills = Scenario(
         name: "late-fills", summary: "fills come late",
@@ -54,12 +58,17 @@ extension Scenario {
         name: "mix", summary: "all faults at once",
         faults: [calm, lostBefore, lostAfter, rateLimited, outage, lateFills, duplicateFills, emptyOrders]
             .flatMap(\.faults),
-        pauses: paused.pauses)
+        pauses: paused.pauses,
+        rates: [
+            .oneOrderPerIntent: 1, .reduceOnlyHolds: 40, .nothingIntoABan: 3, .cancelsGetThrough: 3,
+            .nothingUnproven: 4,
+        ])
 
     static let paused = Scenario(
         name: "paused", summary: "an operator pauses and resumes", faults: [],
         pauses: [
             Operator.Pause(after: .seconds(300), level: .reduceOnly, length: .seconds(240), scope: .global),
             Operator.Pause(after: .seconds(200), level: .cancelOnly, length: .seconds(60), scope: .global),
-        ])
+        ],
+        rates: [.reduceOnlyHolds: 30, .cancelsGetThrough: 8])
 }
