@@ -13,10 +13,10 @@ extension BackoffPolicy: Codable {
     ///
     /// For example `{"kind": "exponential", "initial": 0.5, "multiplier": 2, "cap": 10, "jitter": "full"}` or
     /// `{"kind": "constant", "delay": 1}`; without a kind it is exponential.
-    /// - Throws: `DecodingError` where the shape is wrong, `InvalidRetryConfiguration` that lists every bad field.
+    /// - Throws: `DecodingError` where the shape is wrong, `InvalidFields` that lists every bad field.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        var badFields: [InvalidRetryConfiguration.BadField] = []
+        var badFields: [InvalidFields.Field] = []
         func seconds(_ key: CodingKeys) throws -> Duration? {
             guard let number = try container.decodeIfPresent(Double.self, forKey: key) else { return nil }
             if let duration = Duration(exactSeconds: number) { return duration }
@@ -38,7 +38,7 @@ extension BackoffPolicy: Codable {
         let jitterOrDefault: Jitter
         if case .constant = growth { jitterOrDefault = jitter ?? .none } else { jitterOrDefault = jitter ?? .full }
         badFields += Self.badFields(growth: growth, jitter: jitterOrDefault)
-        if !badFields.isEmpty { throw InvalidRetryConfiguration(badFields: badFields) }
+        if !badFields.isEmpty { throw InvalidFields(subject: "retry configuration", fields: badFields) }
         self.init(checkedGrowth: growth, jitter: jitterOrDefault)
     }
 
@@ -59,8 +59,8 @@ extension BackoffPolicy: Codable {
     }
 }
 
-extension InvalidRetryConfiguration.BadField {
+extension InvalidFields.Field {
     static func outOfRange(_ name: String, seconds: Double) -> Self {
-        Self(name: name, value: "\(seconds) seconds", allowed: "a number of seconds under 292 years")
+        Self(name: name, value: "\(seconds) seconds", expected: "a number of seconds under 292 years")
     }
 }

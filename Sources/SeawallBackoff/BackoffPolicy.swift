@@ -1,4 +1,4 @@
-internal import SeawallTime
+public import SeawallTime
 
 /// How long to wait between attempts: growth, cap and jitter.
 ///
@@ -29,13 +29,13 @@ public struct BackoffPolicy: Hashable, Sendable {
     ///   - multiplier: the factor from one delay to the next, finite and at least 1; 2 unless told.
     ///   - cap: the longest delay, jitter included, at least `initial`; 60 s unless told.
     ///   - jitter: how the delay is spread; full unless told.
-    /// - Throws: `InvalidRetryConfiguration` that lists every bad field.
+    /// - Throws: `InvalidFields` that lists every bad field.
     public static func exponential(
         initial: Duration = .seconds(1),
         multiplier: Double = 2,
         cap: Duration = .seconds(60),
         jitter: Jitter = .full
-    ) throws(InvalidRetryConfiguration) -> BackoffPolicy {
+    ) throws(InvalidFields) -> BackoffPolicy {
         try BackoffPolicy(
             growth: .exponential(initial: initial, multiplier: multiplier, cap: cap), jitter: jitter)
     }
@@ -45,19 +45,19 @@ public struct BackoffPolicy: Hashable, Sendable {
     /// - Parameters:
     ///   - delay: zero or more. It has no cap: proportional jitter lengthens it as much as it shortens it.
     ///   - jitter: any kind but decorrelated; none unless told.
-    /// - Throws: `InvalidRetryConfiguration` that lists every bad field.
+    /// - Throws: `InvalidFields` that lists every bad field.
     public static func constant(
         _ delay: Duration, jitter: Jitter = .none
-    ) throws(InvalidRetryConfiguration) -> BackoffPolicy {
+    ) throws(InvalidFields) -> BackoffPolicy {
         try BackoffPolicy(growth: .constant(delay), jitter: jitter)
     }
 
     /// Makes a policy from its parts.
     ///
-    /// - Throws: `InvalidRetryConfiguration` that lists every bad field.
-    public init(growth: Growth, jitter: Jitter) throws(InvalidRetryConfiguration) {
+    /// - Throws: `InvalidFields` that lists every bad field.
+    public init(growth: Growth, jitter: Jitter) throws(InvalidFields) {
         let badFields = Self.badFields(growth: growth, jitter: jitter)
-        if !badFields.isEmpty { throw InvalidRetryConfiguration(badFields: badFields) }
+        if !badFields.isEmpty { throw InvalidFields(subject: "retry configuration", fields: badFields) }
         self.init(checkedGrowth: growth, jitter: jitter)
     }
 
@@ -66,10 +66,10 @@ public struct BackoffPolicy: Hashable, Sendable {
         self.jitter = jitter
     }
 
-    static func badFields(growth: Growth, jitter: Jitter) -> [InvalidRetryConfiguration.BadField] {
-        var badFields: [InvalidRetryConfiguration.BadField] = []
-        func check(_ isGood: Bool, _ name: String, _ value: some CustomStringConvertible, _ allowed: String) {
-            if !isGood { badFields.append(.init(name: name, value: value.description, allowed: allowed)) }
+    static func badFields(growth: Growth, jitter: Jitter) -> [InvalidFields.Field] {
+        var badFields: [InvalidFields.Field] = []
+        func check(_ isGood: Bool, _ name: String, _ value: some CustomStringConvertible, _ expected: String) {
+            if !isGood { badFields.append(.init(name: name, value: value.description, expected: expected)) }
         }
         switch growth {
         case .exponential(let initial, let multiplier, let cap):

@@ -1,4 +1,4 @@
-internal import SeawallTime
+public import SeawallTime
 
 /// How often and how long to try: attempts, elapsed budget and the backoff between them.
 ///
@@ -21,14 +21,14 @@ public struct RetryPolicy: Hashable, Sendable {
     ///   - maximumAttempts: calls, not sleeps, at least 1; 5 unless told.
     ///   - elapsedBudget: no attempt begins once this much time has passed since the start; above zero, or nil.
     ///   - backoff: the delays between attempts.
-    /// - Throws: `InvalidRetryConfiguration` that lists every bad field.
+    /// - Throws: `InvalidFields` that lists every bad field.
     public init(
         maximumAttempts: Int = 5,
         elapsedBudget: Duration? = nil,
         backoff: BackoffPolicy = .general
-    ) throws(InvalidRetryConfiguration) {
+    ) throws(InvalidFields) {
         let badFields = Self.badFields(maximumAttempts: maximumAttempts, elapsedBudget: elapsedBudget)
-        if !badFields.isEmpty { throw InvalidRetryConfiguration(badFields: badFields) }
+        if !badFields.isEmpty { throw InvalidFields(subject: "retry configuration", fields: badFields) }
         self.init(checkedAttempts: maximumAttempts, elapsedBudget: elapsedBudget, backoff: backoff)
     }
 
@@ -40,15 +40,16 @@ public struct RetryPolicy: Hashable, Sendable {
 
     private static func badFields(
         maximumAttempts: Int, elapsedBudget: Duration?
-    ) -> [InvalidRetryConfiguration.BadField] {
-        var badFields: [InvalidRetryConfiguration.BadField] = []
+    ) -> [InvalidFields.Field] {
+        var badFields: [InvalidFields.Field] = []
         if maximumAttempts < 1 {
             badFields.append(
-                .init(name: "maximumAttempts", value: "\(maximumAttempts)", allowed: "a whole number of 1 or more"))
+                .init(name: "maximumAttempts", value: "\(maximumAttempts)", expected: "a whole number of 1 or more"))
         }
         if let elapsedBudget, elapsedBudget <= .zero {
             badFields.append(
-                .init(name: "elapsedBudget", value: "\(elapsedBudget)", allowed: "a duration above 0 seconds, or none"))
+                .init(name: "elapsedBudget", value: "\(elapsedBudget)", expected: "a duration above 0 seconds, or none")
+            )
         }
         return badFields
     }
@@ -78,10 +79,10 @@ extension RetryPolicy: Codable {
 
     /// Reads a policy; durations are seconds and absent fields have their defaults.
     ///
-    /// - Throws: `DecodingError` where the shape is wrong, `InvalidRetryConfiguration` that lists every bad field.
+    /// - Throws: `DecodingError` where the shape is wrong, `InvalidFields` that lists every bad field.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        var badFields: [InvalidRetryConfiguration.BadField] = []
+        var badFields: [InvalidFields.Field] = []
         let attempts = try container.decodeIfPresent(Int.self, forKey: .maximumAttempts) ?? 5
         var budget: Duration?
         if let seconds = try container.decodeIfPresent(Double.self, forKey: .elapsedBudget) {
@@ -92,12 +93,12 @@ extension RetryPolicy: Codable {
         var backoff = BackoffPolicy.general
         do {
             backoff = try container.decodeIfPresent(BackoffPolicy.self, forKey: .backoff) ?? .general
-        } catch let invalid as InvalidRetryConfiguration {
-            badFields += invalid.badFields.map {
-                .init(name: "backoff.\($0.name)", value: $0.value, allowed: $0.allowed)
+        } catch let invalid as InvalidFields {
+            badFields += invalid.fields.map {
+                .init(name: "backoff.\($0.name)", value: $0.value, expected: $0.expected)
             }
         }
-        if !badFields.isEmpty { throw InvalidRetryConfiguration(badFields: badFields) }
+        if !badFields.isEmpty { throw InvalidFields(subject: "retry configuration", fields: badFields) }
         self.init(checkedAttempts: attempts, elapsedBudget: budget, backoff: backoff)
     }
 

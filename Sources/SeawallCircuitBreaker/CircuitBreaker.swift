@@ -24,13 +24,13 @@ public final class CircuitBreaker: Sendable {
     ///   - name: how rejections, transitions and records name it; not empty.
     ///   - configuration: when it trips and how it comes back; the general one unless told.
     ///   - time: where it takes the time from.
-    /// - Throws: `InvalidCircuitBreakerConfiguration` that lists every bad field, an empty name among them.
+    /// - Throws: `InvalidFields` that lists every bad field, an empty name among them.
     public init(
         name: String, configuration: CircuitBreakerConfiguration = .general, time: any TimeSource = SystemTime()
-    ) throws(InvalidCircuitBreakerConfiguration) {
+    ) throws(InvalidFields) {
         var badFields = configuration.badFields
-        if name.isEmpty { badFields.insert(.init(name: "name", value: "empty", allowed: "any text"), at: 0) }
-        if !badFields.isEmpty { throw InvalidCircuitBreakerConfiguration(badFields: badFields) }
+        if name.isEmpty { badFields.insert(.init(name: "name", value: "empty", expected: "any text"), at: 0) }
+        if !badFields.isEmpty { throw InvalidFields(subject: "circuit breaker configuration", fields: badFields) }
         self.name = name
         self.configuration = configuration
         self.time = time

@@ -8,11 +8,11 @@ extension CircuitBreakerConfiguration: Codable {
 
     /// Reads a configuration; durations are seconds, absent fields have their defaults, and null leaves a rule out.
     ///
-    /// - Throws: `DecodingError` where the shape is wrong, `InvalidCircuitBreakerConfiguration` that lists every bad
+    /// - Throws: `DecodingError` where the shape is wrong, `InvalidFields` that lists every bad
     ///   field.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        var badFields: [InvalidCircuitBreakerConfiguration.BadField] = []
+        var badFields: [InvalidFields.Field] = []
         func read<Value: Decodable>(_ key: CodingKeys, into value: inout Value) throws {
             value = try container.decodeIfPresent(Value.self, forKey: key) ?? value
         }
@@ -24,7 +24,7 @@ extension CircuitBreakerConfiguration: Codable {
                 badFields.append(
                     .init(
                         name: key.stringValue, value: "\(seconds) seconds",
-                        allowed: "a number of seconds under 292 years"))
+                        expected: "a number of seconds under 292 years"))
             }
         }
         self.init()
@@ -39,7 +39,7 @@ extension CircuitBreakerConfiguration: Codable {
         try read(.successesToClose, into: &successesToClose)
         try read(.probeLease, into: &probeLease)
         badFields += self.badFields
-        if !badFields.isEmpty { throw InvalidCircuitBreakerConfiguration(badFields: badFields) }
+        if !badFields.isEmpty { throw InvalidFields(subject: "circuit breaker configuration", fields: badFields) }
     }
 
     /// Writes the configuration; durations are seconds.

@@ -1,16 +1,18 @@
+public import SeawallTime
+
 extension CircuitBreakerConfiguration {
     /// Throws where any field lies outside its range.
     ///
-    /// - Throws: `InvalidCircuitBreakerConfiguration` that lists every bad field.
-    public func validate() throws(InvalidCircuitBreakerConfiguration) {
+    /// - Throws: `InvalidFields` that lists every bad field.
+    public func validate() throws(InvalidFields) {
         let badFields = self.badFields
-        if !badFields.isEmpty { throw InvalidCircuitBreakerConfiguration(badFields: badFields) }
+        if !badFields.isEmpty { throw InvalidFields(subject: "circuit breaker configuration", fields: badFields) }
     }
 
-    var badFields: [InvalidCircuitBreakerConfiguration.BadField] {
-        var badFields: [InvalidCircuitBreakerConfiguration.BadField] = []
-        func check(_ isGood: Bool, _ name: String, _ value: some CustomStringConvertible, _ allowed: String) {
-            if !isGood { badFields.append(.init(name: name, value: value.description, allowed: allowed)) }
+    var badFields: [InvalidFields.Field] {
+        var badFields: [InvalidFields.Field] = []
+        func check(_ isGood: Bool, _ name: String, _ value: some CustomStringConvertible, _ expected: String) {
+            if !isGood { badFields.append(.init(name: name, value: value.description, expected: expected)) }
         }
         if let count = consecutiveFailures {
             check(count >= 1, "consecutiveFailures", count, "a whole number of 1 or more, or none")

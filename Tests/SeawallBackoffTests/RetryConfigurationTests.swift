@@ -1,3 +1,4 @@
+import SeawallTime
 import Testing
 
 @testable import SeawallBackoff
@@ -13,8 +14,8 @@ import Foundation
         do {
             try body()
             return []
-        } catch let error as InvalidRetryConfiguration {
-            return error.badFields.map(\.name)
+        } catch let error as InvalidFields {
+            return error.fields.map(\.name)
         } catch {
             Issue.record("another error: \(error)")
             return []
@@ -54,10 +55,10 @@ import Foundation
     }
 
     @Test func theMessageNamesValueAndRange() throws {
-        let error = #expect(throws: InvalidRetryConfiguration.self) { try RetryPolicy(maximumAttempts: 0) }
+        let error = #expect(throws: InvalidFields.self) { try RetryPolicy(maximumAttempts: 0) }
         #expect(
             error?.description
-                == "invalid retry configuration: maximumAttempts is 0, allowed is a whole number of 1 or more")
+                == "invalid retry configuration: maximumAttempts is 0, expected a whole number of 1 or more")
     }
 
     @Test func policiesGoThroughJSONAndBack() throws {

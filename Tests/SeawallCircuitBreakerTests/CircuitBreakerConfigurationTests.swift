@@ -14,8 +14,8 @@ import Foundation
         do {
             try body()
             return []
-        } catch let error as InvalidCircuitBreakerConfiguration {
-            return error.badFields.map(\.name)
+        } catch let error as InvalidFields {
+            return error.fields.map(\.name)
         } catch {
             Issue.record("another error: \(error)")
             return []
@@ -56,10 +56,10 @@ import Foundation
     }
 
     @Test func theMessageNamesValueAndRange() {
-        let error = #expect(throws: InvalidCircuitBreakerConfiguration.self) {
+        let error = #expect(throws: InvalidFields.self) {
             try CircuitBreaker(name: "x", configuration: CircuitBreakerConfiguration(probes: 0))
         }
-        #expect(error?.description == "invalid circuit breaker configuration: probes is 0, allowed is 1 to 1000")
+        #expect(error?.description == "invalid circuit breaker configuration: probes is 0, expected 1 to 1000")
     }
 
     @Test func configurationsGoThroughJSONAndBack() throws {

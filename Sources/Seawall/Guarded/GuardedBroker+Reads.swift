@@ -155,7 +155,8 @@ extension GuardedBroker {
     ) async throws -> Answer {
         let bypassesBreaker = lane == .cancel || lane == .resolve
         let parcel = Parcel<Answer>(
-            call, lane: lane, origin: origin, breaker: bypassesBreaker ? nil : readBreaker, timeout: configuration.readTimeout,
+            call, lane: lane, origin: origin, breaker: bypassesBreaker ? nil : readBreaker,
+            timeout: configuration.readTimeout,
             make: make)
         do {
             return try await retry(

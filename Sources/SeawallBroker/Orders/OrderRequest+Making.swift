@@ -1,3 +1,5 @@
+internal import SeawallTime
+
 #if canImport(FoundationEssentials)
 internal import FoundationEssentials
 #else

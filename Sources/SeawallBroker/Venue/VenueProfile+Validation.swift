@@ -1,3 +1,5 @@
+public import SeawallTime
+
 extension VenueProfile {
     private static let longest = Duration.seconds(366 * 86_400)
 

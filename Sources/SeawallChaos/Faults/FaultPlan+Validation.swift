@@ -1,5 +1,6 @@
-public import SeawallBroker
+internal import SeawallBroker
 internal import SeawallRateLimit
+public import SeawallTime
 
 extension FaultPlan {
     /// Judges every field of every fault.

@@ -1,4 +1,5 @@
 import SeawallBroker
+import SeawallTime
 import Testing
 
 #if canImport(FoundationEssentials)

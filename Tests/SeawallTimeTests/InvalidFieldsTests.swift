@@ -1,4 +1,4 @@
-import SeawallBroker
+import SeawallTime
 import Testing
 
 @Suite struct InvalidFieldsTests {
@@ -22,15 +22,5 @@ import Testing
         problems.merge(inner, under: "parts[0]")
         #expect(problems.fields == [.init(name: "parts[0].b", value: "2", expected: "3")])
         #expect(throws: InvalidFields.self) { try problems.throwIfAny() }
-    }
-
-    @Test func anInvalidRequestSaysThatNothingWasSent() {
-        var problems = InvalidFields(subject: "order", fields: [])
-        problems.check(false, "price", -1, "more than 0")
-        let error = BrokerError(invalid: problems)
-        #expect(error.code == .invalidRequest && error.delivery == .notSent)
-        #expect(error.cause as? InvalidFields == problems)
-        #expect(
-            error.description == "invalid_request: invalid order: price is -1, expected more than 0, delivery not_sent")
     }
 }
