@@ -29,7 +29,9 @@ final class Consequences: Sendable {
         self.metrics = metrics
         self.recorder = recorder
         self.environment = environment
-        usageHeaders = Dictionary(profile.usageHeaders.map { ($0.value.lowercased(), $0.key) }) { first, _ in first }
+        let named = profile.usageHeaders.map { ($0.value.lowercased(), $0.key) }
+        // Of two limits under one header always the same one learns.
+        usageHeaders = Dictionary(named) { min($0, $1) }
     }
 
     /// Has `action` run with the name of each breaker that opens.

@@ -13,33 +13,63 @@ final class Race<End: Sendable>: Sendable {
     }
 
     private enum State: Sendable {
-        case running(Stage)
+        case waiting
+        case leaving(isClaimWanted: Bool)
+        case away
         case claimed
         case ended(End)
     }
 
     private struct Storage: Sendable {
-        var state = State.running(.here)
+        var state = State.waiting
         var waiter: UnsafeContinuation<End, Never>?
     }
 
     private let storage = Lock(Storage())
 
-    /// Marks the call as handed over; false where it was claimed before, and then it must not be.
-    func depart() -> Bool {
+    /// Begins the last look; false where the call was claimed before, and then it must not be handed over.
+    ///
+    /// Until `depart` or `stay` nobody can claim: whoever ended it now could not tell whether it was handed over.
+    func prepareToDepart() -> Bool {
         storage.withLock { storage in
-            guard case .running = storage.state else { return false }
-            storage.state = .running(.away)
+            guard case .waiting = storage.state else { return false }
+            storage.state = .leaving(isClaimWanted: false)
             return true
         }
     }
 
-    /// The stage for the first who asks, who must then call `end`; nil for everybody after.
+    /// Marks the call as handed over; true where somebody has wanted to claim it meanwhile, and may now.
+    func depart() -> Bool {
+        storage.withLock { storage in
+            guard case .leaving(let isClaimWanted) = storage.state else { return false }
+            storage.state = .away
+            return isClaimWanted
+        }
+    }
+
+    /// Claims the call for whoever has begun the last look and was told no; `end` must follow.
+    func stay() {
+        storage.withLock { storage in
+            if case .leaving = storage.state { storage.state = .claimed }
+        }
+    }
+
+    /// The stage for the first who asks, who must then call `end`; nil for everybody after, and during the last look.
     func claim() -> Stage? {
         storage.withLock { storage in
-            guard case .running(let stage) = storage.state else { return nil }
-            storage.state = .claimed
-            return stage
+            switch storage.state {
+            case .waiting:
+                storage.state = .claimed
+                return .here
+            case .away:
+                storage.state = .claimed
+                return .away
+            case .leaving:
+                storage.state = .leaving(isClaimWanted: true)
+                return nil
+            case .claimed, .ended:
+                return nil
+            }
         }
     }
 

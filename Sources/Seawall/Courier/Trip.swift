@@ -35,7 +35,8 @@ final class Trip<Answer: Sendable>: Sendable {
         let context = departure.context
         let timer = courier.environment.spawner.spawn { [self] in
             guard let deadline = context.deadline else { return }
-            do { try await courier.environment.time.sleep(until: deadline) } catch { return }
+            // Woken before its time, by an end of all tasks, nobody would ever tell the caller to go on.
+            try? await courier.environment.time.sleep(until: deadline)
             giveUp(isCallerGone: false)
         }
         let arrival: Arrival<Answer>
@@ -45,8 +46,8 @@ final class Trip<Answer: Sendable>: Sendable {
         } catch {
             arrival = .failed(classify(error), error)
         }
-        timer.cancel()
         settle(arrival, departure)
+        timer.cancel()
     }
 
     /// Gives the call up, if nobody was faster: the deadline has passed, or the caller is gone.
@@ -82,15 +83,20 @@ final class Trip<Answer: Sendable>: Sendable {
         }
         let departure = Departure(context: context(now, ticket), ticket: ticket)
         self.departure.withLock { $0 = departure }
-        guard race.depart() else {
+        guard race.prepareToDepart() else {
             record(.ignored, ticket)
             courier.limiter.giveBack(grant)
             return nil
         }
         if let refusal = parcel.lastLook(now) {
             record(.ignored, ticket)
-            return turnBack(.done(.refused(.lastLook(refusal))))
+            courier.limiter.giveBack(grant)
+            race.stay()
+            race.end(.done(.refused(.lastLook(refusal))))
+            return nil
         }
+        // Who went away during the last look left a call that goes out: its fate is unknown, not denied.
+        if race.depart() { giveUp(isCallerGone: true) }
         return departure
     }
 

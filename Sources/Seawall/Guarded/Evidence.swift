@@ -29,14 +29,24 @@ final class Evidence: Sendable {
         var named = order
         named.clientID = clientID
         count(named)
-        consequences.follow(ledger.apply(.acknowledged(named), to: clientID))
+        follow(ledger.apply(.acknowledged(named), to: clientID))
+    }
+
+    /// An order that answers a question for `target`; what the answer does not name is the target's.
+    func seen(_ order: Order, answering target: OrderTarget) {
+        var named = order
+        switch target {
+        case .client(let id): named.clientID = order.clientID ?? id
+        case .venue(let id): named.venueID = order.venueID ?? id
+        }
+        seen(named)
     }
 
     /// An order as the venue shows it; one that is not ours counts in the exposure all the same.
     func seen(_ order: Order) {
         count(order)
         guard let clientID = clientID(of: order.clientID, order.venueID) else { return }
-        consequences.follow(ledger.apply(.seen(order), to: clientID))
+        follow(ledger.apply(.seen(order), to: clientID))
     }
 
     /// One trade; the same trade counts once, however often and by whatever way it comes.
@@ -45,14 +55,23 @@ final class Evidence: Sendable {
         let total: Decimal?
         do { total = try gate.apply(fill).filled } catch { return metrics.unreadable(.fills) }
         guard let clientID, let total else { return }
-        consequences.follow(ledger.apply(.filled(total), to: clientID))
+        follow(ledger.apply(.filled(total), to: clientID))
     }
+
+    /// True for a fill of an order that was placed here.
+    func isOurs(_ fill: Fill) -> Bool { clientID(of: fill.clientID, fill.venueID) != nil }
 
     /// Something that is not an order's snapshot.
     func apply(_ event: LedgerEvent, to clientID: ClientOrderID) {
         let changes = ledger.apply(event, to: clientID)
         if changes.contains(where: { $0.state == .rejected }) { gate.giveBack(clientID) }
+        follow(changes)
+    }
+
+    private func follow(_ changes: [LedgerChange]) {
+        guard !changes.isEmpty else { return }
         consequences.follow(changes)
+        metrics.unknown(ledger.unknownCount)
     }
 
     private func count(_ order: Order) {

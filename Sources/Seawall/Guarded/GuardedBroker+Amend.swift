@@ -17,6 +17,11 @@ extension GuardedBroker {
                 code: .denied, message: "order \(amend.target) has ended as \(entry.order.status.rawValue)",
                 reasons: ["order_ended"], order: entry.order)
         }
+        if let entry = ledger.entry(amend.target), entry.order.status == .prepared {
+            throw GuardError(
+                code: .denied, message: "order \(amend.target) was not sent yet; cancel it and place another",
+                reasons: ["order_not_sent"], order: entry.order)
+        }
         let sendBy = time.now.advanced(by: configuration.sendWithin)
         let answer = gate.reserve(amend, expires: sendBy)
         consequences.follow(answer.changes)
@@ -31,7 +36,7 @@ extension GuardedBroker {
         switch carried {
         case .arrived(.answered(let answered)):
             return order ?? answered
-        case .arrived(.failed(let outcome, let error)) where outcome.isProofOfNoEffect(for: .amend):
+        case .arrived(.failed(let outcome, let error)) where outcome.isProofOfNoAmend:
             throw GuardError(
                 code: outcome == .noSuchOrder ? .noSuchOrder : .rejected,
                 message: "the venue did not amend \(amend.target): \(outcome.name)", reasons: [outcome.name],
@@ -63,9 +68,9 @@ extension GuardedBroker {
         parcel.settle = { [self] arrival in
             switch arrival {
             case .answered(let order):
-                evidence.seen(order)
+                evidence.seen(order, answering: amend.target)
                 gate.settle(ticket, applied: true)
-            case .failed(let outcome, _) where outcome.isProofOfNoEffect(for: .amend):
+            case .failed(let outcome, _) where outcome.isProofOfNoAmend:
                 gate.settle(ticket, applied: false)
             case .failed:
                 resolver.resolve(amend, ticket)
@@ -82,4 +87,11 @@ extension GuardedBroker {
                 + "venue has been asked",
             order: order, cause: cause)
     }
+}
+
+extension Outcome {
+    /// True where the amend changed nothing, and never will.
+    ///
+    /// "No such order" says nothing of what became of the order, but it says that this amend found none to change.
+    fileprivate var isProofOfNoAmend: Bool { self == .noSuchOrder || isProofOfNoEffect(for: .amend) }
 }

@@ -11,22 +11,12 @@ extension GuardedBroker {
     ///
     /// - Throws: `GuardError`; `CancellationError` when the task is cancelled.
     public func cancel(_ target: OrderTarget, symbol: Symbol) async throws -> Order {
-        if let entry = ledger.entry(target) {
-            if entry.order.status.isTerminal { return entry.order }
-            let withdrawn = ledger.apply(.withdrawn(as: .cancelled), to: entry.clientID)
-            if !withdrawn.isEmpty {
-                gate.giveBack(entry.clientID)
-                consequences.follow(withdrawn)
-                var order = entry.order
-                order.status = .cancelled
-                return order
-            }
-        }
+        if let order = ended(target) { return order }
         let patience = time.now.advanced(by: configuration.cancelPatience)
         var tries = 0
         while true {
             tries += 1
-            if let order = try await tryCancel(target, symbol, patience) { return order }
+            if let order = try await tryCancel(target, symbol, patience, isFirst: tries == 1) { return order }
             if let order = ledger.entry(target)?.order, order.status.isTerminal { return order }
             let wake = time.now.advanced(by: resolver.delay(afterTry: tries))
             guard wake < patience else { throw unproven(target) }
@@ -36,32 +26,95 @@ extension GuardedBroker {
 
     /// Cancels several orders of a symbol, each with a result; the venue's own batch is used where it has one.
     public func cancel(_ targets: [OrderTarget], symbol: Symbol) async throws -> [CancelResult] {
-        guard !targets.isEmpty else { return [] }
-        guard capabilities.contains(.cancelMany) else { return try await cancelEach(targets, symbol) }
-        let parcel = cancelParcel(BrokerCall(.cancelMany, symbol: symbol, targets: targets)) {
-            try await $0.cancel(targets, symbol: symbol)
+        var ends: [OrderTarget: Order] = [:]
+        for target in targets { ends[target] = ended(target) }
+        let rest = targets.filter { ends[$0] == nil }
+        if rest.count > 1, capabilities.contains(.cancelMany) {
+            let call = BrokerCall(.cancelMany, symbol: symbol, targets: rest)
+            let answer = try await cancelTogether(call) { try await $0.cancel(rest, symbol: symbol) }
+            for result in answer ?? [] { ends[result.target] = confirmedEnd(result) }
         }
-        return try await settleBatch(await courier.carry(parcel), else: { try await cancelEach(targets, symbol) })
+        let unproven = try await cancelEach(targets.filter { ends[$0] == nil }, symbol)
+        return targets.compactMap { target in
+            ends[target].map { CancelResult(target: target, result: .success($0)) } ?? unproven[target]
+        }
     }
 
     /// Cancels every order of a symbol; what the venue's one call leaves in doubt is cancelled one by one.
+    ///
+    /// Orders that were not sent yet are withdrawn. What is placed while this goes on is left alone.
     public func cancelAll(for symbol: Symbol) async throws -> [CancelResult] {
-        let parcel = cancelParcel(BrokerCall(.cancelAll, symbol: symbol)) { try await $0.cancelAll(for: symbol) }
-        return try await settleBatch(await courier.carry(parcel)) {
-            let targets = ledger.live.filter { $0.order.symbol == symbol }.map { OrderTarget.client($0.clientID) }
-            return try await cancelEach(targets, symbol)
+        let known = ledger.active.filter { $0.order.symbol == symbol }.map { OrderTarget.client($0.clientID) }
+        var results = known.compactMap { target in
+            ended(target).map { CancelResult(target: target, result: .success($0)) }
         }
+        var doubtful: [OrderTarget] = []
+        var answer: [CancelResult]?
+        if capabilities.contains(.cancelAll) {
+            answer = try await cancelTogether(BrokerCall(.cancelAll, symbol: symbol)) {
+                try await $0.cancelAll(for: symbol)
+            }
+        }
+        for result in answer ?? [] {
+            if confirmedEnd(result) != nil { results.append(result) } else { doubtful.append(result.target) }
+        }
+        // Without an answer the venue's own list is the only place to learn of orders that are not the layer's.
+        if answer == nil { doubtful += await openTargets(of: symbol) }
+        // Ours under both names once: what has ended by now needs no call, and tells its end.
+        let done = Set(results.compactMap { ledger.entry($0.target)?.clientID })
+        let ours = known.filter { target in ledger.entry(target).map { !done.contains($0.clientID) } ?? false }
+        let others = doubtful.filter { ledger.entry($0) == nil }
+        let rest = ours + others
+        let each = try await cancelEach(rest, symbol)
+        return results + rest.compactMap { each[$0] }
+    }
+
+    /// The order, if it has ended, or if it could be withdrawn before it was sent.
+    private func ended(_ target: OrderTarget) -> Order? {
+        guard let entry = ledger.entry(target) else { return nil }
+        if entry.order.status.isTerminal { return entry.order }
+        let withdrawn = ledger.apply(.withdrawn(as: .cancelled), to: entry.clientID)
+        guard !withdrawn.isEmpty else { return nil }
+        gate.giveBack(entry.clientID)
+        consequences.follow(withdrawn)
+        var order = entry.order
+        order.status = .cancelled
+        return order
+    }
+
+    /// The order of a result that proves its end; nil where it has to be cancelled by itself.
+    private func confirmedEnd(_ result: CancelResult) -> Order? {
+        guard case .success(let order) = result.result else { return nil }
+        let known = ledger.entry(result.target)?.order ?? order
+        return known.status.isTerminal ? known : nil
+    }
+
+    /// The names of the orders that the venue shows as open; none where it does not answer.
+    private func openTargets(of symbol: Symbol) async -> [OrderTarget] {
+        var targets: [OrderTarget] = []
+        var next: PageCursor?
+        repeat {
+            guard let page = try? await openOrders(for: symbol, page: next) else { return targets }
+            for order in page.orders {
+                if let target = order.venueID.map(OrderTarget.venue) ?? order.clientID.map(OrderTarget.client) {
+                    targets.append(target)
+                }
+            }
+            next = page.next == next ? nil : page.next
+        } while next != nil
+        return targets
     }
 
     /// One try: the order if it has ended, nil if it is worth another try.
-    private func tryCancel(_ target: OrderTarget, _ symbol: Symbol, _ patience: MonotonicInstant) async throws -> Order?
-    {
+    private func tryCancel(
+        _ target: OrderTarget, _ symbol: Symbol, _ patience: MonotonicInstant, isFirst: Bool
+    ) async throws -> Order? {
         var parcel = cancelParcel(BrokerCall(.cancel, symbol: symbol, targets: [target])) {
             try await $0.cancel(target, symbol: symbol)
         }
         parcel.sendBy = patience
         parcel.settle = { [self] arrival in
-            if case .answered(let order) = arrival { evidence.seen(order) }
+            if case .answered(let order) = arrival { evidence.seen(order, answering: target) }
         }
         switch await courier.carry(parcel) {
         case .arrived(.answered(let order)):
@@ -79,6 +132,8 @@ extension GuardedBroker {
             try Task.checkCancellation()
             return nil
         case .refused(let turned):
+            // An earlier try was sent: that nothing more went out proves nothing.
+            if turned.isLate, !isFirst { throw unproven(target) }
             throw turned.error(for: ledger.entry(target)?.order)
         }
     }
@@ -106,33 +161,45 @@ extension GuardedBroker {
             timeout: configuration.orderTimeout, make: make)
     }
 
-    private func settleBatch(
-        _ carried: Carried<[CancelResult]>, else each: () async throws -> [CancelResult]
-    ) async throws -> [CancelResult] {
-        switch carried {
+    /// One call for several orders; nil where it proves nothing of any of them.
+    private func cancelTogether(
+        _ call: BrokerCall, _ make: @escaping @Sendable (any Broker) async throws -> [CancelResult]
+    ) async throws -> [CancelResult]? {
+        var parcel = cancelParcel(call, make)
+        parcel.settle = { [self] arrival in
+            guard case .answered(let results) = arrival else { return }
+            for result in results {
+                if case .success(let order) = result.result { evidence.seen(order, answering: result.target) }
+            }
+        }
+        switch await courier.carry(parcel) {
         case .arrived(.answered(let results)):
-            for case .success(let order) in results.map(\.result) { evidence.seen(order) }
             return results
         case .arrived(.failed), .gaveUp:
             try Task.checkCancellation()
-            return try await each()
+            return nil
         case .refused(let turned):
             throw turned.error(for: nil)
         }
     }
 
-    private func cancelEach(_ targets: [OrderTarget], _ symbol: Symbol) async throws -> [CancelResult] {
-        var results: [CancelResult] = []
-        for target in targets {
-            do {
-                results.append(CancelResult(target: target, result: .success(try await cancel(target, symbol: symbol))))
-            } catch let error as GuardError {
-                let delivery: BrokerError.Delivery = error.code == .outcomeUnknown ? .maybeSent : .answered
-                let failure = BrokerError(code: .answered, message: "\(error)", delivery: delivery, cause: error)
-                results.append(CancelResult(target: target, result: .failure(failure)))
+    /// Cancels each by itself, side by side, so that one that is not answered holds up no other.
+    private func cancelEach(_ targets: [OrderTarget], _ symbol: Symbol) async throws -> [OrderTarget: CancelResult] {
+        try await withThrowingTaskGroup(of: CancelResult.self) { group in
+            for target in targets {
+                group.addTask {
+                    do {
+                        let order = try await self.cancel(target, symbol: symbol)
+                        return CancelResult(target: target, result: .success(order))
+                    } catch let error as GuardError {
+                        return CancelResult(target: target, result: .failure(BrokerError(cancelFailed: error)))
+                    }
+                }
             }
+            var results: [OrderTarget: CancelResult] = [:]
+            for try await result in group { results[result.target] = result }
+            return results
         }
-        return results
     }
 
     private func unproven(_ target: OrderTarget) -> GuardError {
@@ -141,6 +208,19 @@ extension GuardedBroker {
             message:
                 "the cancel of \(target) is not proven after \(configuration.cancelPatience); the order still counts",
             order: ledger.entry(target)?.order)
+    }
+}
+
+extension BrokerError {
+    /// What a cancel that failed says in the words of a result among several.
+    fileprivate init(cancelFailed error: GuardError) {
+        let delivery: Delivery =
+            switch error.code {
+            case .outcomeUnknown: .maybeSent
+            case .notSent, .denied, .invalid: .notSent
+            default: .answered
+            }
+        self.init(code: .answered, message: "\(error)", delivery: delivery, cause: error)
     }
 }
 

@@ -50,16 +50,23 @@ extension GuardedBroker {
         let lane: Lane = answer.isReducing ? .reduce : .newOrder
         switch await courier.carry(parcel(entry, lane, sendBy)) {
         case .arrived(.answered(let order)):
-            return known(clientID, or: order)
+            return try proven(known(clientID, or: order), cause: nil)
         case .arrived(.failed(let outcome, let error)):
             throw failure(entry, outcome, error)
         case .gaveUp:
-            let order = known(clientID, or: entry.order)
-            if order.status.provesExistence { return order }
-            throw GuardError.unknown(order, cause: nil)
+            return try proven(known(clientID, or: entry.order), cause: nil)
         case .refused(let turned):
-            throw withdraw(entry, turned)
+            return try withdraw(entry, turned)
         }
+    }
+
+    /// The order, if it is proven to be at the venue or to have been there.
+    private func proven(_ order: Order, cause: (any Error)?) throws(GuardError) -> Order {
+        if order.status.provesExistence { return order }
+        guard order.status == .rejected else { throw .unknown(order, cause: cause) }
+        throw GuardError(
+            code: .rejected, message: "the venue did not take \(order.clientID?.rawValue ?? "the order")",
+            reasons: ["rejected"], order: order, cause: cause)
     }
 
     private func parcel(_ entry: LedgerEntry, _ lane: Lane, _ sendBy: MonotonicInstant) -> Parcel<Order> {
@@ -85,8 +92,9 @@ extension GuardedBroker {
         if let denial = answer.denial { return GuardError(denial) }
         let sent = ledger.apply(.sent(at: now), to: entry.clientID)
         if sent.isEmpty {
-            gate.giveBack(entry.clientID)
-            return GuardError(code: .notSent, message: "the order was cancelled before it was sent", order: entry.order)
+            return GuardError(
+                code: .notSent, message: "the order was cancelled, or found at the venue, before it was sent",
+                order: entry.order)
         }
         consequences.follow(sent)
         return nil
@@ -97,6 +105,10 @@ extension GuardedBroker {
         switch arrival {
         case .answered(let order):
             evidence.acknowledged(order, as: entry.clientID)
+            // An answer that says neither yes nor no leaves the order in doubt like no answer at all.
+            guard ledger.entry(entry.clientID)?.order.status.isInDoubt == true else { return }
+            evidence.apply(.gaveUp, to: entry.clientID)
+            resolver.resolve(entry.clientID)
         case .failed(let outcome, _) where outcome.isProofOfNoEffect(for: .place):
             evidence.apply(.refused, to: entry.clientID)
         case .failed:
@@ -115,10 +127,14 @@ extension GuardedBroker {
     }
 
     /// Takes an order back that was never handed over, and says why.
-    private func withdraw(_ entry: LedgerEntry, _ turned: Turned) -> any Error {
-        gate.giveBack(entry.clientID)
+    ///
+    /// One that the venue has shown meanwhile, because it was placed before this process began, is returned instead.
+    private func withdraw(_ entry: LedgerEntry, _ turned: Turned) throws -> Order {
         let status: OrderStatus = turned.isLate ? .expired : .cancelled
         consequences.follow(ledger.apply(.withdrawn(as: status), to: entry.clientID))
-        return turned.error(for: entry.order)
+        if let found = ledger.entry(entry.clientID), !found.isUnsent { return found.order }
+        gate.giveBack(entry.clientID)
+        ledger.discard(entry.clientID)
+        throw turned.error(for: entry.order)
     }
 }

@@ -28,12 +28,15 @@ extension GuardedBroker {
     ///
     /// A symbol that is missing from the venue's answer is asked for by itself. In the order asked for.
     public func tickers(for symbols: [Symbol]) async throws -> [Ticker] {
+        var seen: Set<Symbol> = []
+        let wanted = symbols.filter { seen.insert($0).inserted }
         var found: [Symbol: Ticker] = [:]
-        if capabilities.contains(.manyTickers) {
-            let batch = try await read(BrokerCall(.ticker, symbols: symbols)) { try await $0.tickers(for: symbols) }
+        // Every read takes its own permit, a try at a time; a `TickerReader` over it would hold a second one meanwhile.
+        if capabilities.contains(.manyTickers), wanted.count > 1 {
+            let batch = try await read(BrokerCall(.ticker, symbols: wanted)) { try await $0.tickers(for: wanted) }
             for ticker in batch { found[ticker.symbol] = ticker }
         }
-        let missing = symbols.filter { found[$0] == nil }
+        let missing = wanted.filter { found[$0] == nil }
         try await withThrowingTaskGroup(of: Ticker.self) { group in
             for symbol in missing { group.addTask { try await self.ticker(for: symbol) } }
             for try await ticker in group { found[ticker.symbol] = ticker }
@@ -81,16 +84,17 @@ extension GuardedBroker {
         let order = try await read(BrokerCall(.query, symbol: symbol, targets: [target]), lane: .resolve) {
             try await $0.order(target, symbol: symbol)
         }
-        evidence.seen(order)
+        evidence.seen(order, answering: target)
         return ledger.entry(target)?.order ?? order
     }
 
-    /// Fills since a cursor; the layer learns from them.
+    /// Fills since a cursor; the layer learns from those of its own orders.
     public func fills(since cursor: FillCursor?, symbol: Symbol?) async throws -> FillPage {
         let page = try await read(BrokerCall(.fills, symbol: symbol)) {
             try await $0.fills(since: cursor, symbol: symbol)
         }
-        for fill in page.fills { evidence.filled(fill) }
+        // Others may be older than the positions that were read at the start, and are in them already.
+        for fill in page.fills where evidence.isOurs(fill) { evidence.filled(fill) }
         return page
     }
 

@@ -79,7 +79,7 @@ final class Resolver: Sendable {
             return nil
         }
         parcel.settle = { [self] arrival in
-            if case .answered(let order) = arrival { evidence.seen(order) }
+            if case .answered(let order) = arrival { evidence.seen(order, answering: target) }
         }
         switch await courier.carry(parcel) {
         case .arrived(.answered(let order)): return .found(order)
@@ -113,15 +113,27 @@ final class Resolver: Sendable {
 
     private func run(_ amend: AmendRequest, _ ticket: AmendTicket, _ conclusiveFrom: MonotonicInstant) async {
         var tries = 0
+        var absences = 0
         while !Task.isCancelled {
             tries += 1
             do { try await courier.environment.time.sleep(for: delay(afterTry: tries)) } catch { return }
+            // An order that has ended by other evidence can no longer take the amend.
+            if ledger.entry(amend.target)?.order.status.isTerminal == true {
+                return gate.settle(ticket, applied: false)
+            }
             let askedAt = courier.environment.time.now
             let answer = await ask(
                 amend.target, symbol: amend.symbol, origin: .library(episode: "resolve:\(amend.target)"))
-            guard case .found(let order) = answer else { continue }
-            if amend.isShown(by: order) { return gate.settle(ticket, applied: true) }
-            if order.status.isTerminal || askedAt >= conclusiveFrom { return gate.settle(ticket, applied: false) }
+            switch answer {
+            case .found(let order):
+                if amend.isShown(by: order) { return gate.settle(ticket, applied: true) }
+                if order.status.isTerminal || askedAt >= conclusiveFrom { return gate.settle(ticket, applied: false) }
+            case .absent(let askedAt):
+                if askedAt >= conclusiveFrom { absences += 1 }
+                if absences >= configuration.absencesRequired { return gate.settle(ticket, applied: false) }
+            case .noAnswer:
+                break
+            }
         }
     }
 }

@@ -58,7 +58,10 @@ final class AccountFollower: Sendable {
     }
 
     /// Reads all fills there are, without counting them: they are in the positions that are read after.
-    func skipFills() async { await readFills(counting: false) }
+    ///
+    /// Returns how many there were.
+    @discardableResult
+    func skipFills() async -> Int { await readFills(counting: false) }
 
     private func learn(_ event: UserEvent) {
         switch event {
@@ -68,16 +71,20 @@ final class AccountFollower: Sendable {
         }
     }
 
-    private func readFills(counting: Bool = true) async {
+    @discardableResult
+    private func readFills(counting: Bool = true) async -> Int {
+        var count = 0
         while !Task.isCancelled {
             let from = cursor.withLock { $0 }
             let carried = await courier.carry(
                 parcel(BrokerCall(.fills)) { try await $0.fills(since: from, symbol: nil) })
-            guard case .arrived(.answered(let page)) = carried else { return }
+            guard case .arrived(.answered(let page)) = carried else { return count }
+            count += page.fills.count
             if counting { for fill in page.fills { evidence.filled(fill) } }
             cursor.withLock { $0 = page.cursor ?? $0 }
-            guard page.hasMore, page.cursor != from else { return }
+            guard page.hasMore, page.cursor != from else { return count }
         }
+        return count
     }
 
     private func readOpenOrders() async {

@@ -21,8 +21,11 @@ final class BreakerProber: Sendable {
         let isNew = running.withLock { $0.insert(breaker.name).inserted }
         guard isNew else { return }
         courier.environment.spawner.spawn { [self] in
-            await run(breaker)
-            _ = running.withLock { $0.remove(breaker.name) }
+            // One that opens again while the last round ends was told to a prober that had stopped looking.
+            repeat {
+                await run(breaker)
+                _ = running.withLock { $0.remove(breaker.name) }
+            } while !Task.isCancelled && breaker.needsProbes && running.withLock { $0.insert(breaker.name).inserted }
         }
     }
 
@@ -51,4 +54,8 @@ final class BreakerProber: Sendable {
         parcel.breaker = breaker
         _ = await courier.carry(parcel)
     }
+}
+
+extension CircuitBreaker {
+    fileprivate var needsProbes: Bool { state == .open || state == .halfOpen }
 }

@@ -26,6 +26,11 @@ public final class ReliabilityLayer: Sendable {
     private let follower: AccountFollower
     let consequences: Consequences
     private let environment: RuntimeEnvironment
+    private let prober: BreakerProber
+    private let hasStarted = Lock(false)
+
+    /// How often a start reads the account again because something filled while it read.
+    private static let startRounds = 5
 
     /// Makes a layer.
     ///
@@ -75,15 +80,17 @@ public final class ReliabilityLayer: Sendable {
             consequences: consequences, rules: RuleBook(),
             reads: try ConcurrencyLimiter(limit: configuration.concurrentReads), orderBreaker: breakers.orders,
             readBreaker: breakers.reads, configuration: configuration, profile: venue)
-        let prober = BreakerProber(courier: courier, configuration: configuration)
-        consequences.onBreakerOpen { [breakers] name in
-            prober.watch(name == breakers.orders.name ? breakers.orders : breakers.reads)
+        prober = BreakerProber(courier: courier, configuration: configuration)
+        // The prober reaches the consequences by its courier: held here, they would keep each other alive.
+        consequences.onBreakerOpen { [weak prober, breakers] name in
+            prober?.watch(name == breakers.orders.name ? breakers.orders : breakers.reads)
         }
     }
 
     /// Reads what the layer must know before it may trade, and begins to follow the account.
     ///
-    /// Until the positions are known, nothing is proved to reduce; orders that may open pass all the same.
+    /// Until the positions are known, nothing is proved to reduce; orders that may open pass all the same. Called
+    /// again, it only reads the rules of the symbols.
     ///
     /// - Throws: The error of the read that failed; call it again. `CancellationError` when the task is cancelled.
     public func start(symbols: [Symbol]) async throws {
@@ -92,22 +99,44 @@ public final class ReliabilityLayer: Sendable {
             let call = BrokerCall(.rules, symbols: symbols)
             broker.rules.learn(try await broker.read(call, origin: origin) { try await $0.rules(for: symbols) })
         }
-        await follower.skipFills()
-        var next: PageCursor?
-        repeat {
-            let from = next
-            let page = try await broker.read(BrokerCall(.openOrders), origin: origin) {
-                try await $0.openOrders(for: nil, page: from)
-            }
-            for order in page.orders { try gate.adopt(order) }
-            next = page.next == from ? nil : page.next
-        } while next != nil
-        let positions = try await broker.read(BrokerCall(.positions), origin: origin) { try await $0.positions() }
-        try gate.setPositions(positions)
+        let isFirst = hasStarted.withLock { hasStarted in
+            defer { hasStarted = true }
+            return !hasStarted
+        }
+        guard isFirst else { return }
+        do {
+            try await readAccount(origin)
+        } catch {
+            hasStarted.withLock { $0 = false }
+            throw error
+        }
         if broker.capabilities.contains(.userStream) {
             environment.spawner.spawn { [follower] in await follower.followStream() }
         }
         environment.spawner.spawn { [follower] in await follower.poll() }
+    }
+
+    /// Reads positions and what may still change them, again where something has filled meanwhile: such a fill may be in
+    /// the positions already, and would count twice.
+    private func readAccount(_ origin: RequestContext.Origin) async throws {
+        await follower.skipFills()
+        for _ in 0..<Self.startRounds {
+            var next: PageCursor?
+            repeat {
+                let from = next
+                let page = try await broker.read(BrokerCall(.openOrders), origin: origin) {
+                    try await $0.openOrders(for: nil, page: from)
+                }
+                for order in page.orders {
+                    try gate.adopt(order)
+                    try gate.apply(order)
+                }
+                next = page.next == from ? nil : page.next
+            } while next != nil
+            let positions = try await broker.read(BrokerCall(.positions), origin: origin) { try await $0.positions() }
+            try gate.setPositions(positions)
+            if await follower.skipFills() == 0 { return }
+        }
     }
 
     /// Ends every background task of the layer's environment, and whoever waits for the limiter.

@@ -41,6 +41,12 @@ struct LedgerEntry: Sendable {
             isReduceOnly: request.isReduceOnly, group: request.group)
     }
 
+    /// True where neither we have sent the order nor the venue has shown it.
+    var isUnsent: Bool {
+        guard sentAt == nil, order.venueID == nil, order.filled == 0 else { return false }
+        return order.status == .prepared || order.status.isTerminal
+    }
+
     /// Applies what was learnt and returns the states passed through, in order.
     ///
     /// Evidence that an order exists wins over everything but its end; an end is never taken back, except a rejection
@@ -88,7 +94,9 @@ struct LedgerEntry: Sendable {
     private mutating func addFills(_ amount: Decimal) -> [OrderStatus] {
         guard amount > order.filled else { return [] }
         var passed: [OrderStatus] = []
-        if order.status.isInDoubt || order.status == .rejected { passed += move(to: .acknowledged) }
+        if order.status.isInDoubt || order.status == .rejected || order.status == .prepared {
+            passed += move(to: .acknowledged)
+        }
         if order.status == .acknowledged { passed += move(to: .working) }
         order.filled = amount
         return passed + completeIfFilled()

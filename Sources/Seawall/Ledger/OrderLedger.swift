@@ -31,5 +31,7 @@ final class OrderLedger: Sendable {
 
     var live: [LedgerEntry] { core.withLock { $0.live } }
 
+    var active: [LedgerEntry] { core.withLock { $0.active } }
+
     var unknownCount: Int { core.withLock { $0.unknownCount } }
 }

@@ -16,6 +16,9 @@ struct OrderLedgerCore: Sendable {
         case conflict(OrderRequest)
     }
 
+    /// How many orders are unknown now.
+    private(set) var unknownCount = 0
+
     private let capacity: Int
     private var entries: [IntentID: LedgerEntry] = [:]
     private var intentByClient: [ClientOrderID: IntentID] = [:]
@@ -44,12 +47,14 @@ struct OrderLedgerCore: Sendable {
     mutating func apply(_ event: LedgerEvent, to clientID: ClientOrderID) -> [LedgerChange] {
         guard let intent = intentByClient[clientID], var entry = entries[intent] else { return [] }
         let wasTerminal = entry.order.status.isTerminal
+        let wasUnknown = entry.order.status == .unknown
         let passed = entry.apply(event)
         entries[intent] = entry
         if let venueID = entry.order.venueID { intentByVenue[venueID] = intent }
-        if entry.order.status.isTerminal, !wasTerminal {
-            if wasNeverSent(entry) { remove(intent) } else { recordEnd(intent) }
-        }
+        unknownCount += (entry.order.status == .unknown ? 1 : 0) - (wasUnknown ? 1 : 0)
+        // What was never sent stays until its placing has ended: `discard` forgets it then, and not before, so that
+        // the same intent cannot be placed anew beside it.
+        if entry.order.status.isTerminal, !wasTerminal, !entry.isUnsent { recordEnd(intent) }
         return passed.map { change(entry, $0) }
     }
 
@@ -59,9 +64,9 @@ struct OrderLedgerCore: Sendable {
         return [change(entry, .prepared)]
     }
 
-    /// Forgets an intent that was denied before it was prepared: placed again, it is decided again.
+    /// Forgets an intent whose placing has ended with nothing sent: placed again, it is decided again.
     mutating func discard(_ clientID: ClientOrderID) {
-        guard let entry = entry(clientID), entry.order.status == .prepared else { return }
+        guard let entry = entry(clientID), entry.isUnsent else { return }
         remove(entry.intent)
     }
 
@@ -79,17 +84,11 @@ struct OrderLedgerCore: Sendable {
     func entry(intent: IntentID) -> LedgerEntry? { entries[intent] }
 
     /// The orders that have been sent and have not ended, in the order of their client ids.
-    var live: [LedgerEntry] {
-        entries.values
-            .filter { !$0.order.status.isTerminal && $0.order.status != .prepared }
-            .sorted { $0.clientID < $1.clientID }
-    }
+    var live: [LedgerEntry] { active.filter { $0.order.status != .prepared } }
 
-    var unknownCount: Int { entries.values.count { $0.order.status == .unknown } }
-
-    /// An intent that ended here before anything was sent is forgotten, so that it may be placed again.
-    private func wasNeverSent(_ entry: LedgerEntry) -> Bool {
-        entry.sentAt == nil && entry.order.status.isTerminal && entry.order.venueID == nil
+    /// The orders that have not ended, those not sent yet too, in the order of their client ids.
+    var active: [LedgerEntry] {
+        entries.values.filter { !$0.order.status.isTerminal }.sorted { $0.clientID < $1.clientID }
     }
 
     private func change(_ entry: LedgerEntry, _ state: OrderStatus) -> LedgerChange {

@@ -8,13 +8,28 @@ import Testing
         let race = Race<Int>()
         #expect(race.claim() == .here)
         #expect(race.claim() == nil)
-        #expect(!race.depart())
+        #expect(!race.prepareToDepart())
     }
 
     @Test func aClaimKnowsHowFarTheCallHadCome() {
         let race = Race<Int>()
-        #expect(race.depart())
+        #expect(race.prepareToDepart())
+        #expect(!race.depart())
         #expect(race.claim() == .away)
+    }
+
+    @Test func aClaimDuringTheLastLookWaitsForItsResult() {
+        let sent = Race<Int>()
+        #expect(sent.prepareToDepart())
+        #expect(sent.claim() == nil)
+        #expect(sent.depart(), "somebody has wanted it")
+        #expect(sent.claim() == .away)
+
+        let kept = Race<Int>()
+        #expect(kept.prepareToDepart())
+        #expect(kept.claim() == nil)
+        kept.stay()
+        #expect(kept.claim() == nil, "it belongs to the look that said no")
     }
 
     @Test func anEndBeforeTheWaitIsSeen() async {

@@ -47,13 +47,29 @@ import Foundation
         }
     }
 
-    @Test func whatWasNeverSentMayBePlacedAgain() {
+    @Test func whatWasNeverSentMayBePlacedAgainOnceItsPlacingHasEnded() {
         var core = OrderLedgerCore(capacity: 10)
         _ = Self.opened(&core, "a")
         #expect(core.apply(.withdrawn(as: .cancelled), to: "a").map(\.state) == [.cancelled])
+        guard case .known(let order) = Self.opened(&core, "a") else {
+            return #expect(Bool(false), "its placing goes on: another one beside it would share its client id")
+        }
+        #expect(order.status == .cancelled)
+        core.discard("a")
         guard case .new = Self.opened(&core, "a") else { return #expect(Bool(false), "nothing was sent") }
         core.discard("a")
         guard case .new = Self.opened(&core, "a") else { return #expect(Bool(false), "nothing was announced") }
+    }
+
+    @Test func whatTheVenueHasShownIsNotForgottenAsUnsent() {
+        var core = OrderLedgerCore(capacity: 10)
+        _ = Self.opened(&core, "a")
+        let order = Order(
+            venueID: "77", clientID: "a", symbol: "BTCUSDT", side: .buy, quantity: 1, type: .market, status: .working)
+        #expect(core.apply(.seen(order), to: "a").map(\.state) == [.acknowledged, .working])
+        #expect(core.apply(.sent(at: .origin), to: "a").isEmpty, "it is not sent a second time")
+        core.discard("a")
+        guard case .known = Self.opened(&core, "a") else { return #expect(Bool(false), "it is at the venue") }
     }
 
     @Test func endedIntentsAreForgottenOldestFirstAndLiveOnesNever() {
