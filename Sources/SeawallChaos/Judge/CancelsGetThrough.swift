@@ -2,11 +2,14 @@ internal import Seawall
 
 /// P5: cancels are never behind new orders, never stopped by a pause or by the order breaker.
 ///
-/// Decisive: a cancel asked for while trading was restricted, a breaker was not closed, or a new order waited.
+/// A cancel may wait for a ban or a Retry-After in its scope, for what freezes trading, and for its own window. Decisive:
+/// a cancel asked for while trading was restricted, a breaker was not closed, or a new order waited.
 struct CancelsGetThrough: PromiseCheck {
+    /// A cancel of which nothing was sent yet.
     private struct Waiting: Sendable {
-        var call: String
+        var call: CallRecord
         var since: MonotonicInstant
+        var origin: Origin
     }
 
     let promise = Promise.cancelsGetThrough
@@ -16,62 +19,92 @@ struct CancelsGetThrough: PromiseCheck {
     private var waitingOrders: Set<String> = []
     private var openBreakers: Set<String> = []
     private var causes = ActiveCauses()
-    private var shutUntil = MonotonicInstant.origin
+    private var thawed = MonotonicInstant.origin
+    private var road = CancelRoad()
+    private var living = LivingOrders()
 
     mutating func observe(_ record: RunRecord) {
+        road.observe(record)
         switch record.body {
-        case .call(let call) where call.operation.isCancel:
-            waiting[call.id] = Waiting(call: call.id, since: record.at)
-            let level = causes.level(at: record.at, symbol: call.symbol, strategy: call.strategy)
-            if level < .open || !openBreakers.isEmpty || !waitingOrders.isEmpty { finding.checked += 1 }
-        case .call(let call) where call.operation == .place:
-            waitingOrders.insert(call.id)
-        case .request(let request):
-            observe(request, record)
-        case .result(let result):
-            observe(result, record)
-        case .reply(let reply):
-            if let until = reply.until { shutUntil = max(shutUntil, until) }
-        case .layer(.permission(let change)):
-            causes.apply(change)
+        case .run(let header): living.begin(header.positions)
+        case .call(let call) where call.operation.isCancel: ask(call, record)
+        case .call(let call) where call.operation == .place: waitingOrders.insert(call.id)
+        case .request(let request): send(request, record)
+        case .result(let result): answer(result, record)
+        case .layer(.permission(let change)): apply(change, record)
         case .layer(.breaker(let transition)):
-            if transition.to.rawValue == "closed" {
-                openBreakers.remove(transition.name)
-            } else {
-                openBreakers.insert(transition.name)
+            switch transition.to {
+            case .closed, .disabled: openBreakers.remove(transition.name)
+            case .open, .halfOpen, .isolated: openBreakers.insert(transition.name)
             }
+        case .venue(let event): living.observe(event)
         case .end:
-            for cancel in waiting.values.sorted(by: { $0.call < $1.call }) where isOverdue(cancel, record.at) {
-                finding.accuse(record, "cancel \(cancel.call) of \(cancel.since) was never sent")
+            for cancel in inOrder where isOverdue(cancel, record.at) {
+                finding.accuse(record, "cancel \(cancel.call.id) of \(cancel.since) was never sent")
             }
-        default:
-            break
+        default: break
         }
     }
 
-    private mutating func observe(_ request: RequestRecord, _ record: RunRecord) {
+    private var inOrder: [Waiting] { waiting.values.sorted { ($0.since, $0.call.id) < ($1.since, $1.call.id) } }
+
+    private mutating func ask(_ call: CallRecord, _ record: RunRecord) {
+        let origin = Origin(symbol: call.symbol, strategy: call.strategy, account: call.account)
+        waiting[call.id] = Waiting(call: call, since: record.at, origin: origin)
+        let isRestricted = causes.restriction(of: origin, at: record.at) > .open
+        if isRestricted || !openBreakers.isEmpty || !waitingOrders.isEmpty { finding.checked += 1 }
+    }
+
+    private mutating func apply(_ change: PermissionChange, _ record: RunRecord) {
+        if causes.restriction(of: Origin(symbol: nil), at: record.at) == .frozen { thawed = max(thawed, record.at) }
+        causes.apply(change, at: record.at)
+    }
+
+    private mutating func send(_ request: RequestRecord, _ record: RunRecord) {
         if let call = request.call {
             waitingOrders.remove(call)
-            if request.operation.isCancel { waiting[call] = nil }
+            if request.operation.isCancel, let cancel = waiting.removeValue(forKey: call), isOverdue(cancel, record.at)
+            {
+                finding.accuse(record, "cancel \(call) of \(cancel.since) went out only now")
+            }
         }
-        guard request.lane == .newOrder else { return }
-        for cancel in waiting.values.sorted(by: { $0.call < $1.call }) where cancel.since < record.at {
-            finding.accuse(record, "new order \(request.id) went out while cancel \(cancel.call) waited")
+        guard !waiting.isEmpty, living.isNewOrder(request) else { return }
+        for cancel in inOrder where cancel.since < record.at && !isHeldUp(cancel, record.at) {
+            finding.accuse(record, "new order \(request.id) went out while cancel \(cancel.call.id) waited")
         }
     }
 
-    private mutating func observe(_ result: ResultRecord, _ record: RunRecord) {
+    private mutating func answer(_ result: ResultRecord, _ record: RunRecord) {
         waitingOrders.remove(result.call)
-        guard waiting.removeValue(forKey: result.call) != nil, result.answer == .denied else { return }
-        let isFrozen = causes.level(at: record.at, symbol: nil, strategy: nil) == .frozen
-        if !isFrozen, record.at >= shutUntil {
-            finding.accuse(record, "cancel \(result.call) was denied: \(result.reason ?? "no reason")")
+        guard let cancel = waiting.removeValue(forKey: result.call) else { return }
+        if result.answer == .accepted {
+            if let order = living.order(of: cancel.call) {
+                finding.accuse(record, "cancel \(result.call) was called done and never sent, though \(order) lives")
+            }
+            return
+        }
+        // Who goes away himself was not stopped.
+        let hasLeft = result.answer == .threw && result.reason == "CancellationError"
+        if !hasLeft, !isHeldUp(cancel, record.at), end(of: cancel) <= cancel.since {
+            let reason = result.reason ?? "no reason"
+            finding.accuse(record, "cancel \(result.call) was \(result.answer.rawValue) and never sent: \(reason)")
         }
     }
 
-    /// A cancel that waits longer than the longest window of any venue here, with nothing shut, was forgotten.
+    /// True where something that may stop a cancel does.
+    private func isHeldUp(_ cancel: Waiting, _ now: MonotonicInstant) -> Bool {
+        end(of: cancel) > now || road.isBusy(at: now)
+    }
+
+    /// When the last of what may have stopped a cancel is over.
+    private func end(of cancel: Waiting) -> MonotonicInstant {
+        max(road.shutUntil, thawed, causes.thaw(of: cancel.origin) ?? .origin)
+    }
+
+    /// A cancel that waits longer than the longest window of the venue, with nothing shut, was forgotten.
     private func isOverdue(_ cancel: Waiting, _ now: MonotonicInstant) -> Bool {
-        max(cancel.since, shutUntil).advanced(by: .seconds(61)) < now
+        let free = max(cancel.since, end(of: cancel))
+        return free.advanced(by: road.longestWindow + .seconds(1)) < now
     }
 }
 

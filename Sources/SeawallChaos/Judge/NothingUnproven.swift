@@ -2,37 +2,44 @@ internal import Seawall
 
 /// P8: an outcome that is not proven is unknown: never reported as failed, never retried blindly, always counted.
 ///
-/// Decisive: an order handed over whose answer proved nothing.
+/// An order is proven absent by an answer that says so, or by a question asked once the order could neither arrive nor
+/// be invisible any more. Decisive: an order handed over whose answer proved nothing.
 struct NothingUnproven: PromiseCheck {
     /// What the judge knows of one order that was handed over.
     private struct Case: Sendable {
-        var call: String?
+        var name: String
         var sentAt: MonotonicInstant
         var isDoubtful = false
         var isTaken = false
-        var hasAnswer = false
+        var hasRefusal = false
         var isKnownAbsent = false
         var wasCounted = false
         var wasCalledRejected = false
 
-        var isRejectionProven: Bool { !isTaken && (hasAnswer || isKnownAbsent) }
+        var isRejectionProven: Bool { !isTaken && (hasRefusal || isKnownAbsent) }
     }
 
     let promise = Promise.nothingUnproven
     private(set) var finding = Finding()
 
-    private var visibilityLag = Duration.zero
-    private var cases: [ClientOrderID: Case] = [:]
-    private var clientByRequest: [String: ClientOrderID] = [:]
-    private var clientByCall: [String: ClientOrderID] = [:]
+    private var conclusiveAfter = Duration.zero
+    /// By request: a client order id names one order, but the library may forget to give one.
+    private var cases: [String: Case] = [:]
+    private var caseByClient: [ClientOrderID: String] = [:]
+    private var casesByIntent: [IntentID: [String]] = [:]
+    private var calls: [String: CallRecord] = [:]
+    private var caseByCall: [String: String] = [:]
     private var queries: [String: (client: ClientOrderID, sentAt: MonotonicInstant)] = [:]
+    private var changes: [String: String] = [:]
+    private var unprovenChanges: Set<String> = []
 
     mutating func observe(_ record: RunRecord) {
         switch record.body {
-        case .run(let header): visibilityLag = header.venue.visibilityLag
+        case .run(let header): conclusiveAfter = header.venue.receiveWindow + header.venue.visibilityLag
+        case .call(let call) where call.operation.changesAnOrder: calls[call.id] = call
         case .request(let request): observe(request, record)
-        case .reply(let reply): observe(reply, record)
-        case .venue(let event): observe(event, record)
+        case .reply(let reply): observe(reply)
+        case .venue(let event) where event.kind == .accepted: accept(event, record)
         case .layer(.order(let change)): observe(change, record)
         case .result(let result): observe(result, record)
         case .end: close(record)
@@ -41,73 +48,107 @@ struct NothingUnproven: PromiseCheck {
     }
 
     private mutating func observe(_ request: RequestRecord, _ record: RunRecord) {
-        guard let client = request.clientID else { return }
         switch request.operation {
-        case .place:
-            if let known = cases[client], !known.isRejectionProven {
-                finding.accuse(record, "order \(client) was sent again without proof that the first never arrived")
-            }
-            cases[client] = Case(call: request.call, sentAt: record.at, isTaken: cases[client]?.isTaken ?? false)
-            clientByRequest[request.id] = client
-            if let call = request.call { clientByCall[call] = client }
+        case .place: hand(over: request, record)
         case .query:
-            queries[request.id] = (client, record.at)
-        default:
-            break
+            if let client = request.clientID { queries[request.id] = (client, record.at) }
+        case .amend, .cancel, .cancelMany, .cancelAll:
+            if let call = request.call {
+                changes[request.id] = call
+                unprovenChanges.insert(call)
+            }
+        default: break
         }
     }
 
-    private mutating func observe(_ reply: ReplyRecord, _ record: RunRecord) {
-        if let query = queries[reply.id], reply.outcome == "no_such_order", var known = cases[query.client],
-            query.sentAt >= known.sentAt.advanced(by: visibilityLag)
-        {
-            known.isKnownAbsent = true
-            cases[query.client] = known
+    private mutating func hand(over request: RequestRecord, _ record: RunRecord) {
+        let intent = request.call.flatMap { calls[$0]?.intent }
+        var earlier = Set(intent.flatMap { casesByIntent[$0] } ?? [])
+        if let same = request.clientID.flatMap({ caseByClient[$0] }) { earlier.insert(same) }
+        for name in earlier.sorted() {
+            guard let known = cases[name], !known.isRejectionProven else { continue }
+            finding.accuse(
+                record, "\(known.name) was sent again as \(request.id) without proof that it never arrived")
         }
-        guard let client = clientByRequest[reply.id], var known = cases[client] else { return }
+        let name = request.clientID.map { "order \($0)" } ?? "order of \(request.id)"
+        cases[request.id] = Case(name: name, sentAt: record.at)
+        if let client = request.clientID { caseByClient[client] = request.id }
+        if let intent { casesByIntent[intent, default: []].append(request.id) }
+        if let call = request.call { caseByCall[call] = request.id }
+    }
+
+    private mutating func observe(_ reply: ReplyRecord) {
+        if let query = queries.removeValue(forKey: reply.id), reply.outcome == "no_such_order",
+            let name = caseByClient[query.client], let sentAt = cases[name]?.sentAt,
+            query.sentAt >= sentAt.advanced(by: conclusiveAfter)
+        {
+            cases[name]?.isKnownAbsent = true
+        }
+        if let call = changes[reply.id], !reply.wasLost { unprovenChanges.remove(call) }
+        guard let known = cases[reply.id] else { return }
         if reply.wasLost, !known.isDoubtful {
-            known.isDoubtful = true
+            cases[reply.id]?.isDoubtful = true
             finding.checked += 1
         }
-        if let outcome = reply.outcome, outcome != "ambiguous", outcome != "succeeded" { known.hasAnswer = true }
-        cases[client] = known
+        if reply.provesNoEffect { cases[reply.id]?.hasRefusal = true }
     }
 
-    private mutating func observe(_ event: VenueEvent, _ record: RunRecord) {
-        guard event.kind == .accepted, let client = event.clientID, var known = cases[client] else { return }
-        known.isTaken = true
-        cases[client] = known
+    private mutating func accept(_ event: VenueEvent, _ record: RunRecord) {
+        guard let name = event.request, let known = cases[name] else { return }
+        cases[name]?.isTaken = true
         if known.wasCalledRejected {
-            finding.accuse(record, "order \(client), called rejected, was taken by the venue")
+            finding.accuse(record, "\(known.name), called rejected, was taken by the venue")
         }
     }
 
     private mutating func observe(_ change: LedgerChange, _ record: RunRecord) {
-        guard var known = cases[change.clientID] else { return }
+        guard let name = caseByClient[change.clientID], let known = cases[name] else { return }
         switch change.state {
-        case .unknown, .acknowledged, .working, .filled: known.wasCounted = true
+        case .prepared, .sent: break
+        case .unknown: cases[name]?.wasCounted = true
         case .rejected:
-            known.wasCalledRejected = true
+            cases[name]?.wasCalledRejected = true
             if !known.isRejectionProven {
-                finding.accuse(record, "order \(change.clientID) was called rejected without proof")
+                finding.accuse(record, "\(known.name) was called rejected without proof")
             }
-        case .prepared, .sent, .cancelled, .expired: break
+        case .acknowledged, .working, .filled, .cancelled, .expired:
+            cases[name]?.wasCounted = true
+            if !known.isTaken {
+                finding.accuse(record, "\(known.name) was called \(change.state.rawValue), and the venue never took it")
+            }
         }
-        cases[change.clientID] = known
     }
 
     private mutating func observe(_ result: ResultRecord, _ record: RunRecord) {
-        guard let client = clientByCall[result.call], let known = cases[client] else { return }
+        guard let call = calls.removeValue(forKey: result.call) else { return }
         let claimsFailure = result.answer == .rejected || result.answer == .denied || result.answer == .threw
-        if claimsFailure, !known.isRejectionProven {
-            finding.accuse(record, "order \(client) was reported as \(result.answer.rawValue) without proof")
+        switch call.operation {
+        case .place:
+            let own = caseByCall.removeValue(forKey: result.call)
+            // A known intent that is called rejected is judged by the order that was sent for it.
+            let known = own ?? (result.answer == .rejected ? call.intent.flatMap { casesByIntent[$0]?.last } : nil)
+            guard claimsFailure, let known, let known = cases[known], !known.isRejectionProven else { return }
+            finding.accuse(record, "\(known.name) was reported as \(result.answer.rawValue) without proof")
+        default:
+            // What a cancel leaves open may be asked again by another; an amend that only threw may have been made.
+            let isClaim = call.operation == .amend ? claimsFailure : claimsFailure && result.answer != .threw
+            if unprovenChanges.remove(result.call) != nil, isClaim {
+                finding.accuse(
+                    record,
+                    "\(call.operation.rawValue) \(call.id) was reported as \(result.answer.rawValue) without proof")
+            }
         }
     }
 
     private mutating func close(_ record: RunRecord) {
-        for (client, known) in cases.sorted(by: { $0.key < $1.key })
+        for known in cases.values.sorted(by: { ($0.sentAt, $0.name) < ($1.sentAt, $1.name) })
         where known.isDoubtful && !known.wasCounted && !known.wasCalledRejected {
-            finding.accuse(record, "order \(client) was in doubt and never counted as unknown")
+            finding.accuse(record, "\(known.name) was in doubt and never counted as unknown")
         }
     }
+}
+
+extension BrokerOperation {
+    /// One of the calls that make, change or end orders.
+    fileprivate var changesAnOrder: Bool { self == .place || self == .amend || isCancel }
 }

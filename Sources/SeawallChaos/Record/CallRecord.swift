@@ -17,8 +17,8 @@ public struct CallRecord: Sendable {
     /// The bot's own name for the order that it wants.
     public var intent: IntentID?
 
-    /// The order that it names.
-    public var target: String?
+    /// The orders that it names, by either id.
+    public var targets: [String] = []
 
     /// What it is about.
     public var symbol: Symbol?
@@ -29,8 +29,11 @@ public struct CallRecord: Sendable {
     /// How much.
     public var quantity: Decimal?
 
+    /// True where the quantity is counted in quote.
+    public var isInQuote = false
+
     /// What the bot claims.
-    public var isReduceOnly: Bool
+    public var isReduceOnly = false
 
     /// The strategy.
     public var strategy: StrategyID?

@@ -44,18 +44,30 @@ public struct RecordingEdge: InterceptingBroker {
     }
 
     private func request(_ id: String, _ call: BrokerCall, _ context: RequestContext?) -> RequestRecord {
-        // Worked out from the profile's tables alone: a weight of nothing counts in the scope all the same.
-        let isWithoutSymbol = call.symbol == nil
+        // Worked out from the profile's tables alone. Every request comes from an address, whatever it weighs.
         let weights =
-            (isWithoutSymbol ? profile.costsWithoutSymbol[call.operation] : nil) ?? profile.costs[call.operation] ?? [:]
-        let counted = profile.limits.filter { $0.counts == .weight || (weights[$0.name] ?? 0) > 0 }
-        let scopes = Set(counted.map(\.scope)).sorted()
-        var record = RequestRecord(
-            id: id, operation: call.operation, lane: context?.lane, weights: weights, scopes: scopes,
-            clientID: call.order?.clientID, targets: call.targets.map(\.description), symbol: call.symbol,
-            side: call.order?.side, quantity: call.order?.quantity.amount ?? call.amend?.quantity,
-            type: call.order?.type.name, isReduceOnly: call.order?.isReduceOnly ?? false, group: call.order?.group,
-            replaces: call.order?.replaces, isProbe: context?.isProbe ?? false)
+            (call.symbol == nil ? profile.costsWithoutSymbol[call.operation] : nil) ?? profile.costs[call.operation]
+            ?? [:]
+        var scopes: Set<LimitScope> = [.ip]
+        for limit in profile.limits where limit.counts == .weight || (weights[limit.name] ?? 0) > 0 {
+            scopes.insert(limit.scope)
+        }
+        let order = call.order
+        var record = RequestRecord(id: id, operation: call.operation)
+        record.lane = context?.lane
+        record.isProbe = context?.isProbe ?? false
+        record.weights = weights
+        record.scopes = scopes.sorted()
+        record.clientID = order?.clientID
+        record.targets = call.targets.map(\.description)
+        record.symbol = call.symbol
+        record.side = order?.side
+        record.quantity = order?.quantity.amount ?? call.amend?.quantity
+        record.isInQuote = order?.quantity.isInQuote ?? false
+        record.type = order?.type.name
+        record.isReduceOnly = order?.isReduceOnly ?? false
+        record.group = order?.group
+        record.replaces = order?.replaces
         if case .client(let clientID)? = call.targets.first, call.targets.count == 1 { record.clientID = clientID }
         switch context?.origin {
         case .library(let episode): record.episode = episode
@@ -69,28 +81,12 @@ public struct RecordingEdge: InterceptingBroker {
             return ReplyRecord(id: id, event: event, outcome: "ambiguous")
         }
         var record = ReplyRecord(
-            id: id, event: event, outcome: Self.outcome(of: error), status: error.status, retryAfter: error.retryAfter)
+            id: id, event: event, outcome: error.provenOutcome, status: error.status, retryAfter: error.retryAfter)
         if error.status == 429 || error.status == 418 {
-            record.limitScope = error.venueCode == "-1015" ? "account" : "ip"
+            record.limitScope = error.venueCode == "-1015" ? .account : .ip
             record.until = error.retryAfter.flatMap { until($0) }
         }
         return record
-    }
-
-    /// What the answer proves to anybody, by status and code alone.
-    private static func outcome(of error: BrokerError) -> String {
-        switch (error.delivery, error.status, error.venueCode) {
-        case (.notSent, _, _): "not_sent"
-        case (.maybeSent, _, _): "ambiguous"
-        case (.answered, 429?, _): "rate_limited"
-        case (.answered, 418?, _): "banned"
-        case (.answered, _, "-2011"?), (.answered, _, "-2013"?): "no_such_order"
-        case (.answered, _, "-4116"?): "duplicate"
-        case (.answered, _, "-2022"?), (.answered, _, "-4118"?): "reduce_capacity"
-        case (.answered, _, "-1021"?): "clock_skew"
-        case (.answered, let status?, _) where (400..<500).contains(status): "rejected"
-        case (.answered, _, _): "ambiguous"
-        }
     }
 
     /// Seconds from now, or a point in epoch milliseconds.

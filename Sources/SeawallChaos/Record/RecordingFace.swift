@@ -28,7 +28,7 @@ public struct RecordingFace: InterceptingBroker {
         log.append(.call(CallRecord(id: id, call: call)))
         do {
             let answer = try await CurrentCall.$id.withValue(id) { try await proceed() }
-            log.append(.result(ResultRecord(call: id, answered: answer)))
+            log.append(.result(ResultRecord(call: id, call.operation, answered: answer)))
             return answer
         } catch {
             log.append(.result(ResultRecord(call: id, thrown: error)))
@@ -39,23 +39,42 @@ public struct RecordingFace: InterceptingBroker {
 
 extension CallRecord {
     init(id: String, call: BrokerCall) {
-        let amended = call.amend?.quantity
-        self.init(
-            id: id, operation: call.operation, intent: call.order?.intent,
-            target: call.targets.isEmpty ? nil : call.targets.map(\.description).joined(separator: ","),
-            symbol: call.symbol, side: call.order?.side, quantity: call.order?.quantity.amount ?? amended,
-            isReduceOnly: call.order?.isReduceOnly ?? false, strategy: call.order?.strategy,
-            account: call.order?.account)
+        self.init(id: id, operation: call.operation)
+        let order = call.order
+        intent = order?.intent
+        targets = call.targets.map(\.description)
+        symbol = call.symbol
+        side = order?.side
+        quantity = order?.quantity.amount ?? call.amend?.quantity
+        isInQuote = order?.quantity.isInQuote ?? false
+        isReduceOnly = order?.isReduceOnly ?? false
+        strategy = order?.strategy
+        account = order?.account
+    }
+}
+
+extension OrderQuantity {
+    var isInQuote: Bool {
+        switch self {
+        case .base: false
+        case .quote: true
+        }
     }
 }
 
 extension ResultRecord {
-    /// An order may come back with a status that is no success: the record says what the bot was told.
-    init(call: String, answered answer: some Sendable) {
-        switch (answer as? Order)?.status {
-        case .unknown: self.init(call: call, answer: .unknown, reason: "known intent")
-        case .rejected: self.init(call: call, answer: .rejected, reason: "known intent")
-        default: self.init(call: call, answer: .accepted, reason: nil)
+    /// Placing a known intent returns its order in whatever state it is: the record says what the bot was told of it.
+    init(call: String, _ operation: BrokerOperation, answered answer: some Sendable) {
+        self.init(call: call, answer: .accepted)
+        guard operation == .place, let order = answer as? Order else { return }
+        switch order.status {
+        case .prepared, .sent, .unknown:
+            self.answer = .unknown
+            reason = "known intent is \(order.status.rawValue)"
+        case .rejected:
+            self.answer = .rejected
+            reason = "known intent is \(order.status.rawValue)"
+        case .acknowledged, .working, .filled, .cancelled, .expired: break
         }
     }
 
@@ -66,7 +85,7 @@ extension ResultRecord {
         }
         let answer: Answer =
             switch error.code {
-            case .denied, .invalid, .notSent: .denied
+            case .denied, .invalid, .notSent, .intentReused: .denied
             case .rejected: .rejected
             case .outcomeUnknown: .unknown
             default: .threw

@@ -24,16 +24,16 @@ public struct RequestRecord: Sendable {
     public var lane: Lane?
 
     /// What it costs, by limit.
-    public var weights: [String: Int]
+    public var weights: [String: Int] = [:]
 
     /// The scopes that it falls under.
-    public var scopes: [LimitScope]
+    public var scopes: [LimitScope] = []
 
     /// Our side's name of the order that it places or names.
     public var clientID: ClientOrderID?
 
     /// The orders that it names.
-    public var targets: [String]
+    public var targets: [String] = []
 
     /// What it is about.
     public var symbol: Symbol?
@@ -44,11 +44,14 @@ public struct RequestRecord: Sendable {
     /// How much.
     public var quantity: Decimal?
 
+    /// True where the quantity is counted in quote.
+    public var isInQuote = false
+
     /// How the price is found.
     public var type: String?
 
     /// What it claims.
-    public var isReduceOnly: Bool
+    public var isReduceOnly = false
 
     /// The group of linked orders.
     public var group: LinkID?
@@ -57,5 +60,5 @@ public struct RequestRecord: Sendable {
     public var replaces: ClientOrderID?
 
     /// True for a probe of a half-open breaker.
-    public var isProbe: Bool
+    public var isProbe = false
 }

@@ -10,35 +10,43 @@ extension RunRecord {
     /// The record as one line of JSON, without the line's end.
     public var json: String {
         var line = JSONLine()
-        line.add("t", at)
-        line.add("boot", boot)
-        switch body {
-        case .run(let header): line.add(header)
-        case .call(let call): line.add(call)
-        case .result(let result): line.add(result)
-        case .request(let request): line.add(request)
-        case .reply(let reply): line.add(reply)
-        case .venue(let event): line.add(event)
-        case .fault(let fault): line.add(fault)
-        case .layer(let event): line.add(event)
-        case .alert(let alert, let sink): line.add(alert, sink: sink, at: at)
-        case .crash: line.add("kind", "crash")
-        case .restart: line.add("kind", "restart")
-        case .end(let lines, let hash):
-            line.add("kind", "end")
-            line.add("lines", lines)
-            line.add("hash", String(hash, radix: 16))
-        }
-        return line.closed
+        line.write(self)
+        return line.text
     }
 }
 
 extension JSONLine {
-    fileprivate mutating func add(_ header: RunHeader) {
+    /// Writes a record in place of what was written last.
+    mutating func write(_ record: RunRecord) {
+        open()
+        add("t", record.at)
+        add("boot", record.boot)
+        switch record.body {
+        case .run(let header): add(header)
+        case .call(let call): add(call)
+        case .result(let result): add(result)
+        case .request(let request): add(request)
+        case .reply(let reply): add(reply)
+        case .venue(let event): add(event)
+        case .fault(let fault): add(fault)
+        case .layer(let event): add(event)
+        case .alert(let alert, let sink): add(alert, sink: sink, at: record.at)
+        case .crash: add("kind", "crash")
+        case .restart: add("kind", "restart")
+        case .end(let lines, let hash):
+            add("kind", "end")
+            add("lines", lines)
+            add("hash", RunLog.text(of: hash))
+        }
+        close()
+    }
+}
+
+extension JSONLine {
+    private mutating func add(_ header: RunHeader) {
         add("kind", "run")
         add("schema", RunHeader.schema)
-        // A seed may need all 64 bits, more than a reader of JSON keeps in a number.
-        add("seed", String(header.seed))
+        add("seed", header.seed)
         add("scenario", header.scenario)
         add("civil_at_zero", header.civilAtZero.iso8601Text)
         add("venue", header.venue.name)
@@ -46,8 +54,8 @@ extension JSONLine {
         add("visibility_lag", seconds: header.venue.visibilityLag)
         add("receive_window", seconds: header.venue.receiveWindow)
         add("symbols", header.symbols.map(\.rawValue))
-        let positions = Dictionary(header.positions.map { ($0.key.rawValue, $0.value) }) { first, _ in first }
-        add("positions", object: positions) { $0.add($1, $2.plainText) }
+        let positions = header.symbols.map { ($0.rawValue, header.positions[$0] ?? 0) }
+        add("positions", object: Dictionary(positions) { first, _ in first }) { $0.appendQuoted($1.plainText) }
         add("hedge", false)
         add("limits", array: header.venue.limits) { line, limit in
             line.add("name", limit.name)
@@ -66,42 +74,53 @@ extension JSONLine {
         }
     }
 
-    fileprivate mutating func add(_ call: CallRecord) {
+    private mutating func add(_ call: CallRecord) {
         add("kind", "call")
         add("call", call.id)
         add("op", call.operation.rawValue)
         add("intent", call.intent?.rawValue)
-        add("target", call.target)
+        add(targets: call.targets)
         add("symbol", call.symbol?.rawValue)
         add("side", call.side?.rawValue)
-        add("quantity", call.quantity?.plainText)
+        add(quantity: call.quantity, isInQuote: call.isInQuote)
         add("reduce_only", call.isReduceOnly)
         add("strategy", call.strategy?.rawValue)
         add("account", call.account?.rawValue)
     }
 
-    fileprivate mutating func add(_ result: ResultRecord) {
+    /// One order is named by a string; of several each has its place in a list.
+    private mutating func add(targets: [String]) {
+        add("target", targets.count == 1 ? targets[0] : nil)
+        if targets.count > 1 { add("targets", targets) }
+    }
+
+    /// What is counted in quote has a field of its own, so that nobody takes it for base.
+    private mutating func add(quantity: Decimal?, isInQuote: Bool) {
+        add("quantity", isInQuote ? nil : quantity?.plainText)
+        if isInQuote { add("quote_quantity", quantity?.plainText) }
+    }
+
+    private mutating func add(_ result: ResultRecord) {
         add("kind", "result")
         add("call", result.call)
         add("answer", result.answer.rawValue)
         add("reason", result.reason)
     }
 
-    fileprivate mutating func add(_ request: RequestRecord) {
+    private mutating func add(_ request: RequestRecord) {
         add("kind", "request")
         add("id", request.id)
         add("call", request.call)
         add("episode", request.episode)
         add("op", request.operation.rawValue)
         add("lane", request.lane?.rawValue)
-        add("weights", object: request.weights) { $0.add($1, $2) }
+        add("weights", object: request.weights) { $0.append($1) }
         add("scopes", request.scopes.map(\.rawValue))
         add("client_id", request.clientID?.rawValue)
-        add("target", request.targets.count == 1 ? request.targets[0] : nil)
-        if request.targets.count > 1 { add("targets", request.targets) }
+        add(targets: request.targets)
         add("symbol", request.symbol?.rawValue)
         add("side", request.side?.rawValue)
-        add("quantity", request.quantity?.plainText)
+        add(quantity: request.quantity, isInQuote: request.isInQuote)
         add("type", request.type)
         add("reduce_only", request.isReduceOnly)
         add("group", request.group?.rawValue)
@@ -109,7 +128,7 @@ extension JSONLine {
         add("probe", request.isProbe)
     }
 
-    fileprivate mutating func add(_ reply: ReplyRecord) {
+    private mutating func add(_ reply: ReplyRecord) {
         add("kind", "reply")
         add("id", reply.id)
         add("event", reply.event.rawValue)
@@ -120,7 +139,7 @@ extension JSONLine {
         add("until", reply.until)
     }
 
-    fileprivate mutating func add(_ event: VenueEvent) {
+    private mutating func add(_ event: VenueEvent) {
         add("kind", "venue")
         add("event", event.kind.rawValue)
         add("request", event.request)
@@ -137,14 +156,14 @@ extension JSONLine {
         add("position", event.position?.plainText)
     }
 
-    fileprivate mutating func add(_ fault: FaultRecord) {
+    private mutating func add(_ fault: FaultRecord) {
         add("kind", "fault")
         add("fault", fault.fault)
         add("op", fault.operation.rawValue)
         add("request", fault.request)
     }
 
-    fileprivate mutating func add(_ event: LayerEvent) {
+    private mutating func add(_ event: LayerEvent) {
         switch event {
         case .permission(let change):
             add("kind", "permission")
@@ -173,7 +192,7 @@ extension JSONLine {
         }
     }
 
-    fileprivate mutating func add(_ alert: Alert, sink: String, at instant: MonotonicInstant) {
+    private mutating func add(_ alert: Alert, sink: String, at instant: MonotonicInstant) {
         add("kind", "alert")
         add("episode", alert.episode)
         add("event", alert.event.rawValue)

@@ -1,0 +1,57 @@
+internal import Seawall
+
+/// What may rightly hold up a cancel on its way: a scope that the venue has shut, and the windows that it counts in.
+struct CancelRoad: Sendable {
+    private struct Cost: Sendable {
+        var at: MonotonicInstant
+        var weights: [String: Int]
+    }
+
+    /// The longest window of the venue.
+    private(set) var longestWindow = Duration.seconds(60)
+
+    private var limits: [LimitRule] = []
+    private var shut: [LimitScope: MonotonicInstant] = [:]
+    private var scopes: Set<LimitScope> = []
+    private var weights: Set<String> = []
+    private var costs: [Cost] = []
+
+    mutating func observe(_ record: RunRecord) {
+        switch record.body {
+        case .run(let header):
+            limits = header.venue.limits
+            longestWindow = limits.map(\.window).max() ?? longestWindow
+        case .reply(let reply):
+            guard let until = reply.until, let scope = reply.limitScope else { return }
+            shut[scope] = max(until, shut[scope] ?? until)
+        case .request(let request):
+            if request.operation.isCancel {
+                scopes.formUnion(request.scopes)
+                weights.formUnion(request.weights.keys)
+            }
+            costs.append(Cost(at: record.at, weights: request.weights))
+            if costs.count > 10_000 {
+                costs.removeAll { [longestWindow] in $0.at.advanced(by: longestWindow) <= record.at }
+            }
+        default: break
+        }
+    }
+
+    /// When the last scope that a cancel falls under is open again; of any scope while no cancel has shown its own.
+    var shutUntil: MonotonicInstant {
+        shut.filter { scopes.isEmpty || scopes.contains($0.key) }.values.max() ?? .origin
+    }
+
+    /// True where half of a limit that cancels count in was used within one window.
+    ///
+    /// How near to a limit the library goes is its own affair; a cancel may wait for a window that is really used.
+    func isBusy(at now: MonotonicInstant) -> Bool {
+        limits.contains { limit in
+            guard weights.isEmpty || weights.contains(limit.name) else { return false }
+            let used = costs.reduce(0) { used, cost in
+                cost.at.advanced(by: limit.window) > now ? used + (cost.weights[limit.name] ?? 0) : used
+            }
+            return used * 2 >= limit.limit
+        }
+    }
+}

@@ -1,0 +1,50 @@
+internal import Seawall
+
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+/// The orders that work at the venue, and the positions, by the venue's own word.
+struct LivingOrders: Sendable {
+    private struct Living: Sendable {
+        var client: ClientOrderID?
+        var symbol: Symbol?
+    }
+
+    private var orders: [VenueOrderID: Living] = [:]
+    private var positions: [Symbol: Decimal] = [:]
+
+    mutating func begin(_ positions: [Symbol: Decimal]) { self.positions = positions }
+
+    mutating func observe(_ event: VenueEvent) {
+        if let symbol = event.symbol, let position = event.position { positions[symbol] = position }
+        guard let order = event.orderID else { return }
+        switch event.kind {
+        case .accepted: orders[order] = Living(client: event.clientID, symbol: event.symbol)
+        case .cancelled, .expired: orders[order] = nil
+        case .filled:
+            if let remaining = event.remaining, remaining <= 0 { orders[order] = nil }
+        case .arrived, .rejected, .amended, .duplicate, .replaced, .limited, .banned, .foreign: break
+        }
+    }
+
+    /// A living order that a cancel means.
+    func order(of cancel: CallRecord) -> VenueOrderID? {
+        if cancel.operation == .cancelAll {
+            return orders.filter { $0.value.symbol == cancel.symbol }.keys.min()
+        }
+        return cancel.targets.lazy.compactMap { target in
+            orders.filter { $0.key.rawValue == target || $0.value.client?.rawValue == target }.keys.min()
+        }.first
+    }
+
+    /// True for what may open: an order that its lane calls reducing is believed only where there is something to reduce.
+    func isNewOrder(_ request: RequestRecord) -> Bool {
+        guard request.operation == .place else { return request.lane == .newOrder }
+        guard request.lane == .reduce, let symbol = request.symbol else { return true }
+        let position = positions[symbol] ?? 0
+        return request.side == .sell ? position <= 0 : position >= 0
+    }
+}
