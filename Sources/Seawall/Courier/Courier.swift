@@ -13,6 +13,7 @@ final class Courier: Sendable {
     let environment: RuntimeEnvironment
     let consequences: Consequences
     let metrics: LayerMetrics
+    let precedence = Precedence()
 
     private let tariffs: Tariffs
 
@@ -32,6 +33,8 @@ final class Courier: Sendable {
     /// Carries a parcel; returns when it has come back, was given up, or was turned away.
     func carry<Answer: Sendable>(_ parcel: Parcel<Answer>) async -> Carried<Answer> {
         let tariff = tariffs[parcel.call]
+        let place = parcel.lane == .cancel ? precedence.enter(tariff.scopes) : nil
+        defer { place?.leave() }
         while true {
             let grant: Grant
             do {
@@ -42,11 +45,11 @@ final class Courier: Sendable {
             } catch {
                 return .refused(.callerCancelled)
             }
-            let trip = Trip(parcel, grant: grant, courier: self)
+            let trip = Trip(parcel, grant: grant, place: place, courier: self)
             environment.spawner.spawn { await trip.run() }
             switch await trip.race.wait(onCancel: { trip.giveUp(isCallerGone: true) }) {
             case .done(let carried): return carried
-            // A gate closed between the grant and the hand-over: back into the queue, in the same lane.
+            // A gate closed, or a cancel came, between grant and hand-over: back into the queue, in the same lane.
             case .shutAgain: continue
             }
         }

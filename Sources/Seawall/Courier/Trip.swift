@@ -20,12 +20,14 @@ final class Trip<Answer: Sendable>: Sendable {
 
     private let parcel: Parcel<Answer>
     private let grant: Grant
+    private let place: Precedence.Place?
     private let courier: Courier
     private let departure = Lock(Departure?.none)
 
-    init(_ parcel: Parcel<Answer>, grant: Grant, courier: Courier) {
+    init(_ parcel: Parcel<Answer>, grant: Grant, place: Precedence.Place?, courier: Courier) {
         self.parcel = parcel
         self.grant = grant
+        self.place = place
         self.courier = courier
     }
 
@@ -71,6 +73,7 @@ final class Trip<Answer: Sendable>: Sendable {
     private func depart() -> Departure? {
         let now = courier.environment.time.now
         if courier.limiter.gateEnd(for: grant.scopes) != nil { return turnBack(.shutAgain) }
+        if parcel.lane == .newOrder, courier.precedence.isHeld(for: grant.scopes) { return turnBack(.shutAgain) }
         if let sendBy = parcel.sendBy, now >= sendBy { return turnBack(.done(.refused(.late))) }
         var ticket: CircuitBreaker.Ticket?
         if let breaker = parcel.breaker {
@@ -97,6 +100,7 @@ final class Trip<Answer: Sendable>: Sendable {
         }
         // Who went away during the last look left a call that goes out: its fate is unknown, not denied.
         if race.depart() { giveUp(isCallerGone: true) }
+        place?.leave()
         return departure
     }
 
