@@ -87,17 +87,22 @@ extension GuardedBroker {
     }
 
     private func lastLook(_ entry: LedgerEntry, _ now: MonotonicInstant) -> GuardError? {
+        let overtaken = GuardError(
+            code: .notSent, message: "the order was cancelled, or found at the venue, before it was sent",
+            order: entry.order)
+        // The gate is asked only for what is still to be sent: its refusal would free what counts already.
+        guard isPrepared(entry) else { return overtaken }
         let answer = gate.handOver(entry.clientID)
         consequences.follow(answer.changes)
-        if let denial = answer.denial { return GuardError(denial) }
+        if let denial = answer.denial { return isPrepared(entry) ? GuardError(denial) : overtaken }
         let sent = ledger.apply(.sent(at: now), to: entry.clientID)
-        if sent.isEmpty {
-            return GuardError(
-                code: .notSent, message: "the order was cancelled, or found at the venue, before it was sent",
-                order: entry.order)
-        }
+        if sent.isEmpty { return overtaken }
         consequences.follow(sent)
         return nil
+    }
+
+    private func isPrepared(_ entry: LedgerEntry) -> Bool {
+        ledger.entry(entry.clientID)?.order.status == .prepared
     }
 
     /// What came back for an order, in time or late: from here on it is evidence like any other.
