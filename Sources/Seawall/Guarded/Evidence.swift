@@ -61,6 +61,14 @@ final class Evidence: Sendable {
     /// True for a fill of an order that was placed here.
     func isOurs(_ fill: Fill) -> Bool { clientID(of: fill.clientID, fill.venueID) != nil }
 
+    /// One trade from a list that may begin anywhere: it counts if its order is ours and has not ended.
+    func filledAgain(_ fill: Fill) {
+        guard let clientID = clientID(of: fill.clientID, fill.venueID),
+            ledger.entry(clientID)?.order.status.isTerminal == false
+        else { return }
+        filled(fill)
+    }
+
     /// Something that is not an order's snapshot.
     func apply(_ event: LedgerEvent, to clientID: ClientOrderID) {
         let changes = ledger.apply(event, to: clientID)

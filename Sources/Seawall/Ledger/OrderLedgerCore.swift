@@ -23,6 +23,7 @@ struct OrderLedgerCore: Sendable {
     private var entries: [IntentID: LedgerEntry] = [:]
     private var intentByClient: [ClientOrderID: IntentID] = [:]
     private var intentByVenue: [VenueOrderID: IntentID] = [:]
+    private var unended: Set<IntentID> = []
     private var ended: [IntentID] = []
     private var forgotten = 0
 
@@ -40,6 +41,7 @@ struct OrderLedgerCore: Sendable {
         }
         entries[intent] = entry
         intentByClient[clientID] = intent
+        unended.insert(intent)
         return .new(entry)
     }
 
@@ -114,6 +116,7 @@ struct OrderLedgerCore: Sendable {
     private mutating func remove(_ intent: IntentID) {
         guard let entry = entries.removeValue(forKey: intent) else { return }
         intentByClient[entry.clientID] = nil
+        unended.remove(intent)
         if let venueID = entry.order.venueID { intentByVenue[venueID] = nil }
     }
 }
