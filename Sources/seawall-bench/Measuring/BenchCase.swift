@@ -1,0 +1,63 @@
+import SeawallTime
+
+/// One operation to measure, again and again.
+struct BenchCase: Sendable {
+    /// What it is called: the module, a point, the operation.
+    let name: String
+
+    /// How many threads work on one shared object.
+    let threads: Int
+
+    /// The name of the case that it is compared with, on one thread.
+    let baseline: String?
+
+    /// What is measured, where the name does not say it.
+    let note: String
+
+    /// Makes so many operations and says how long they took; what it sets up before is not counted in.
+    let measure: @Sendable (_ operations: Int) throws -> Sample
+
+    init(
+        _ name: String, threads: Int = 1, baseline: String? = nil, note: String = "",
+        measure: @escaping @Sendable (_ operations: Int) throws -> Sample
+    ) {
+        self.name = name
+        self.threads = threads
+        self.baseline = baseline
+        self.note = note
+        self.measure = measure
+    }
+
+    /// A case of a synchronous operation; the body makes so many of them in a loop of its own.
+    static func sync(
+        _ name: String, threads: Int = 1, baseline: String? = nil, note: String = "",
+        body: @escaping @Sendable (_ operations: Int) -> Void
+    ) -> BenchCase {
+        BenchCase(name, threads: threads, baseline: baseline, note: note) { operations in
+            Sample(
+                nanoseconds: ThreadTeam.wallTime(of: threads) { body(operations) }, operations: operations)
+        }
+    }
+
+    /// The same for several numbers of threads, which share what the body holds.
+    static func sync(
+        _ name: String, onThreads threads: [Int], baseline: String? = nil, note: String = "",
+        body: @escaping @Sendable (_ operations: Int) -> Void
+    ) -> [BenchCase] {
+        threads.map { sync(name, threads: $0, baseline: baseline, note: note, body: body) }
+    }
+
+    /// A case of an async operation, made in one task of the shared pool.
+    static func async(
+        _ name: String, baseline: String? = nil, note: String = "",
+        body: @escaping @Sendable (_ operations: Int) async throws -> Void
+    ) -> BenchCase {
+        BenchCase(name, baseline: baseline, note: note) { operations in
+            try Blocking.run {
+                let start = SystemTime().now.nanoseconds
+                try await body(operations)
+                return Sample(nanoseconds: SystemTime().now.nanoseconds - start, operations: operations)
+            }
+        }
+    }
+}
