@@ -47,7 +47,7 @@ struct BenchCase: Sendable {
         threads.map { sync(name, threads: $0, baseline: baseline, note: note, body: body) }
     }
 
-    /// A case of an async operation, made one after the other on an actor.
+    /// A case of an async operation, made in one task of the shared pool.
     static func async(
         _ name: String, baseline: String? = nil, note: String = "",
         body: @escaping @Sendable (_ operations: Int) async throws -> Void

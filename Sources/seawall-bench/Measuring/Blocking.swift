@@ -8,18 +8,12 @@ enum Blocking {
         let isThere = DispatchSemaphore(value: 0)
     }
 
-    /// A call through a closure comes back to its caller's executor: on an actor's that is a comparison, on none's it
-    /// costs more than the call.
-    private actor Stage {
-        func run<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value { try await body() }
-    }
-
-    /// Runs `body` on an actor, as most bots run, and returns what it returned.
+    /// Runs `body` in a task of the shared pool, as a bot's tasks run, and returns what it returned.
     static func run<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) throws -> Value {
         let outcome = Outcome<Value>()
         TaskSpawner().spawn {
             let result: Result<Value, any Error>
-            do { result = .success(try await Stage().run(body)) } catch { result = .failure(error) }
+            do { result = .success(try await body()) } catch { result = .failure(error) }
             outcome.result.withLock { $0 = result }
             outcome.isThere.signal()
         }
