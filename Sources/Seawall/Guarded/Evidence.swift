@@ -58,10 +58,9 @@ final class Evidence: Sendable {
         follow(ledger.apply(.filled(total), to: clientID))
     }
 
-    /// True for a fill of an order that was placed here.
-    func isOurs(_ fill: Fill) -> Bool { clientID(of: fill.clientID, fill.venueID) != nil }
-
     /// One trade from a list that may begin anywhere: it counts if its order is ours and has not ended.
+    ///
+    /// The exposure book forgets the fills of orders that ended long ago, and would count them again.
     func filledAgain(_ fill: Fill) {
         guard let clientID = clientID(of: fill.clientID, fill.venueID),
             ledger.entry(clientID)?.order.status.isTerminal == false

@@ -94,7 +94,7 @@ extension GuardedBroker {
             try await $0.fills(since: cursor, symbol: symbol)
         }
         // Others may be older than the positions that were read at the start, and are in them already.
-        for fill in page.fills where evidence.isOurs(fill) { evidence.filled(fill) }
+        for fill in page.fills { evidence.filledAgain(fill) }
         return page
     }
 

@@ -54,6 +54,7 @@ struct OrderLedgerCore: Sendable {
         entries[intent] = entry
         if let venueID = entry.order.venueID { intentByVenue[venueID] = intent }
         unknownCount += (entry.order.status == .unknown ? 1 : 0) - (wasUnknown ? 1 : 0)
+        if entry.order.status.isTerminal { unended.remove(intent) } else { unended.insert(intent) }
         // What was never sent stays until its placing has ended: `discard` forgets it then, and not before, so that
         // the same intent cannot be placed anew beside it.
         if entry.order.status.isTerminal, !wasTerminal, !entry.isUnsent { recordEnd(intent) }
@@ -90,7 +91,7 @@ struct OrderLedgerCore: Sendable {
 
     /// The orders that have not ended, those not sent yet too, in the order of their client ids.
     var active: [LedgerEntry] {
-        entries.values.filter { !$0.order.status.isTerminal }.sorted { $0.clientID < $1.clientID }
+        unended.compactMap { entries[$0] }.sorted { $0.clientID < $1.clientID }
     }
 
     private func change(_ entry: LedgerEntry, _ state: OrderStatus) -> LedgerChange {
