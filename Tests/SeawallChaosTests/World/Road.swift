@@ -1,0 +1,90 @@
+import SeawallBroker
+import SeawallDegradation
+import SeawallRateLimit
+import SeawallTime
+import Testing
+
+@testable import Seawall
+@testable import SeawallChaos
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// The whole road of a short run: a bot, its guard or a defective one in its place, the edge, the faults and the venue.
+struct Road: Sendable {
+    /// What stands between the bot and the edge.
+    enum Guardian: Sendable {
+        case layer
+        case defective(@Sendable (Workbench) -> any Broker)
+    }
+
+    /// What a defective guard is made from.
+    struct Workbench: Sendable {
+        var edge: RecordingEdge
+        var time: any TimeSource
+        var pauses: PauseController
+        var logger: LayerLogger
+    }
+
+    /// What a bot has.
+    struct Desk: Sendable {
+        var broker: RecordingFace
+        var time: any TimeSource
+        var pause: @Sendable () throws -> Void
+    }
+
+    var seed: UInt64
+    var faults: [FaultAction] = []
+    var position: Decimal = 0
+    var length = Duration.seconds(120)
+
+    func run(
+        _ guardian: Guardian, bot: @escaping @Sendable (Desk) async throws -> Void
+    ) throws -> SimulationReport {
+        let report = try Simulation(seed: seed).run(for: length) { world in
+            let market = try SimulatedMarket(.bitcoin, candles: .recorded([.flat(20_000)]))
+            var configuration = SimulatedVenueConfiguration()
+            if position != 0 { configuration.positions = [VenueWorld.symbol: position] }
+            let venue = try world.venue(.binanceUSDM, markets: [market], configuration: configuration)
+            let chaos = try world.chaos(venue, plan: FaultPlan(faults))
+            let desk = try await desk(guardian, chaos, world)
+            try await bot(desk)
+        }
+        #expect(report.thrown == nil, "\(report)")
+        #expect(report.escapes.isEmpty, "\(report)")
+        return report
+    }
+
+    private func desk(
+        _ guardian: Guardian, _ chaos: ChaosBroker, _ world: SimulatedWorld
+    ) async throws -> Desk {
+        switch guardian {
+        case .layer:
+            let guarded = try world.layer(venue: .binanceUSDM, broker: chaos)
+            try await guarded.layer.start(symbols: [VenueWorld.symbol])
+            return Desk(broker: guarded.broker, time: world.time) { [layer = guarded.layer] in
+                try layer.pauseAll(reason: "test")
+            }
+        case .defective(let make):
+            let logger = LayerLogger(log: world.log)
+            let pauses = PauseController(environment: world.environment)
+            let edge = world.edge(.binanceUSDM, chaos)
+            let broker = make(Workbench(edge: edge, time: world.time, pauses: pauses, logger: logger))
+            return Desk(broker: world.face(broker), time: world.time) {
+                for change in try pauses.pauseAll(reason: "test") { logger.record(.permission(change)) }
+            }
+        }
+    }
+}
+
+extension OrderRequest {
+    /// A limit order that rests: the market stands still at 20,000.
+    static func resting(_ side: Side, _ quantity: Decimal, intent: IntentID) -> OrderRequest {
+        OrderRequest(
+            intent: intent, symbol: VenueWorld.symbol, side: side, quantity: .base(quantity),
+            type: .limit(price: side == .buy ? 19_000 : 21_000))
+    }
+}
