@@ -1,0 +1,25 @@
+import Seawall
+
+@testable import seawall_drill
+
+/// Keeps what the program says.
+final class RecordingConsole: Sendable {
+    private let state = Lock((printed: [String](), complaints: [String]()))
+
+    var console: Console {
+        Console(
+            print: { [self] line in state.withLock { $0.printed.append(line) } },
+            complain: { [self] line in state.withLock { $0.complaints.append(line) } })
+    }
+
+    var printed: [String] { state.withLock { $0.printed } }
+
+    var complaints: [String] { state.withLock { $0.complaints } }
+}
+
+/// Runs the program as `main` does, but for the process.
+func drill(_ arguments: String...) -> (status: Int32, printed: [String], complaints: [String]) {
+    let recording = RecordingConsole()
+    let status = DrillProgram(console: recording.console).run(arguments)
+    return (status, recording.printed, recording.complaints)
+}
