@@ -85,6 +85,6 @@ import Testing
         #expect(complaint?.contains(value) == true, "\(complaint ?? "none")")
         #expect(complaint?.contains(expected) == true, "\(complaint ?? "none")")
         #expect(complaint?.contains("expected") == true)
-        #expect(complaint?.contains { $0.isNewline } == false)
+        #expect(complaint?.isOneLine == true)
     }
 }

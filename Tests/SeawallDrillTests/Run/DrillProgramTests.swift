@@ -76,7 +76,7 @@ import Foundation
             #expect(DrillProgram(console: recording.console).run(arguments) == 2, "\(arguments)")
             #expect(recording.printed.isEmpty)
             #expect(recording.complaints.count == 1)
-            #expect(recording.complaints.first?.contains(where: \.isNewline) == false)
+            #expect(recording.complaints.first?.isOneLine == true)
             #expect(recording.complaints.first?.contains("expected") == true, "\(recording.complaints)")
         }
     }

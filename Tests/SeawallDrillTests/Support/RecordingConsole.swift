@@ -23,3 +23,8 @@ func drill(_ arguments: String...) -> (status: Int32, printed: [String], complai
     let status = DrillProgram(console: recording.console).run(arguments)
     return (status, recording.printed, recording.complaints)
 }
+
+extension String {
+    /// True for a text without a line's end.
+    var isOneLine: Bool { !contains { $0.isNewline } }
+}
