@@ -52,7 +52,8 @@ enum DrillMarkets: Sendable {
             let largest = recorded.largest
         else { throw BadInput("\(BadInput.quoted(path)) line 1: no candle, expected at least one") }
         let rules = InstrumentRules.drill(
-            symbol: symbol, price: first.close, lowest: lowest.value, digits: recorded.priceDigits)
+            symbol: symbol, price: first.close, lowest: lowest.value, highest: highest.value,
+            digits: recorded.priceDigits)
         let most = InstrumentRules.powerOfTen(12)
         for (name, extreme, range) in [
             ("low", lowest, rules.tick...(most * rules.tick)), ("high", highest, rules.tick...(most * rules.tick)),
@@ -97,7 +98,7 @@ enum DrillMarkets: Sendable {
             case "SOL": 150
             default: 100
             }
-        let rules = InstrumentRules.drill(symbol: symbol, price: start, lowest: start, digits: 2)
+        let rules = InstrumentRules.drill(symbol: symbol, price: start, lowest: start, highest: start, digits: 2)
         return try SimulatedMarket(rules, candles: .randomWalk(start: start, seed: seed))
     }
 }

@@ -15,10 +15,14 @@ extension InstrumentRules {
     /// - Parameters:
     ///   - price: A price of the symbol: a lot is the power of ten that is worth 5 to 50 at it.
     ///   - lowest: The lowest price: it has a thousand ticks at least, if ten digits allow.
+    ///   - highest: The highest price: it leaves room to the venue's 10^12 ticks, whatever the other two ask.
     ///   - digits: How many digits behind the point prices have.
-    static func drill(symbol: String, price: Decimal, lowest: Decimal, digits: Int) -> InstrumentRules {
+    static func drill(
+        symbol: String, price: Decimal, lowest: Decimal, highest: Decimal, digits: Int
+    ) -> InstrumentRules {
         var tickDigits = min(max(0, digits), mostTickDigits)
         while tickDigits < mostTickDigits, lowest < powerOfTen(3 - tickDigits) { tickDigits += 1 }
+        while tickDigits > 0, highest > powerOfTen(9 - tickDigits) { tickDigits -= 1 }
         // The venue counts money in 10^-16 of the quote currency, so tick times lot must be no finer, and at most 1.
         var lotExponent = tickDigits - 16
         while lotExponent < tickDigits, price * powerOfTen(lotExponent) < 5 { lotExponent += 1 }

@@ -7,7 +7,7 @@ enum SymbolName {
     /// Its parts count up to the interval (`1m`) or the first number. Nil where nothing is left.
     static func inFileName(_ path: String) -> String? {
         let file = path.split(separator: "/").last.map(String.init) ?? path
-        let stem = file.split(separator: ".", omittingEmptySubsequences: true).first.map(String.init) ?? ""
+        let stem = String(file.prefix { $0 != "." })
         var name = ""
         var part = ""
         for character in stem + "-" {

@@ -13,7 +13,7 @@ import Foundation
 @Suite struct DrillMarketsTests {
     private func rules(_ price: String, digits: Int) throws -> InstrumentRules {
         let price = try #require(Decimal(strict: price))
-        return InstrumentRules.drill(symbol: "ABCUSD", price: price, lowest: price, digits: digits)
+        return InstrumentRules.drill(symbol: "ABCUSD", price: price, lowest: price, highest: price, digits: digits)
     }
 
     @Test(arguments: [
@@ -72,7 +72,7 @@ import Foundation
         let text = header + "1678406400,1,1,1,1,1\n1678406460,1,1e20,1,1,1\n"
         let recorded = try CandleParser.candles(in: Array(text.utf8), file: "x.csv")
         let error = #expect(throws: BadInput.self) { try DrillMarkets.market("ABCUSD", recorded, "x.csv") }
-        #expect(error?.message.hasPrefix("\"x.csv\" line 3: high is 100000000000000000000, expected 0.001 to") == true)
+        #expect(error?.message.hasPrefix("\"x.csv\" line 3: high is 100000000000000000000, expected 1 to") == true)
     }
 
     @Test func madeMarketsFollowTheSeed() throws {
