@@ -25,19 +25,19 @@ extension Duration {
 
 extension FixedWidthInteger {
     /// The sum, or the end of the range that it would pass.
-    package func addingSaturating(_ other: Self) -> Self {
+    @inlinable package func addingSaturating(_ other: Self) -> Self {
         let (sum, overflow) = addingReportingOverflow(other)
         return overflow ? (other < 0 ? .min : .max) : sum
     }
 
     /// The difference, or the end of the range that it would pass.
-    package func subtractingSaturating(_ other: Self) -> Self {
+    @inlinable package func subtractingSaturating(_ other: Self) -> Self {
         let (difference, overflow) = subtractingReportingOverflow(other)
         return overflow ? (other > 0 ? .min : .max) : difference
     }
 
     /// The product, or the end of the range that it would pass.
-    package func multipliedSaturating(by other: Self) -> Self {
+    @inlinable package func multipliedSaturating(by other: Self) -> Self {
         let (product, overflow) = multipliedReportingOverflow(by: other)
         return overflow ? ((self < 0) == (other < 0) ? .max : .min) : product
     }

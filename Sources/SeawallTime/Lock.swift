@@ -7,7 +7,7 @@ internal import Musl
 internal import Darwin
 #endif
 #else
-internal import Synchronization
+package import Synchronization
 #endif
 
 /// The one lock of the library: it holds the core of a shell.
@@ -27,11 +27,12 @@ package struct Lock<State: Sendable>: ~Copyable, Sendable {
         try box.withLock(body)
     }
     #else
-    private let mutex: Mutex<State>
+    @usableFromInline let mutex: Mutex<State>
 
-    package init(_ state: State) { mutex = Mutex(state) }
+    // Inlinable, so that every shell in the house gets a lock of its own state: opaque it costs several times as much.
+    @inlinable package init(_ state: State) { mutex = Mutex(state) }
 
-    package borrowing func withLock<Result: Sendable, Failure: Error>(
+    @inlinable package borrowing func withLock<Result: Sendable, Failure: Error>(
         _ body: (inout State) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try mutex.withLock { state throws(Failure) in try body(&state) }
