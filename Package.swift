@@ -10,7 +10,9 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
-/// The house: each module with what it may import. Lower floors know nothing of trading.
+/// The house: each module with what it may import.
+///
+/// Lower floors know nothing of trading.
 let house: [(module: String, imports: [String])] = [
     ("SeawallTime", []),
     ("SeawallMetrics", ["SeawallTime"]),
