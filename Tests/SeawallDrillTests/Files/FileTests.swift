@@ -66,6 +66,7 @@ import Foundation
 
     @Test func aFileThatIsTooLargeIsNotRead() throws {
         let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
         let path = try folder.write("big.csv", "")
         // A file with a hole: long, and yet of no size on the disk.
         truncate(path, off_t(FileInput.mostBytes) + 1)

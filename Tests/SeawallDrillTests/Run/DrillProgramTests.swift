@@ -62,6 +62,7 @@ import Foundation
 
     @Test func badInputIsOneLineAndStatusTwo() throws {
         let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
         let bad = try folder.write("btc.csv", Self.header + "2023-03-10T00:00:00Z,1,1,2,1,1\n")
         let one = try folder.write("eth-1m.csv", Self.header + "2023-03-10T00:00:00Z,1,1,1,1,1\n")
         let unnamed = try folder.write("2023.csv", Self.header + "2023-03-10T00:00:00Z,1,1,1,1,1\n")
@@ -69,7 +70,8 @@ import Foundation
             ["--speed"], ["--scenario", "x"], ["--seed", "x"], ["--hours", "x"], ["--venue", "x"],
             ["--candles", bad], ["--candles", folder.path], ["--candles", folder.file("none")], ["--candles", unnamed],
             ["--candles", one, "--candles", bad, "--symbol", "A", "--symbol", "a b"],
-            ["--candles", one, "--hours", "1"], ["--log", folder.path], ["--metrics", folder.file("no/such")],
+            ["--candles", one, "--hours", "1"], ["--scenario", "calm", "--log", folder.path],
+            ["--metrics", folder.file("no/such")],
         ]
         for arguments in cases {
             let recording = RecordingConsole()
