@@ -73,7 +73,8 @@ final class Trip<Answer: Sendable>: Sendable {
     private func depart() -> Departure? {
         let now = courier.environment.time.now
         if courier.limiter.gateEnd(for: grant.scopes) != nil { return turnBack(.shutAgain) }
-        if parcel.lane == .newOrder, courier.precedence.isHeld(for: grant.scopes) { return turnBack(.shutAgain) }
+        let yields = parcel.lane == .newOrder || parcel.lane == .reduce
+        if yields, courier.precedence.isHeld(for: grant.scopes) { return turnBack(.shutAgain) }
         if let sendBy = parcel.sendBy, now >= sendBy { return turnBack(.done(.refused(.late))) }
         var ticket: CircuitBreaker.Ticket?
         if let breaker = parcel.breaker {

@@ -1,5 +1,5 @@
 package import SeawallBroker
-internal import SeawallTime
+package import SeawallTime
 
 extension ExposureBook {
     /// What an update did to a position.
@@ -33,10 +33,15 @@ extension ExposureBook {
     }
 
     /// Counts a fill once per order and trade id; one of a stranger's order moves the position too.
+    ///
+    /// A fill of an order that nobody knows, no later on the venue's clock than one that was forgotten, was counted when
+    /// its order was known: lists and streams may begin anywhere.
     package mutating func apply(
-        fill id: FillID, of target: OrderTarget, symbol: Symbol, side: Side, quantity: Int128
+        fill id: FillID, of target: OrderTarget, symbol: Symbol, side: Side, quantity: Int128,
+        at time: CivilInstant? = nil
     ) -> Effect {
         let isStranger = orders[target] == nil
+        if isStranger, let time, let forgottenUntil, time <= forgottenUntil { return Effect(isStranger: true) }
         if isStranger {
             // It has no quantity of its own to count: what is known of it is what it has traded.
             let origin = OrderOrigin(symbol: symbol)
@@ -44,7 +49,10 @@ extension ExposureBook {
                 ExposureOrder(origin: origin, symbol: symbol, side: side, phase: .outstanding, total: 0), as: target)
             retire(target, phase: .glimpsed)
         }
-        let moved = count(target) { $0.count(fill: id, quantity: quantity) }
+        let moved = count(target) { order in
+            order.count(fill: id, quantity: quantity)
+            order.hear(at: time)
+        }
         return Effect(moved: moved, filled: orders[target]?.filled, isStranger: isStranger)
     }
 
@@ -53,7 +61,7 @@ extension ExposureBook {
     /// A larger whole quantity than the book knew is believed at once; a smaller one never is, since the snapshot may be
     /// older than an amend. `isOver` only where the snapshot itself proves the end, with its final filled quantity.
     package mutating func apply(
-        snapshotOf target: OrderTarget, total: Int128, filled: Int128, isOver: Bool
+        snapshotOf target: OrderTarget, total: Int128, filled: Int128, isOver: Bool, at time: CivilInstant? = nil
     ) -> Effect {
         guard var order = orders[target] else { return Effect(isStranger: true) }
         if order.phase == .glimpsed, !isOver {
@@ -61,7 +69,10 @@ extension ExposureBook {
             insert(order, as: target)
         }
         if let known = order.total, total > known, order.isOutstanding { orders[target]?.total = total }
-        let moved = count(target) { $0.count(reported: filled) }
+        let moved = count(target) { order in
+            order.count(reported: filled)
+            order.hear(at: time)
+        }
         if isOver { retire(target, phase: .ended) }
         return Effect(moved: moved, filled: orders[target]?.filled)
     }

@@ -30,6 +30,9 @@ package struct ExposureBook: Sendable {
     private var gone: [OrderTarget] = []
     private var forgotten = 0
 
+    /// The latest that the venue's clock had shown in news of an order that was forgotten.
+    private(set) var forgottenUntil: CivilInstant?
+
     /// Makes a book that knows no position.
     ///
     /// `countsGroupsOnce` only where the venue ends the other members of a linked group once one has traded, those
@@ -136,6 +139,7 @@ package struct ExposureBook: Sendable {
             // An order that was reserved again after it had been given back is not gone.
             guard let order = orders[target], !order.isOutstanding else { continue }
             orders[target] = nil
+            if let heardAt = order.heardAt { forgottenUntil = max(forgottenUntil ?? heardAt, heardAt) }
             if let venueID = order.venueID { clientIDs[venueID] = nil }
             if let group = order.group { symbols[order.symbol]?.firedGroups.remove(group) }
         }

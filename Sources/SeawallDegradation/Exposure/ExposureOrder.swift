@@ -51,6 +51,9 @@ package struct ExposureOrder: Sendable {
     /// The largest filled quantity that a snapshot has told.
     package private(set) var reported: Int128 = 0
 
+    /// The latest that the venue's clock has shown in any news of it.
+    package private(set) var heardAt: CivilInstant?
+
     /// The filled quantity that was in the position before this order's fills began to move it.
     package private(set) var contained: Int128 = 0
 
@@ -111,6 +114,11 @@ package struct ExposureOrder: Sendable {
     package mutating func contain(atLeast filled: Int128) {
         count(reported: filled)
         contained = self.filled
+    }
+
+    /// Notes the venue's time of some news.
+    package mutating func hear(at time: CivilInstant?) {
+        if let time { heardAt = max(heardAt ?? time, time) }
     }
 
     /// Takes over what was counted of the same order under the venue's name for it.

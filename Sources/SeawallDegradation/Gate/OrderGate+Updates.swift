@@ -20,7 +20,7 @@ extension OrderGate {
             if let clientID = fill.clientID { core.book.link(fill.venueID, to: clientID) }
             let target = core.book.target(venueID: fill.venueID, clientID: fill.clientID) ?? .venue(fill.venueID)
             let effect = core.book.apply(
-                fill: fill.id, of: target, symbol: fill.symbol, side: fill.side, quantity: quantity)
+                fill: fill.id, of: target, symbol: fill.symbol, side: fill.side, quantity: quantity, at: fill.time)
             // A stranger's order has only now come into the book, where its second name can be noted.
             if effect.isStranger, let clientID = fill.clientID { core.book.link(fill.venueID, to: clientID) }
             return ExposureChange(effect, position: core.book.position(of: fill.symbol))
@@ -48,7 +48,8 @@ extension OrderGate {
                 return ExposureChange(.init(isStranger: true), position: core.book.position(of: order.symbol))
             }
             var effect = core.book.apply(
-                snapshotOf: target, total: total, filled: filled, isOver: order.provesEnd(total: total, filled: filled))
+                snapshotOf: target, total: total, filled: filled,
+                isOver: order.provesEnd(total: total, filled: filled), at: order.updatedAt)
             if effect.isStranger, !order.status.isTerminal {
                 core.book.adopt(order.stranger(total: total, filled: filled), as: target)
                 core.book.learnNames(of: order)
