@@ -40,7 +40,15 @@ struct SymbolQuoter: Sendable {
 
     /// What is quoted after a beat: the new quote, and what would not go.
     private func renewed(_ quotes: [Order], _ next: OrderRequest) async -> [Order] {
+        // Two tasks, so that either may come first.
         async let fresh = placed(next)
+        async let left = allTakenBack(quotes)
+        let order = await fresh
+        return await left + (order.map { [$0] } ?? [])
+    }
+
+    /// Takes quotes back; gives those that would not go.
+    private func allTakenBack(_ quotes: [Order]) async -> [Order] {
         var left: [Order] = []
         for quote in quotes {
             let order = await takenBack(quote)
@@ -50,7 +58,6 @@ struct SymbolQuoter: Sendable {
                 await close(order)
             }
         }
-        if let order = await fresh { left.append(order) }
         return left
     }
 
