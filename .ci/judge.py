@@ -29,7 +29,8 @@ OPS = set(
 FIELDS = {
     "run": dict(
         schema=COUNT, seed=COUNT, scenario=TEXT, civil_at_zero=TEXT, venue=TEXT, identity_class=TEXT,
-        visibility_lag=NUMBER, symbols=LIST, positions=TABLE, hedge=BOOL, limits=LIST, breakers=LIST),
+        visibility_lag=NUMBER, symbols=LIST, positions=TABLE, hedge=BOOL, limits=LIST, breakers=LIST,
+        heals_at=maybe(NUMBER)),
     "call": dict(
         call=TEXT, op=OPS, intent=maybe(TEXT), target=maybe(TEXT), symbol=maybe(TEXT), side=maybe({"buy", "sell"}),
         quantity=maybe(AMOUNT), reduce_only=BOOL, strategy=maybe(TEXT), account=maybe(TEXT)),
@@ -52,7 +53,8 @@ FIELDS = {
     "fault": dict(fault=TEXT, op=OPS, request=maybe(TEXT)),
     "permission": dict(
         id=TEXT, scope=TEXT, level={"open", "reduce_only", "cancel_only", "frozen"}, cause=TEXT, episode=TEXT,
-        event={"raised", "extended", "cleared", "expired", "persisted"}, until=maybe(NUMBER)),
+        event={"raised", "extended", "cleared", "expired"}, release={"hand", "time", "cleared"},
+        until=maybe(NUMBER)),
     "breaker": dict(name=TEXT, **{"from": TEXT, "to": TEXT}),
     "order": dict(
         intent=TEXT, client_id=TEXT, order_id=maybe(TEXT),
@@ -60,6 +62,12 @@ FIELDS = {
     "alert": dict(
         episode=TEXT, event={"begin", "remind", "end"}, severity=TEXT, code=TEXT, causes=LIST, sink=TEXT,
         delivered_at=NUMBER),
+    "disk": dict(
+        op={"read", "append", "sync", "replace"}, outcome={"done", "failed", "damaged"}, bytes=COUNT,
+        text=maybe(TEXT)),
+    "world": dict(
+        event={"clock_step", "sleep", "disk", "venue_mode", "authentication", "second_process"}, detail=maybe(TEXT),
+        step=maybe(NUMBER), per_mille=maybe(COUNT), until=maybe(NUMBER)),
     "crash": {},
     "restart": {},
     "end": dict(lines=COUNT, hash=TEXT),

@@ -21,7 +21,9 @@ public struct RunHeader: Sendable {
     }
 
     /// The version of the log's schema.
-    public static let schema = 1
+    ///
+    /// 2 added `disk`, `world` and `sweep` lines, `heals_at` to `run`, and `release` to `permission`.
+    public static let schema = 2
 
     /// The seed.
     public var seed: UInt64
@@ -43,4 +45,7 @@ public struct RunHeader: Sendable {
 
     /// The layer's breakers.
     public var breakers: [Breaker]
+
+    /// From when on nothing strikes any more and the venue is well; nil where that is not promised.
+    public var healsAt: MonotonicInstant?
 }

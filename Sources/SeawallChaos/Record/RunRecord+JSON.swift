@@ -31,6 +31,8 @@ extension JSONLine {
         case .fault(let fault): add(fault)
         case .layer(let event): add(event)
         case .alert(let alert, let sink): add(alert, sink: sink, at: record.at)
+        case .disk(let disk): add(disk)
+        case .world(let world): add(world)
         case .crash: add("kind", "crash")
         case .restart: add("kind", "restart")
         case .end(let lines, let hash):
@@ -72,6 +74,7 @@ extension JSONLine {
             line.add("probes", breaker.probes)
             line.add("lease", seconds: breaker.lease)
         }
+        add("heals_at", header.healsAt)
     }
 
     private mutating func add(_ call: CallRecord) {
@@ -173,6 +176,7 @@ extension JSONLine {
             add("cause", change.code.rawValue)
             add("episode", change.episode)
             add("event", change.event.rawValue)
+            add("release", change.cause.release.word)
             add("until", change.until)
         case .limited(let scope, let until):
             add("kind", "limited")
@@ -201,5 +205,33 @@ extension JSONLine {
         add("causes", alert.causes)
         add("sink", sink)
         add("delivered_at", instant)
+    }
+
+    private mutating func add(_ disk: DiskRecord) {
+        add("kind", "disk")
+        add("op", disk.operation.rawValue)
+        add("outcome", disk.outcome.rawValue)
+        add("bytes", disk.bytes)
+        add("text", disk.text)
+    }
+
+    private mutating func add(_ world: WorldRecord) {
+        add("kind", "world")
+        add("event", world.event.rawValue)
+        add("detail", world.detail)
+        if let step = world.step { add("step", seconds: step) } else { add("step", String?.none) }
+        add("per_mille", world.perMille)
+        add("until", world.until)
+    }
+}
+
+extension Release {
+    /// The word of the log.
+    fileprivate var word: String {
+        switch self {
+        case .at: "time"
+        case .whenCleared: "cleared"
+        case .byHand: "hand"
+        }
     }
 }

@@ -26,6 +26,10 @@ public struct RunRecord: Sendable {
         case layer(LayerEvent)
         /// An alert reached a sink.
         case alert(Alert, sink: String)
+        /// The process read or wrote its disk.
+        case disk(DiskRecord)
+        /// Something befell the machine or the venue.
+        case world(WorldRecord)
         /// The process died.
         case crash
         /// The process came back.

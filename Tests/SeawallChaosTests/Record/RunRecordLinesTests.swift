@@ -34,12 +34,12 @@ import Foundation
         header.breakers = [RunHeader.Breaker(name: "orders", probes: 1, lease: .seconds(30))]
         #expect(
             line(.run(header)) == start
-                + #""run","schema":1,"seed":18446744073709551615,"scenario":"story","#
+                + #""run","schema":2,"seed":18446744073709551615,"scenario":"story","#
                 + #""civil_at_zero":"1970-01-01T00:00:00Z","venue":"binance-usdm","identity_class":"B","#
                 + #""visibility_lag":5.000000000,"receive_window":5.000000000,"symbols":["ETH","BTC"],"#
                 + #""positions":{"BTC":"1","ETH":"0"},"hedge":false,"limits":[{"name":"w","scope":"ip","#
                 + #""counts":"weight","shape":"fixed","limit":9,"window":0.500000000,"offset":0.000000000,"#
-                + #""decay":0}],"breakers":[{"name":"orders","probes":1,"lease":30.000000000}]}"#)
+                + #""decay":0}],"breakers":[{"name":"orders","probes":1,"lease":30.000000000}],"heals_at":null}"#)
     }
 
     @Test func call() {
@@ -145,7 +145,7 @@ import Foundation
         #expect(
             line(.layer(.permission(change))) == start
                 + #""permission","id":"p1","scope":"symbol:BTC","level":"reduce_only","cause":"operator","#
-                + #""episode":"e1","event":"raised","until":9.000000000}"#)
+                + #""episode":"e1","event":"raised","release":"time","until":9.000000000}"#)
     }
 
     @Test func breaker() {
@@ -172,6 +172,27 @@ import Foundation
             line(.alert(alert, sink: "log")) == start
                 + #""alert","episode":"e1","event":"begin","severity":"warning","code":"c","causes":["p1"],"#
                 + #""sink":"log","delivered_at":1.500000001}"#)
+    }
+
+    @Test func disk() {
+        let text = "8f3c {\"cause\":\"b0.p1\"}\n"
+        #expect(
+            line(.disk(DiskRecord(.append, .failed, bytes: 23, text: text))) == start
+                + #""disk","op":"append","outcome":"failed","bytes":23,"text":"8f3c {\"cause\":\"b0.p1\"}\n"}"#)
+        #expect(
+            line(.disk(DiskRecord(.read, .damaged, bytes: 7))) == start
+                + #""disk","op":"read","outcome":"damaged","bytes":7,"text":null}"#)
+    }
+
+    @Test func world() {
+        #expect(
+            line(.world(WorldRecord(.clockStep, step: .seconds(-3600)))) == start
+                + #""world","event":"clock_step","detail":null,"step":-3600.000000000,"per_mille":null,"until":null}"#)
+        let spent = WorldRecord(.secondProcess, perMille: 500, until: .origin.advanced(by: .seconds(8)))
+        #expect(
+            line(.world(spent)) == start
+                + #""world","event":"second_process","detail":null,"step":null,"per_mille":500,"until":8.000000000}"#)
+        #expect(line(.world(WorldRecord(.venueMode, detail: "maintenance"))).contains(#""detail":"maintenance""#))
     }
 
     @Test func crashRestartAndEnd() {
