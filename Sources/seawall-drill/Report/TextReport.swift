@@ -73,9 +73,15 @@ extension Promise {
         case .oneOrderPerIntent: "one intent, at most one order at the venue"
         case .reduceOnlyHolds: "while trading is restricted, nothing that can raise exposure is sent"
         case .nothingIntoABan: "nothing is sent into a ban or a Retry-After"
+        case .windowsHold: "no window of the venue holds more than its limit"
         case .cancelsGetThrough: "cancels get through"
+        case .latchIsDurable: "a latch is durable before anything is done because of it"
+        case .tripActsOnce: "a trip latches before it acts, and acts once"
         case .nothingUnproven: "what is not proven is unknown"
+        case .halfOpenEnds: "a half-open breaker ends, and admits no more probes than told"
+        case .oneAlertPerEpisode: "sinks hear once when an episode begins and once when it ends"
         case .sameSeedSameBytes: "the same seed gives the same bytes"
+        case .progress: "once everything has healed, trading goes on"
         }
     }
 }
