@@ -10,10 +10,11 @@ public final class ChaosBroker: InterceptingBroker {
     /// The broker behind.
     public let base: any Broker
 
-    private let environment: RuntimeEnvironment
+    let environment: RuntimeEnvironment
     private let onStrike: @Sendable (FaultStrike) -> Void
     private let core: Lock<FaultCore>
     private let held = Lock(HeldFills())
+    private let world: (any FaultWorld)?
 
     /// Makes a broker with faults; its plan's time begins now.
     ///
@@ -23,14 +24,17 @@ public final class ChaosBroker: InterceptingBroker {
     ///   - environment: Where time comes from and where late fills wait.
     ///   - seed: The seed of the draws of faults with a probability.
     ///   - stream: The name of the stream of those draws.
+    ///   - world: What faults strike beyond the calls; without one a plan may hold no such fault.
     ///   - onStrike: Hears of each strike before its effect; it must not block.
     /// - Throws: `InvalidFields` with every bad field of the plan.
     public init(
         _ base: any Broker, plan: FaultPlan, environment: RuntimeEnvironment = RuntimeEnvironment(), seed: UInt64 = 0,
-        stream: String = "faults", onStrike: @escaping @Sendable (FaultStrike) -> Void = { _ in }
+        stream: String = "faults", world: (any FaultWorld)? = nil,
+        onStrike: @escaping @Sendable (FaultStrike) -> Void = { _ in }
     ) throws(InvalidFields) {
-        try plan.validate()
+        try plan.validate(hasWorld: world != nil)
         self.base = base
+        self.world = world
         self.environment = environment
         self.onStrike = onStrike
         core = Lock(FaultCore(plan: plan, seed: seed, stream: stream, start: environment.time.now))
@@ -47,33 +51,36 @@ public final class ChaosBroker: InterceptingBroker {
     /// How often each fault struck each operation, in order of names.
     public var report: [FaultCount] { core.withLock { $0.report } }
 
-    /// Lets the first fault that matches strike the call, or passes it on.
+    /// Lets the first fault of each site that matches strike the call, or passes it on.
     public func intercept<Answer: Sendable>(
         _ call: BrokerCall, _ proceed: @Sendable () async throws -> Answer
     ) async throws -> Answer {
         let context = RequestContext.current
-        let (action, now) = core.withLock { core in
+        let (hits, now) = core.withLock { core in
             let now = environment.time.now
             return (core.call(call, lane: context?.lane, now: now) { $0.fits(Answer.self) }, now)
         }
-        guard let action else { return try await proceed() }
-        tell(action, call, context, now)
-        return try await apply(action.effect, proceed)
+        if hits.world == nil, hits.call == nil { return try await proceed() }
+        for hit in [hits.world, hits.call].compactMap(\.self) { tell(hit, call, context, now) }
+        guard let world, let effect = hits.world?.action.effect else {
+            return try await apply(hits.call?.action.effect, proceed)
+        }
+        return try await strike(world, with: effect, at: call) { try await apply(hits.call?.action.effect, proceed) }
     }
 
     /// Passes the call through `intercept`, then lets faults strike the fills of the answer.
     public func fills(since cursor: FillCursor?, symbol: Symbol?) async throws -> FillPage {
         let call = BrokerCall(.fills, symbol: symbol)
         var page = try await intercept(call) { try await base.fills(since: cursor, symbol: symbol) }
-        let action = page.fills.isEmpty ? nil : strikeFills(of: call, RequestContext.current)
-        if case .lateFills(let delay) = action?.effect {
+        let effect = page.fills.isEmpty ? nil : strikeFills(of: call, RequestContext.current)
+        if case .lateFills(let delay) = effect {
             let due = environment.time.now.advanced(by: delay)
             held.withLock { [page] in $0.hold(page.fills, until: due) }
         }
         page.fills = held.withLock { [page] held in
             held.release(into: page.fills, symbol: symbol, now: environment.time.now)
         }
-        if case .duplicateFills = action?.effect { page.fills += page.fills }
+        if case .duplicateFills = effect { page.fills += page.fills }
         return page
     }
 
@@ -90,9 +97,10 @@ public final class ChaosBroker: InterceptingBroker {
     }
 
     private func apply<Answer: Sendable>(
-        _ effect: FaultEffect, _ proceed: @Sendable () async throws -> Answer
+        _ effect: FaultEffect?, _ proceed: @Sendable () async throws -> Answer
     ) async throws -> Answer {
         switch effect {
+        case nil: return try await proceed()
         case .lostBefore(let loss):
             try await environment.time.sleep(for: loss.wait)
             throw loss.error
@@ -114,7 +122,9 @@ public final class ChaosBroker: InterceptingBroker {
         case .answer(let answer):
             if let value = answer.value(as: Answer.self) { return value }
             return try await proceed()
-        case .lateFills, .duplicateFills: return try await proceed()
+        case .lateFills, .duplicateFills, .clockStep, .machineSleep, .crash, .diskFailure, .venueMode,
+            .authenticationExpiry, .secondProcess, .fill:
+            return try await proceed()
         }
     }
 
@@ -122,18 +132,21 @@ public final class ChaosBroker: InterceptingBroker {
         BrokerError(code: .answered, message: message, delivery: .answered, status: status, retryAfter: retryAfter)
     }
 
-    private func strikeFills(of call: BrokerCall, _ context: RequestContext?) -> FaultAction? {
-        let (action, now) = core.withLock { core in
+    private func strikeFills(of call: BrokerCall, _ context: RequestContext?) -> FaultEffect? {
+        let (hit, now) = core.withLock { core in
             let now = environment.time.now
             return (core.fills(of: call, lane: context?.lane, now: now), now)
         }
-        if let action { tell(action, call, context, now) }
-        return action
+        guard let hit else { return nil }
+        tell(hit, call, context, now)
+        return hit.action.effect
     }
 
-    private func tell(_ action: FaultAction, _ call: BrokerCall, _ context: RequestContext?, _ now: MonotonicInstant) {
+    private func tell(_ hit: FaultHit, _ call: BrokerCall, _ context: RequestContext?, _ now: MonotonicInstant) {
         onStrike(
-            FaultStrike(fault: action.name, operation: call.operation, call: call, context: context, time: now))
+            FaultStrike(
+                action: hit.action, number: hit.number, operation: call.operation, call: call, context: context,
+                time: now))
     }
 
     private func pump(
@@ -167,6 +180,6 @@ public final class ChaosBroker: InterceptingBroker {
 
     private func effect(on event: UserEvent) -> FaultEffect? {
         guard case .fill(let fill, _) = event else { return nil }
-        return strikeFills(of: BrokerCall(.userStream, symbol: fill.symbol), nil)?.effect
+        return strikeFills(of: BrokerCall(.userStream, symbol: fill.symbol), nil)
     }
 }

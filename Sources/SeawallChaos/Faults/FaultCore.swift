@@ -45,32 +45,37 @@ struct FaultCore: Sendable {
         }
     }
 
-    /// Counts a call, and says which fault strikes it; `fits` says what the call's answer allows.
+    /// Counts a call, and says which faults strike it; `fits` says what the call's answer allows.
+    ///
+    /// Where the machine goes down before the call is sent, no fault of the call has anything to strike.
     mutating func call(
         _ call: BrokerCall, lane: Lane?, now: MonotonicInstant, fits: (FaultEffect) -> Bool
-    ) -> FaultAction? {
+    ) -> (world: FaultHit?, call: FaultHit?) {
         calls[call.operation, default: 0] += 1
-        return strike(call, lane: lane, now: now) { $0.site == .call && fits($0) }
+        let world = strike(.world, call, lane: lane, now: now) { _ in true }
+        let isSent = world?.action.effect != .crash(.before)
+        return (world, strike(.call, call, lane: lane, now: now, mayStrike: isSent, fits: fits))
     }
 
     /// Counts fills that come on a stream or in an answer, and says which fault strikes them.
-    mutating func fills(of call: BrokerCall, lane: Lane?, now: MonotonicInstant) -> FaultAction? {
-        strike(call, lane: lane, now: now) { $0.site == .fills }
+    mutating func fills(of call: BrokerCall, lane: Lane?, now: MonotonicInstant) -> FaultHit? {
+        strike(.fills, call, lane: lane, now: now) { _ in true }
     }
 
     private mutating func strike(
-        _ call: BrokerCall, lane: Lane?, now: MonotonicInstant, isMeant: (FaultEffect) -> Bool
-    ) -> FaultAction? {
-        var winner: FaultAction?
+        _ site: FaultSite, _ call: BrokerCall, lane: Lane?, now: MonotonicInstant, mayStrike: Bool = true,
+        fits: (FaultEffect) -> Bool
+    ) -> FaultHit? {
+        var winner: FaultHit?
         for index in plan.actions.indices {
             let action = plan.actions[index]
-            guard isMeant(action.effect), action.match.matches(call, lane: lane) else { continue }
-            guard action.effect.strikable?.contains(call.operation) != false else { continue }
+            guard action.effect.site == site, action.match.matches(call, lane: lane) else { continue }
+            guard action.effect.strikable?.contains(call.operation) != false, fits(action.effect) else { continue }
             states[index].matched += 1
-            guard winner == nil, strikes(action, &states[index], now) else { continue }
-            winner = action
+            guard mayStrike, winner == nil, strikes(action, &states[index], now) else { continue }
+            winner = FaultHit(index: index, action: action, number: states[index].matched)
         }
-        if let winner { counts[winner.name, default: [:]][call.operation, default: 0] += 1 }
+        if let winner { counts[winner.action.name, default: [:]][call.operation, default: 0] += 1 }
         return winner
     }
 

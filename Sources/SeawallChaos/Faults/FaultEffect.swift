@@ -1,6 +1,6 @@
-internal import SeawallBroker
+public import SeawallBroker
 
-/// What a fault does to a call, or to fills on their way.
+/// What a fault does: to a call, to fills on their way, or to the world around.
 public enum FaultEffect: Hashable, Sendable {
     /// The request is lost before the venue applied it.
     case lostBefore(FaultLoss)
@@ -25,28 +25,48 @@ public enum FaultEffect: Hashable, Sendable {
     /// An answer is returned; the venue sees nothing of the call.
     case answer(FaultAnswer)
 
+    /// The machine's civil clock is moved by so much, forward or back.
+    case clockStep(Duration)
+    /// The machine sleeps for so long.
+    case machineSleep(Duration)
+    /// The process ends: before the call is sent, or after the venue is done with it.
+    case crash(FaultMoment)
+    /// The machine's disk fails for a time.
+    case diskFailure(DiskFailure, for: Duration)
+    /// The venue takes only what the mode says, for a time.
+    case venueMode(VenueStatus.Mode, for: Duration)
+    /// The venue refuses the key, for a time.
+    case authenticationExpiry(for: Duration)
+    /// Another process spends so many thousandths of every limit, again and again, for a time.
+    case secondProcess(perMille: Int, for: Duration)
+    /// The venue fills so many thousandths of what is left of the call's order; the reply is held, so that the news of
+    /// the fill can overtake it.
+    case fill(perMille: Int, at: FaultMoment, hold: Duration)
+
     /// The word that records and reports use.
     public var name: String { kind.rawValue }
 
-    /// Which part of the broker an effect works on.
-    enum Site {
-        case call
-        case fills
-    }
-
-    var site: Site {
+    /// Which part of the broker the effect works on.
+    public var site: FaultSite {
         switch self {
         case .lateFills, .duplicateFills: .fills
         case .lostBefore, .lostAfter, .delay, .rateLimited, .banned, .outage, .emptyOrders, .error, .answer: .call
+        case .clockStep, .machineSleep, .crash, .diskFailure, .venueMode, .authenticationExpiry, .secondProcess, .fill:
+            .world
         }
     }
 
     /// The operations that the effect can strike; nil for all.
-    var strikable: Set<BrokerOperation>? {
+    public var strikable: Set<BrokerOperation>? {
         switch self {
         case .lateFills, .duplicateFills: [.fills, .userStream]
         case .emptyOrders: [.openOrders, .history]
-        case .lostBefore, .lostAfter, .delay, .rateLimited, .banned, .outage, .error, .answer: nil
+        // An order that is still to be placed cannot be filled.
+        case .fill(_, .before, _): [.cancel, .amend, .query]
+        case .fill(_, .after, _): [.place, .amend, .query]
+        case .lostBefore, .lostAfter, .delay, .rateLimited, .banned, .outage, .error, .answer, .clockStep,
+            .machineSleep, .crash, .diskFailure, .venueMode, .authenticationExpiry, .secondProcess:
+            nil
         }
     }
 
@@ -55,7 +75,9 @@ public enum FaultEffect: Hashable, Sendable {
         switch self {
         case .emptyOrders: emptyAnswer(type) != nil
         case .answer(let answer): answer.value(as: type) != nil
-        case .lostBefore, .lostAfter, .delay, .rateLimited, .banned, .outage, .lateFills, .duplicateFills, .error: true
+        case .lostBefore, .lostAfter, .delay, .rateLimited, .banned, .outage, .lateFills, .duplicateFills, .error,
+            .clockStep, .machineSleep, .crash, .diskFailure, .venueMode, .authenticationExpiry, .secondProcess, .fill:
+            true
         }
     }
 }

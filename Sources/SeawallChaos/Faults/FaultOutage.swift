@@ -9,12 +9,13 @@ public enum FaultOutage: Hashable, Sendable {
     /// Something in front of the venue answers with a status and no body, for example 503.
     case status(Int)
 
-    var error: BrokerError {
+    var error: BrokerError { faultError.brokerError }
+
+    var faultError: FaultError {
         switch self {
-        case .refused: BrokerError(code: .transport, message: "connection refused", delivery: .notSent)
-        case .reset: BrokerError(code: .transport, message: "connection reset by peer", delivery: .maybeSent)
-        case .status(let status):
-            BrokerError(code: .answered, message: "HTTP \(status)", delivery: .answered, status: status)
+        case .refused: FaultError(code: .transport, message: "connection refused", delivery: .notSent)
+        case .reset: FaultError(code: .transport, message: "connection reset by peer", delivery: .maybeSent)
+        case .status(let status): FaultError(message: "HTTP \(status)", status: status)
         }
     }
 }

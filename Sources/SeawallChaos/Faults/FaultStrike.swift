@@ -18,11 +18,20 @@ public struct FaultStrike: Sendable {
     /// When.
     public var time: MonotonicInstant
 
+    /// The fault as its plan has it.
+    public var action: FaultAction
+
+    /// The number of the call among those that the fault matches, from 1.
+    public var number: Int
+
     /// Makes a strike.
     public init(
-        fault: String, operation: BrokerOperation, call: BrokerCall, context: RequestContext?, time: MonotonicInstant
+        action: FaultAction, number: Int, operation: BrokerOperation, call: BrokerCall, context: RequestContext?,
+        time: MonotonicInstant
     ) {
-        self.fault = fault
+        fault = action.name
+        self.action = action
+        self.number = number
         self.operation = operation
         self.call = call
         self.context = context

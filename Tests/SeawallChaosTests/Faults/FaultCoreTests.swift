@@ -23,7 +23,7 @@ import Foundation
         _ plan: FaultPlan, calls: Int = 6, seed: UInt64 = 1, of call: BrokerCall = BrokerCall(.place)
     ) -> [String?] {
         var core = core(plan, seed: seed)
-        return (0..<calls).map { _ in core.call(call, lane: nil, now: .origin) { _ in true }?.name }
+        return (0..<calls).map { _ in core.call(call, lane: nil, now: .origin) { _ in true }.call?.action.name }
     }
 
     private func named(_ name: String, _ action: FaultAction) -> FaultAction {
@@ -64,7 +64,7 @@ import Foundation
             named("lane", FaultAction(lost, on: FaultMatch(lane: "cancel"))),
         ])
         func strike(_ call: BrokerCall, lane: String? = nil) -> String? {
-            core.call(call, lane: lane.map { .init(rawValue: $0) }, now: .origin) { _ in true }?.name
+            core.call(call, lane: lane.map { .init(rawValue: $0) }, now: .origin) { _ in true }.call?.action.name
         }
         func place(_ symbol: Symbol, _ side: Side = .buy) -> BrokerCall {
             let order = OrderRequest(symbol: symbol, side: side, quantity: .base(1), type: .market)
@@ -97,7 +97,8 @@ import Foundation
     @Test func aWindowOfTimeIsHalfOpen() {
         var core = core([FaultAction(lost, from: .seconds(10), until: .seconds(20))])
         let struck = [9, 10, 19, 20].map { second in
-            core.call(BrokerCall(.place), lane: nil, now: .origin.advanced(by: .seconds(second))) { _ in true } != nil
+            core.call(BrokerCall(.place), lane: nil, now: .origin.advanced(by: .seconds(second))) { _ in true }.call
+                != nil
         }
         #expect(struck == [false, true, true, false])
     }
@@ -107,23 +108,24 @@ import Foundation
             FaultAction(.outage(for: .seconds(5), as: .refused), after: 1, times: 1, until: .seconds(3))
         ])
         let struck = [0, 2, 3, 6, 7, 8].map { second in
-            core.call(BrokerCall(.place), lane: nil, now: .origin.advanced(by: .seconds(second))) { _ in true } != nil
+            core.call(BrokerCall(.place), lane: nil, now: .origin.advanced(by: .seconds(second))) { _ in true }.call
+                != nil
         }
         #expect(struck == [false, true, true, true, false, false])
     }
 
     @Test func anEffectThatDoesNotFitTheAnswerDoesNotStrike() {
         var core = core([.always(.emptyOrders), .always(lost)])
-        let action = core.call(BrokerCall(.place), lane: nil, now: .origin) { $0.fits(Order.self) }
+        let action = core.call(BrokerCall(.place), lane: nil, now: .origin) { $0.fits(Order.self) }.call?.action
         #expect(action?.effect == lost)
-        let list = core.call(BrokerCall(.openOrders), lane: nil, now: .origin) { $0.fits(OrderPage.self) }
+        let list = core.call(BrokerCall(.openOrders), lane: nil, now: .origin) { $0.fits(OrderPage.self) }.call?.action
         #expect(list?.effect == .emptyOrders)
     }
 
     @Test func fillsAndCallsAreSeparate() {
         var core = core([.once(.duplicateFills), .once(lost)])
-        #expect(core.fills(of: BrokerCall(.userStream), lane: nil, now: .origin)?.effect == .duplicateFills)
-        #expect(core.call(BrokerCall(.fills), lane: nil, now: .origin) { _ in true }?.effect == lost)
+        #expect(core.fills(of: BrokerCall(.userStream), lane: nil, now: .origin)?.action.effect == .duplicateFills)
+        #expect(core.call(BrokerCall(.fills), lane: nil, now: .origin) { _ in true }.call?.action.effect == lost)
         #expect(core.fills(of: BrokerCall(.fills), lane: nil, now: .origin) == nil)
     }
 

@@ -95,12 +95,16 @@ import Foundation
         let effects: [FaultEffect] = [
             .lostBefore(loss), .lostAfter(loss), .delay(.zero), .rateLimited(retryAfter: nil), .banned(retryAfter: nil),
             .outage(for: .zero, as: .reset), .lateFills(by: .zero), .duplicateFills, .emptyOrders,
-            .error(FaultError(message: "")), .answer(.balances([])),
+            .error(FaultError(message: "")), .answer(.balances([])), .clockStep(.zero), .machineSleep(.zero),
+            .crash(.before), .diskFailure(.full, for: .zero), .venueMode(.online, for: .zero),
+            .authenticationExpiry(for: .zero), .secondProcess(perMille: 1, for: .zero),
+            .fill(perMille: 1, at: .after, hold: .zero),
         ]
         #expect(
             effects.map(\.name) == [
                 "lost_before", "lost_after", "delay", "rate_limited", "banned", "outage", "late_fills",
-                "duplicate_fills", "empty_orders", "error", "answer",
+                "duplicate_fills", "empty_orders", "error", "answer", "clock_step", "machine_sleep", "crash",
+                "disk_failure", "venue_mode", "authentication_expiry", "second_process", "fill",
             ])
     }
 
@@ -113,6 +117,7 @@ import Foundation
         switch effect {
         case .lateFills, .duplicateFills: match.operations = random.chance(0.5) ? [.fills, .userStream] : nil
         case .emptyOrders: match.operations = random.chance(0.5) ? [.history] : nil
+        case .fill: match.operations = random.chance(0.5) ? [.amend] : nil
         default: match.operations = random.chance(0.5) ? [.place, .cancel, .query, .amend] : nil
         }
         return FaultAction(
@@ -125,7 +130,16 @@ import Foundation
         let duration = Duration.milliseconds(Int64(random.below(100_000)) + 1)
         let loss = random.chance(0.5) ? FaultLoss.reset(after: duration) : .silence(for: duration)
         let retryAfter = random.chance(0.5) ? "30" : nil
-        switch random.below(11) {
+        let moment: FaultMoment = random.chance(0.5) ? .before : .after
+        switch random.below(19) {
+        case 11: return .clockStep(random.chance(0.5) ? duration : .zero - duration)
+        case 12: return .machineSleep(duration)
+        case 13: return .crash(moment)
+        case 14: return .diskFailure(random.chance(0.5) ? .unsyncable : .failing, for: duration)
+        case 15: return .venueMode(random.chance(0.5) ? .postOnly : .maintenance, for: duration)
+        case 16: return .authenticationExpiry(for: duration)
+        case 17: return .secondProcess(perMille: Int(random.below(1_000)) + 1, for: duration)
+        case 18: return .fill(perMille: Int(random.below(1_000)) + 1, at: moment, hold: duration)
         case 0: return .lostBefore(loss)
         case 1: return .lostAfter(loss)
         case 2: return .delay(duration)
