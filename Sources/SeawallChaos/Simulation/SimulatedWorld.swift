@@ -9,17 +9,31 @@ public final class SimulatedWorld: Sendable {
     /// The seed of the run.
     public let seed: UInt64
 
+    /// What goes wrong in the run: `chaos(_:)` lets these faults strike a broker.
+    public let faults: FaultPlan
+
+    /// When no fault of the run's plan strikes any more and progress may be demanded; nil for never.
+    public let healsAt: MonotonicInstant?
+
     /// Virtual time, one stream of the seed's randomness, and tasks that stay in the simulation.
     public let environment: RuntimeEnvironment
 
     /// What parts of the world keep for the length of the run and for its report.
     package let attachments = WorldAttachments()
 
-    private let executor: SimulationExecutor
+    let executor: SimulationExecutor
+
+    /// What the user demands of the run.
+    let invariants = InvariantBook()
+
     private let rootState = Lock(SimulationRootState.running)
 
-    init(seed: UInt64, executor: SimulationExecutor) {
+    init(
+        seed: UInt64, faults: FaultPlan = FaultPlan(), healsAt: Duration? = nil, executor: SimulationExecutor
+    ) {
         self.seed = seed
+        self.faults = faults
+        self.healsAt = healsAt.map(MonotonicInstant.origin.advanced(by:))
         self.executor = executor
         environment = RuntimeEnvironment(
             time: SimulatedTime(executor: executor),
@@ -41,6 +55,7 @@ public final class SimulatedWorld: Sendable {
     /// Puts a text into the trace: two runs are equal only if they leave the same notes in the same order.
     public func note(_ text: String) {
         executor.note(text)
+        invariants.hear(note: text, executor)
     }
 
     /// Tells whether the caller runs on the simulation's thread; if not, the run stops and reports an escape.

@@ -19,16 +19,24 @@ public final class Simulation: Sendable {
     /// How a run schedules and when it gives up.
     public let configuration: SimulationConfiguration
 
+    /// What goes wrong in every run, where its world's brokers ask for it with `SimulatedWorld.chaos(_:)`.
+    public let faults: FaultPlan
+
     /// Makes a simulation.
     ///
-    /// - Throws: `SimulationError` that names every field of the configuration that is out of range.
-    public init(seed: UInt64, configuration: SimulationConfiguration = .init()) throws {
+    /// - Throws: `SimulationError` that names every field of the configuration that is out of range, or
+    ///   `InvalidFields` with every bad field of the faults.
+    public init(
+        seed: UInt64, configuration: SimulationConfiguration = .init(), faults: FaultPlan = FaultPlan()
+    ) throws {
+        try faults.validate()
         let problems = configuration.problems
         guard problems.isEmpty else {
             throw SimulationError(code: .invalidConfiguration, message: problems.joined(separator: "; "))
         }
         self.seed = seed
         self.configuration = configuration
+        self.faults = faults
     }
 
     /// Runs `body` to its end, or to the limits of the configuration, on the calling thread.
@@ -36,7 +44,7 @@ public final class Simulation: Sendable {
     /// The call returns when the body has ended or been stopped, everything it started has been cancelled, and what
     /// could end has ended. An error of the body is in the report.
     public func run(_ body: @escaping @Sendable (SimulatedWorld) async throws -> Void) -> SimulationReport {
-        SimulationRun(seed: seed, configuration: configuration, length: nil).report(of: body)
+        run(body, length: nil)
     }
 
     /// Runs `body` for at most `length` of virtual time; what is due at the end itself still runs.
@@ -49,7 +57,7 @@ public final class Simulation: Sendable {
             throw SimulationError(
                 code: .invalidConfiguration, message: "the run is to last \(length), expected 0 seconds or more")
         }
-        return SimulationRun(seed: seed, configuration: configuration, length: length).report(of: body)
+        return run(body, length: length)
     }
 
     /// Runs `body` for at most so many hours of virtual time; what is due at the end itself still runs.
@@ -64,5 +72,11 @@ public final class Simulation: Sendable {
                 code: .invalidConfiguration, message: "the run is to last \(hours) hours, expected 0 to 2.5 million")
         }
         return try run(for: length, body)
+    }
+
+    private func run(
+        _ body: @escaping @Sendable (SimulatedWorld) async throws -> Void, length: Duration?
+    ) -> SimulationReport {
+        SimulationRun(seed: seed, configuration: configuration, faults: faults, length: length).report(of: body)
     }
 }

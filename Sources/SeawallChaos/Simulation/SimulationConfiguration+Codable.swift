@@ -2,7 +2,7 @@ internal import SeawallTime
 
 extension SimulationConfiguration: Codable {
     private enum CodingKeys: String, CodingKey {
-        case scheduling, stepLimit, stepsPerInstantLimit, timeLimit, shutdownStepLimit, stallGrace, civilStart
+        case scheduling, stepLimit, stepsPerInstantLimit, timeLimit, shutdownStepLimit, stallGrace, civilStart, healsAt
     }
 
     /// Reads a configuration; durations are seconds, and what is missing has its default.
@@ -28,7 +28,8 @@ extension SimulationConfiguration: Codable {
             shutdownStepLimit: try values.decodeIfPresent(Int.self, forKey: .shutdownStepLimit)
                 ?? standard.shutdownStepLimit,
             stallGrace: try seconds(.stallGrace) ?? standard.stallGrace,
-            civilStart: try values.decodeIfPresent(CivilInstant.self, forKey: .civilStart) ?? standard.civilStart)
+            civilStart: try values.decodeIfPresent(CivilInstant.self, forKey: .civilStart) ?? standard.civilStart,
+            healsAt: try seconds(.healsAt))
     }
 
     /// Writes the configuration as `init(from:)` reads it.
@@ -41,5 +42,6 @@ extension SimulationConfiguration: Codable {
         try values.encode(shutdownStepLimit, forKey: .shutdownStepLimit)
         try values.encode(stallGrace.secondsDouble, forKey: .stallGrace)
         try values.encode(civilStart, forKey: .civilStart)
+        try values.encodeIfPresent(healsAt?.secondsDouble, forKey: .healsAt)
     }
 }

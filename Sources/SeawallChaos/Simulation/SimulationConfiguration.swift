@@ -28,6 +28,9 @@ public struct SimulationConfiguration: Sendable, Hashable {
     /// The civil time at which the run begins.
     public var civilStart: CivilInstant
 
+    /// When no fault of the run's plan strikes any more and progress may be demanded, 0 or more; nil for never.
+    public var healsAt: Duration?
+
     /// Makes a configuration: random order, 100 million steps, 1 million an instant, no end of virtual time.
     ///
     /// The numbers allow about a minute of a core; civil time begins at 2024-01-01T00:00:00Z.
@@ -38,7 +41,8 @@ public struct SimulationConfiguration: Sendable, Hashable {
         timeLimit: Duration? = nil,
         shutdownStepLimit: Int = 1_000_000,
         stallGrace: Duration = .milliseconds(50),
-        civilStart: CivilInstant = CivilInstant(millisecondsSinceEpoch: 1_704_067_200_000)
+        civilStart: CivilInstant = CivilInstant(millisecondsSinceEpoch: 1_704_067_200_000),
+        healsAt: Duration? = nil
     ) {
         self.scheduling = scheduling
         self.stepLimit = stepLimit
@@ -47,6 +51,7 @@ public struct SimulationConfiguration: Sendable, Hashable {
         self.shutdownStepLimit = shutdownStepLimit
         self.stallGrace = stallGrace
         self.civilStart = civilStart
+        self.healsAt = healsAt
     }
 
     /// One sentence for each field that is out of range, with its value and the range.
@@ -65,6 +70,7 @@ public struct SimulationConfiguration: Sendable, Hashable {
         if stallGrace < .zero || stallGrace > .seconds(60) {
             problems.append("stallGrace is \(stallGrace), expected 0 to 60 seconds")
         }
+        if let healsAt, healsAt < .zero { problems.append("healsAt is \(healsAt), expected 0 seconds or more") }
         return problems
     }
 }

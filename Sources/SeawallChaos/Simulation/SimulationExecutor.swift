@@ -25,6 +25,8 @@ final class SimulationExecutor: TaskExecutor, @unchecked Sendable {
     private var ready = ReadyList<UnownedJob>()
     private var schedule: SeededGenerator
     private var trace = TraceHash()
+    private var afterStep: (() -> Void)?
+    private(set) var violation: InvariantViolation?
 
     init(seed: UInt64, scheduling: SimulationScheduling, time: ManualTime) {
         owner = pthread_self()
@@ -70,6 +72,22 @@ final class SimulationExecutor: TaskExecutor, @unchecked Sendable {
         return false
     }
 
+    /// Has `action` run after every job; on the simulation's thread only.
+    func onStep(_ action: @escaping () -> Void) {
+        guard check(.callOnForeignThread, "the making of an invariant") else { return }
+        afterStep = action
+    }
+
+    func endSteps() { afterStep = nil }
+
+    /// Stops the run before its next job; the first violation is the one that is told.
+    func violate(_ name: String, _ message: String) {
+        if violation == nil {
+            violation = InvariantViolation(name: name, message: message, instant: time.now, step: steps)
+        }
+        interrupt()
+    }
+
     /// Makes `drain` return before the next job; callable from any thread.
     func interrupt() {
         attention.store(true, ordering: .releasing)
@@ -104,6 +122,7 @@ final class SimulationExecutor: TaskExecutor, @unchecked Sendable {
             stepCount.store(stepCount.load(ordering: .relaxed) &+ 1, ordering: .relaxed)
             // On the task executor, not the generic one: a yield of a job that runs there leaves the simulation.
             job.runSynchronously(on: executor)
+            if let afterStep { afterStep() }
         }
     }
 

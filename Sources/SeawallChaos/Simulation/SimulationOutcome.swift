@@ -20,6 +20,9 @@ public enum SimulationOutcome: Sendable, Hashable, CustomStringConvertible {
     /// Work left the simulation, and the run stopped at the first that was seen.
     case escaped(SimulationEscape)
 
+    /// What the user demanded of the run did not hold, and the run stopped there.
+    case invariant(InvariantViolation)
+
     /// The outcome in words.
     public var description: String {
         switch self {
@@ -29,6 +32,7 @@ public enum SimulationOutcome: Sendable, Hashable, CustomStringConvertible {
         case .spinning(let instant): "spinning at \(instant): jobs ran on and on without virtual time moving"
         case .stalled(let stall): "stalled: \(stall)"
         case .escaped(let escape): "escaped: \(escape)"
+        case .invariant(let violation): "\(violation)"
         }
     }
 }

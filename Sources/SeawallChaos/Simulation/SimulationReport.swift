@@ -6,6 +6,9 @@ public struct SimulationReport: Sendable {
     /// How the run was configured.
     public let configuration: SimulationConfiguration
 
+    /// What went wrong in it by plan.
+    public let faults: FaultPlan
+
     /// How it ended.
     public let outcome: SimulationOutcome
 
@@ -35,7 +38,7 @@ public struct SimulationReport: Sendable {
         guard thrown == nil, escapes.isEmpty, leaks.isEmpty else { return false }
         switch outcome {
         case .finished, .timeLimit: return true
-        case .stepLimit, .spinning, .stalled, .escaped: return false
+        case .stepLimit, .spinning, .stalled, .escaped, .invariant: return false
         }
     }
 

@@ -7,18 +7,19 @@ struct SimulationRun {
     private let executor: SimulationExecutor
     private let world: SimulatedWorld
 
-    init(seed: UInt64, configuration: SimulationConfiguration, length: Duration?) {
+    init(seed: UInt64, configuration: SimulationConfiguration, faults: FaultPlan, length: Duration?) {
         let time = ManualTime(civil: configuration.civilStart)
         self.configuration = configuration
         executor = SimulationExecutor(seed: seed, scheduling: configuration.scheduling, time: time)
-        world = SimulatedWorld(seed: seed, executor: executor)
+        world = SimulatedWorld(
+            seed: seed, faults: faults, healsAt: configuration.healsAt, executor: executor)
         let length = [length, configuration.timeLimit].compactMap(\.self).min()
         end = length.map(MonotonicInstant.origin.advanced(by:)) ?? .distantFuture
     }
 
     func report(of body: @escaping @Sendable (SimulatedWorld) async throws -> Void) -> SimulationReport {
         let root = start(body)
-        let outcome = drive()
+        let outcome = judgedAtEnd(drive())
         let thrown = outcome == .finished ? world.rootError : nil
         let (steps, hash, stoppedAt) = (executor.steps, executor.hash, executor.time.now)
         for action in world.attachments.takeActionsAtStop() { action(outcome) }
@@ -29,7 +30,8 @@ struct SimulationRun {
             _ = Unmanaged.passRetained(executor)
         }
         return SimulationReport(
-            seed: world.seed, configuration: configuration, outcome: outcome, thrown: thrown, steps: steps,
+            seed: world.seed, configuration: configuration, faults: world.faults, outcome: outcome, thrown: thrown,
+            steps: steps,
             virtualElapsed: MonotonicInstant.origin.duration(to: stoppedAt), hash: hash, escapes: escapes,
             leaks: leaks, attachments: world.attachments)
     }
@@ -75,13 +77,27 @@ struct SimulationRun {
                 return executor.steps >= configuration.stepLimit ? .stepLimit : .spinning(at: executor.time.now)
             case .interrupted:
                 if let escape = executor.escapes.first { return .escaped(escape) }
+                if let violation = executor.violation { return .invariant(violation) }
                 if world.rootIsDone { return .finished }
             }
         }
     }
 
+    /// What the user demands of the end of a run is asked of those that came to one.
+    private func judgedAtEnd(_ outcome: SimulationOutcome) -> SimulationOutcome {
+        switch outcome {
+        case .finished, .timeLimit:
+            world.invariants.checkEnd(executor)
+            return executor.violation.map(SimulationOutcome.invariant) ?? outcome
+        case .stepLimit, .spinning, .stalled, .escaped, .invariant: return outcome
+        }
+    }
+
     /// Cancels everything, runs it to its end, and walks through the deadlines of those who do not mind.
     private func shutDown(_ root: Task<Void, Never>) -> SimulationLeaks {
+        // Demands are made of the run alone, and they may hold what holds the executor.
+        executor.endSteps()
+        world.invariants.clear()
         root.cancel()
         world.environment.spawner.cancelAll()
         var budget = configuration.shutdownStepLimit

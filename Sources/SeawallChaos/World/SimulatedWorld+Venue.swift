@@ -51,6 +51,13 @@ extension SimulatedWorld {
             })
     }
 
+    /// Lets the faults of the run strike one of its brokers; see `faults`.
+    ///
+    /// - Throws: `InvalidFields` with every bad field of the plan.
+    public func chaos(_ broker: any Broker) throws -> ChaosBroker {
+        try chaos(broker, plan: faults)
+    }
+
     /// Puts a reliability layer before a broker of the run, with everything that goes in and out recorded and judged.
     ///
     /// - Throws: The error of the part that cannot be configured so.
