@@ -11,6 +11,15 @@ extension KeyedDecodingContainer {
         }
         return duration
     }
+
+    /// A duration written as seconds.
+    package func decodeSeconds(forKey key: Key) throws -> Duration {
+        guard let duration = try decodeSecondsIfPresent(forKey: key) else {
+            throw DecodingError.keyNotFound(
+                key, DecodingError.Context(codingPath: codingPath, debugDescription: "expected seconds"))
+        }
+        return duration
+    }
 }
 
 extension KeyedEncodingContainer {

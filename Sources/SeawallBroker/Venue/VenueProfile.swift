@@ -24,14 +24,37 @@ public struct VenueProfile: Hashable, Codable, Sendable {
     /// What an operation costs where the call names no single symbol, for operations where that costs something else.
     public var costsWithoutSymbol: [BrokerOperation: [String: Int]]
 
+    /// What an operation costs on top in each limit while the order that it changes is young; each list from the youngest.
+    ///
+    /// An order that is older than every `under` of the list costs nothing on top.
+    public var costsByAge: [BrokerOperation: [String: [AgeCost]]]
+
     /// The names of the headers that tell how much of a limit is used, by the limit's name.
     public var usageHeaders: [String: String]
+
+    /// The words in which the venue refuses, by the reason.
+    public var wordings: [RefusalReason: Wording]
+
+    /// Words for some operations alone, which go before `wordings`.
+    public var operationWordings: [BrokerOperation: [RefusalReason: Wording]]
+
+    /// How the streams number their events.
+    public var sequence: SequenceRule
+
+    /// The modes that the venue can be in.
+    public var modes: Set<VenueStatus.Mode>
+
+    /// How the dead-man timer works, where there is one.
+    public var deadMan: DeadManRule?
 
     /// How long an order that was taken may stay invisible to queries and lists.
     public var visibilityLag: Duration
 
     /// How old a request may be when it arrives; an older one is refused before it reaches the engine.
     public var receiveWindow: Duration
+
+    /// How far ahead of the venue's clock a request may say it was sent; one from further ahead is refused likewise.
+    public var clockLead: Duration
 
     /// What the venue has.
     public var capabilities: Set<BrokerCapability>
@@ -48,13 +71,26 @@ public struct VenueProfile: Hashable, Codable, Sendable {
     /// How many orders one page of a list holds.
     public var pageSize: Int
 
-    /// Makes a profile.
+    /// How many orders one cancel of several may name.
+    public var cancelBatchSize: Int
+
+    /// True where an amend is a cancel and a new order in one call, of which the first alone may be done.
+    ///
+    /// The new order has the client id of the old one and a venue id of its own.
+    public var amendReplaces: Bool
+
+    /// Makes a profile; what is left out has the default that `init(from:)` names.
     public init(
-        name: String, identity: IdentityClass, clientIDLength: Int, errors: [ErrorRule], limits: [LimitRule],
-        costs: [BrokerOperation: [String: Int]], usageHeaders: [String: String], visibilityLag: Duration,
-        receiveWindow: Duration, capabilities: Set<BrokerCapability>, defaultBan: Duration,
-        defaultRetryAfter: Duration, heartbeat: Duration, pageSize: Int,
-        costsWithoutSymbol: [BrokerOperation: [String: Int]] = [:]
+        name: String, identity: IdentityClass, clientIDLength: Int = 36, errors: [ErrorRule] = [],
+        limits: [LimitRule] = [], costs: [BrokerOperation: [String: Int]] = [:], usageHeaders: [String: String] = [:],
+        visibilityLag: Duration = .seconds(5), receiveWindow: Duration = .seconds(5),
+        capabilities: Set<BrokerCapability> = [], defaultBan: Duration = .seconds(120),
+        defaultRetryAfter: Duration = .seconds(60), heartbeat: Duration = .seconds(30), pageSize: Int = 100,
+        costsWithoutSymbol: [BrokerOperation: [String: Int]] = [:],
+        costsByAge: [BrokerOperation: [String: [AgeCost]]] = [:], wordings: [RefusalReason: Wording] = [:],
+        operationWordings: [BrokerOperation: [RefusalReason: Wording]] = [:], sequence: SequenceRule = .contiguous,
+        modes: Set<VenueStatus.Mode> = Set(VenueStatus.Mode.allCases), deadMan: DeadManRule? = nil,
+        clockLead: Duration = .seconds(1), cancelBatchSize: Int = 10, amendReplaces: Bool = false
     ) {
         self.name = name
         self.identity = identity
@@ -71,11 +107,14 @@ public struct VenueProfile: Hashable, Codable, Sendable {
         self.heartbeat = heartbeat
         self.pageSize = pageSize
         self.costsWithoutSymbol = costsWithoutSymbol
-    }
-
-    /// What a call costs in each limit, by the limit's name; empty where it costs nothing.
-    public func cost(of call: BrokerCall) -> [String: Int] {
-        if call.symbol == nil, let cost = costsWithoutSymbol[call.operation] { return cost }
-        return costs[call.operation] ?? [:]
+        self.costsByAge = costsByAge
+        self.wordings = wordings
+        self.operationWordings = operationWordings
+        self.sequence = sequence
+        self.modes = modes
+        self.deadMan = deadMan ?? (capabilities.contains(.deadManTimer) ? DeadManRule() : nil)
+        self.clockLead = clockLead
+        self.cancelBatchSize = cancelBatchSize
+        self.amendReplaces = amendReplaces
     }
 }

@@ -1,9 +1,12 @@
 extension LimitRule {
     private enum CodingKeys: String, CodingKey {
-        case name, scope, counts, shape, limit, window, offset, decay
+        case name, scope, counts, shape, limit, window, offset, decay, releasesOnFill
     }
 
-    /// Reads a limit; `window` and `offset` are in seconds, and `offset` and `decay` may be missing and then are 0.
+    /// Reads a limit; `window` and `offset` are in seconds.
+    ///
+    /// `window`, `offset` and `decay` may be missing
+    /// and then are 0, `releasesOnFill` and then is false.
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
@@ -14,7 +17,8 @@ extension LimitRule {
             limit: try fields.decode(Int.self, forKey: .limit),
             window: try fields.decodeSecondsIfPresent(forKey: .window) ?? .zero,
             offset: try fields.decodeSecondsIfPresent(forKey: .offset) ?? .zero,
-            decay: try fields.decodeIfPresent(Int.self, forKey: .decay) ?? 0)
+            decay: try fields.decodeIfPresent(Int.self, forKey: .decay) ?? 0,
+            releasesOnFill: try fields.decodeIfPresent(Bool.self, forKey: .releasesOnFill) ?? false)
     }
 
     /// Writes a limit; `window` and `offset` are in seconds.
@@ -28,5 +32,6 @@ extension LimitRule {
         try fields.encodeSeconds(window, forKey: .window)
         try fields.encodeSeconds(offset, forKey: .offset)
         try fields.encode(decay, forKey: .decay)
+        try fields.encode(releasesOnFill, forKey: .releasesOnFill)
     }
 }

@@ -28,11 +28,18 @@ extension VenueProfile {
         defaultRetryAfter: .seconds(60),
         heartbeat: .seconds(180),
         pageSize: 500,
-        costsWithoutSymbol: BinanceUSDM.costsWithoutSymbol)
+        costsWithoutSymbol: BinanceUSDM.costsWithoutSymbol,
+        wordings: BinanceUSDM.wordings,
+        sequence: .previousPointer,
+        modes: [.online, .cancelOnly, .maintenance],
+        deadMan: DeadManRule(
+            shortest: .seconds(1), longest: .seconds(86_400), scope: .symbol, cancelsProtection: true),
+        clockLead: .seconds(1),
+        cancelBatchSize: 10)
 }
 
 /// The tables of the profile of Binance USD-M futures.
-private enum BinanceUSDM {
+enum BinanceUSDM {
     static let weight = "request_weight_1m"
     static let orders10s = "orders_10s"
     static let orders1m = "orders_1m"

@@ -1,4 +1,7 @@
 /// One of a venue's limits.
+///
+/// Counts are integers. Where a venue counts in fractions (Kraken's counter falls by 0.33 a second), `limit`, `decay` and
+/// the costs are all written in the same smaller unit, such as hundredths.
 public struct LimitRule: Hashable, Codable, Sendable {
     /// What a limit counts.
     public enum Subject: String, Codable, Sendable, CaseIterable {
@@ -16,7 +19,7 @@ public struct LimitRule: Hashable, Codable, Sendable {
         case rolling
         /// Windows that begin at multiples of `window` (plus `offset`) on the venue's civil clock.
         case fixed
-        /// A counter that falls steadily.
+        /// A counter that falls steadily by `decay` a second, never below 0.
         case decay
     }
 
@@ -32,10 +35,10 @@ public struct LimitRule: Hashable, Codable, Sendable {
     /// How its window moves.
     public var shape: Shape
 
-    /// How much the window holds.
+    /// How much the window holds, or how high a decaying counter may stand.
     public var limit: Int
 
-    /// How long the window is.
+    /// How long the window is; for a decaying counter, how long it takes to fall from the limit to 0, or zero.
     public var window: Duration
 
     /// Where fixed windows begin, after the multiple of `window`.
@@ -44,10 +47,13 @@ public struct LimitRule: Hashable, Codable, Sendable {
     /// How much a decaying counter falls a second.
     public var decay: Int
 
+    /// True where what an order was charged is given back when the order begins to fill.
+    public var releasesOnFill: Bool
+
     /// Makes a limit.
     public init(
         name: String, scope: LimitScope, counts: Subject, shape: Shape, limit: Int, window: Duration,
-        offset: Duration = .zero, decay: Int = 0
+        offset: Duration = .zero, decay: Int = 0, releasesOnFill: Bool = false
     ) {
         self.name = name
         self.scope = scope
@@ -57,5 +63,9 @@ public struct LimitRule: Hashable, Codable, Sendable {
         self.window = window
         self.offset = offset
         self.decay = decay
+        self.releasesOnFill = releasesOnFill
     }
+
+    /// True where each symbol has a counter of its own, which calls about other symbols leave alone.
+    public var isPerSymbol: Bool { scope == .symbol }
 }
