@@ -8,33 +8,39 @@ public struct RecordingEdge: InterceptingBroker {
     public let base: any Broker
 
     private let profile: VenueProfile
-    private let log: RunLog
+    private let pen: RunPen
     private let names: RunNames
     private let world: SimulatedWorld
+    private let civilAtZero: CivilInstant
 
-    init(base: any Broker, profile: VenueProfile, log: RunLog, names: RunNames, world: SimulatedWorld) {
+    init(
+        base: any Broker, profile: VenueProfile, pen: RunPen, names: RunNames, world: SimulatedWorld,
+        civilAtZero: CivilInstant
+    ) {
         self.base = base
         self.profile = profile
-        self.log = log
+        self.pen = pen
         self.names = names
         self.world = world
+        self.civilAtZero = civilAtZero
     }
 
     /// Writes the request, makes it, and writes its reply.
     public func intercept<Answer: Sendable>(
         _ call: BrokerCall, _ proceed: @Sendable () async throws -> Answer
     ) async throws -> Answer {
+        try pen.fence?.check()
         world.checkThread("\(call.operation.rawValue) at the venue's edge")
         let id = names.request()
         let context = RequestContext.current
-        log.append(.request(request(id, call, context)))
-        context?.onGivenUp { [log] in log.append(.reply(ReplyRecord(id: id, event: .gaveUp))) }
+        pen.append(.request(request(id, call, context)))
+        context?.onGivenUp { [pen] in pen.append(.reply(ReplyRecord(id: id, event: .gaveUp))) }
         do {
             let answer = try await VenueRequest.$id.withValue(id) { try await proceed() }
-            log.append(.reply(ReplyRecord(id: id, event: event(context), outcome: "succeeded", status: 200)))
+            pen.append(.reply(ReplyRecord(id: id, event: event(context), outcome: "succeeded", status: 200)))
             return answer
         } catch {
-            log.append(.reply(reply(id, event(context), error)))
+            pen.append(.reply(reply(id, event(context), error)))
             throw error
         }
     }
@@ -93,7 +99,9 @@ public struct RecordingEdge: InterceptingBroker {
     private func until(_ raw: String) -> MonotonicInstant? {
         guard let number = Int64(raw), number >= 0 else { return nil }
         if number < 100_000_000_000 { return world.time.now.advanced(by: .seconds(number)) }
-        let wait = world.time.civilNow.duration(to: CivilInstant(millisecondsSinceEpoch: number))
-        return world.time.now.advanced(by: max(.zero, wait))
+        // On the venue's clock, which nobody steps.
+        let instant = MonotonicInstant.origin.advanced(
+            by: civilAtZero.duration(to: CivilInstant(millisecondsSinceEpoch: number)))
+        return max(world.time.now, instant)
     }
 }

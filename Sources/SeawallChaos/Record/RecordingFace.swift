@@ -11,12 +11,12 @@ public struct RecordingFace: InterceptingBroker {
     /// The guarded broker.
     public let base: any Broker
 
-    private let log: RunLog
+    private let pen: RunPen
     private let names: RunNames
 
-    init(base: any Broker, log: RunLog, names: RunNames) {
+    init(base: any Broker, pen: RunPen, names: RunNames) {
         self.base = base
-        self.log = log
+        self.pen = pen
         self.names = names
     }
 
@@ -24,14 +24,15 @@ public struct RecordingFace: InterceptingBroker {
     public func intercept<Answer: Sendable>(
         _ call: BrokerCall, _ proceed: @Sendable () async throws -> Answer
     ) async throws -> Answer {
+        try pen.fence?.check()
         let id = names.call()
-        log.append(.call(CallRecord(id: id, call: call)))
+        pen.append(.call(CallRecord(id: id, call: call)))
         do {
             let answer = try await CurrentCall.$id.withValue(id) { try await proceed() }
-            log.append(.result(ResultRecord(call: id, call.operation, answered: answer)))
+            pen.append(.result(ResultRecord(call: id, call.operation, answered: answer)))
             return answer
         } catch {
-            log.append(.result(ResultRecord(call: id, thrown: error)))
+            pen.append(.result(ResultRecord(call: id, thrown: error)))
             throw error
         }
     }

@@ -32,4 +32,12 @@ struct ReadyList<Job> {
         jobs.swapAt(head + position, jobs.count - 1)
         return jobs.removeLast()
     }
+
+    /// Takes out every job that `isMeant` says, in order; the others keep theirs.
+    mutating func takeAll(where isMeant: (Job) -> Bool) -> [Job] {
+        let taken = jobs[head...].filter(isMeant)
+        jobs = ContiguousArray(jobs[head...].filter { !isMeant($0) })
+        head = 0
+        return Array(taken)
+    }
 }

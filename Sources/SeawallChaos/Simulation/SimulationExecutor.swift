@@ -22,7 +22,10 @@ final class SimulationExecutor: TaskExecutor, @unchecked Sendable {
     private let inbox = ForeignInbox()
     private let attention = Atomic<Bool>(false)
     private let stepCount = Atomic<Int>(0)
-    private var ready = ReadyList<UnownedJob>()
+    private var ready = ReadyList<ReadyJob>()
+    private var machines: [MachineExecutor] = []
+    private var alarm: (step: Int, action: () -> Void)?
+    private var alarmStep = Int.max
     private var schedule: SeededGenerator
     private var trace = TraceHash()
     private var afterStep: (() -> Void)?
@@ -52,7 +55,7 @@ final class SimulationExecutor: TaskExecutor, @unchecked Sendable {
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         if isOnOwnThread {
-            ready.append(job)
+            ready.append(ReadyJob(job: job))
         } else {
             report(.resumedByForeignThread, "a task of the simulation was made runnable by another thread", job: job)
         }
@@ -106,22 +109,48 @@ final class SimulationExecutor: TaskExecutor, @unchecked Sendable {
         case exhausted
     }
 
+    /// Keeps a machine's executor for as long as this one lives: jobs hold theirs unowned.
+    func keep(_ machine: MachineExecutor) { machines.append(machine) }
+
+    /// Makes a job of a machine runnable; on the simulation's thread only.
+    func enqueue(_ job: UnownedJob, of machine: MachineExecutor) {
+        ready.append(ReadyJob(job: job, machine: machine))
+    }
+
+    /// Takes out every runnable job of a machine, in order.
+    func takeJobs(of machine: MachineExecutor) -> [UnownedJob] {
+        ready.takeAll { $0.machine === machine }.map(\.job)
+    }
+
+    /// Has `action` run between two jobs, as soon as `step` jobs have run; nil takes the alarm back.
+    func setAlarm(atStep step: Int, _ action: (() -> Void)?) {
+        alarm = action.map { (step, $0) }
+        alarmStep = action == nil ? .max : step
+    }
+
+    private func soundAlarm() {
+        let action = alarm?.action
+        setAlarm(atStep: .max, nil)
+        action?()
+    }
+
     /// Runs jobs until there is none, somebody interrupts, or `budget` is used up.
     func drain(budget: inout Int) -> Drained {
         let executor = asUnownedTaskExecutor()
         while true {
             if attention.load(ordering: .acquiring) {
                 attention.store(false, ordering: .relaxed)
-                for job in inbox.takeJobs() { ready.append(job) }
+                for job in inbox.takeJobs() { ready.append(ReadyJob(job: job)) }
                 return .interrupted
             }
+            if steps >= alarmStep { soundAlarm() }
             guard ready.count > 0 else { return .idle }
             guard budget > 0 else { return .exhausted }
             guard let job = takeNext() else { return .idle }
             budget -= 1
             stepCount.store(stepCount.load(ordering: .relaxed) &+ 1, ordering: .relaxed)
             // On the task executor, not the generic one: a yield of a job that runs there leaves the simulation.
-            job.runSynchronously(on: executor)
+            job.job.runSynchronously(on: job.machine?.asUnownedTaskExecutor() ?? executor)
             if let afterStep { afterStep() }
         }
     }
@@ -137,7 +166,7 @@ final class SimulationExecutor: TaskExecutor, @unchecked Sendable {
         inbox.waitForEscape(atMost: patience)
     }
 
-    private func takeNext() -> UnownedJob? {
+    private func takeNext() -> ReadyJob? {
         let count = ready.count
         guard count > 1, scheduling == .random else { return ready.takeFirst() }
         let position = schedule.below(UInt64(count))

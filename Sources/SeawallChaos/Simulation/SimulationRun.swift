@@ -114,7 +114,7 @@ struct SimulationRun {
 
     private var leaks: SimulationLeaks {
         SimulationLeaks(
-            tasks: world.environment.spawner.liveCount + (world.rootIsDone ? 0 : 1),
+            tasks: world.environment.spawner.liveCount + world.liveTasksOfMachines + (world.rootIsDone ? 0 : 1),
             sleepers: executor.time.sleeperCount, jobs: executor.readyCount)
     }
 }

@@ -26,26 +26,31 @@ extension SimulatedWorld {
         let venue = try SimulatedVenue(
             profile: profile, markets: markets, configuration: seeded, environment: environment,
             observe: { log.append(.venue($0)) })
+        venues.add(venue)
         let breakers = [("orders", layer.orderBreaker), ("reads", layer.readBreaker)]
-        log.append(
-            .run(
-                RunHeader(
-                    seed: seed, scenario: scenario, civilAtZero: civilAtZero, venue: profile, symbols: venue.symbols,
-                    positions: configuration.positions,
-                    breakers: breakers.map { name, breaker in
-                        RunHeader.Breaker(name: name, probes: breaker.probes, lease: breaker.probeLease)
-                    })))
+        var header = RunHeader(
+            seed: seed, scenario: scenario, civilAtZero: book.civilAtZero, venue: profile, symbols: venue.symbols,
+            positions: configuration.positions,
+            breakers: breakers.map { name, breaker in
+                RunHeader.Breaker(name: name, probes: breaker.probes, lease: breaker.probeLease)
+            })
+        header.healsAt = healsAt
+        log.append(.run(header))
         return venue
     }
 
     /// Lets faults strike a broker of the run, drawn from its seed; each strike is recorded.
     ///
+    /// Faults of the world strike the run's machine and its venue. It is no part of a process: make it once, outside of
+    /// `machine(restartAfter:crashes:_:)`, or every process begins the plan anew.
+    ///
     /// - Throws: `InvalidFields` with every bad field of the plan.
     public func chaos(_ broker: any Broker, plan: FaultPlan) throws -> ChaosBroker {
-        let log = book.log
+        let (log, strikes) = (book.log, strikes)
         return try ChaosBroker(
-            broker, plan: plan, environment: environment, seed: seed,
+            broker, plan: plan, environment: environment, seed: seed, world: self,
             onStrike: { strike in
+                strikes.add(strike)
                 log.append(
                     .fault(FaultRecord(fault: strike.fault, operation: strike.operation, request: VenueRequest.id)))
             })
@@ -60,30 +65,38 @@ extension SimulatedWorld {
 
     /// Puts a reliability layer before a broker of the run, with everything that goes in and out recorded and judged.
     ///
+    /// - Parameters:
+    ///   - profile: The venue's profile.
+    ///   - broker: The venue, or the faults before it.
+    ///   - configuration: How the layer behaves.
+    ///   - machine: The process that the layer is part of; nil where the run has no machine.
     /// - Throws: The error of the part that cannot be configured so.
     public func layer(
-        venue profile: VenueProfile, broker: any Broker, configuration: LayerConfiguration = LayerConfiguration()
+        venue profile: VenueProfile, broker: any Broker, configuration: LayerConfiguration = LayerConfiguration(),
+        on machine: Machine? = nil
     ) throws -> SimulatedLayer {
         let layer = try ReliabilityLayer(
-            venue: profile, broker: edge(profile, broker), configuration: configuration, environment: environment,
-            recorder: LayerLogger(log: log))
-        try layer.alerts.register(AlertLogger(log: log))
-        return SimulatedLayer(layer: layer, broker: face(layer.broker))
+            venue: profile, broker: edge(profile, broker, on: machine), configuration: configuration,
+            environment: machine?.environment ?? environment, recorder: LayerLogger(pen: pen(of: machine)))
+        try layer.alerts.register(AlertLogger(pen: pen(of: machine)))
+        return SimulatedLayer(layer: layer, broker: face(layer.broker, on: machine))
     }
 
     /// Records what is handed to a broker of the run, as the venue's edge.
-    public func edge(_ profile: VenueProfile, _ broker: any Broker) -> RecordingEdge {
-        RecordingEdge(base: broker, profile: profile, log: log, names: book.names, world: self)
+    ///
+    /// What a process on a machine hands over lives on without it.
+    public func edge(_ profile: VenueProfile, _ broker: any Broker, on machine: Machine? = nil) -> RecordingEdge {
+        RecordingEdge(
+            base: machine?.connect(broker) ?? broker, profile: profile, pen: pen(of: machine), names: book.names,
+            world: self, civilAtZero: book.civilAtZero)
     }
 
-    /// Records what a bot asks of a broker of the run, and what it is told.
-    public func face(_ broker: any Broker) -> RecordingFace {
-        RecordingFace(base: broker, log: log, names: book.names)
+    /// Records what a bot asks of a broker of the run, and what it is told, for as long as its process lives.
+    public func face(_ broker: any Broker, on machine: Machine? = nil) -> RecordingFace {
+        RecordingFace(base: broker, pen: pen(of: machine), names: book.names)
     }
 
-    private var civilAtZero: CivilInstant {
-        time.civilNow.advanced(by: time.now.duration(to: .origin))
-    }
+    private func pen(of machine: Machine?) -> RunPen { RunPen(log: log, fence: machine?.fence) }
 }
 
 /// A reliability layer in a simulation, and the broker to give to the bot there.
