@@ -1,4 +1,4 @@
-public import SeawallTime
+internal import SeawallTime
 
 extension SimulatedWorld {
     /// The disk of the world's machine: what a process made safe there is there for the next one.
