@@ -111,7 +111,9 @@ extension VenueState {
     /// The refusal of a request that is too old, or that the venue's mode does not let through.
     mutating func refusalBeforeWork<Answer>(_ call: VenueCall<Answer>, at now: MonotonicInstant) -> Refusal? {
         let refusal: Refusal
-        if call.sentAt.advanced(by: exchange.profile.receiveWindow) < now {
+        if let end = keyIsRefusedUntil, now < end, call.operation.needsKey {
+            refusal = call.operation == .userStream ? .sessionExpired : .keyRefused
+        } else if call.sentAt.advanced(by: exchange.profile.receiveWindow) < now {
             refusal = .staleRequest
         } else if exchange.status.mode == .maintenance, call.operation != .status, call.operation != .time {
             refusal = exchange.modeRefusal
@@ -125,5 +127,17 @@ extension VenueState {
     /// When the driver of that generation has to wake; nil where it has to end.
     func wake(of generation: Int) -> MonotonicInstant? {
         driver.generation == generation && !isClosed ? driver.wake : nil
+    }
+}
+
+extension BrokerOperation {
+    /// True where the venue asks for the account's key; what every visitor may ask needs none.
+    var needsKey: Bool {
+        switch self {
+        case .ticker, .candles, .depth, .rules, .status, .time, .marketStream: false
+        case .place, .amend, .cancel, .cancelMany, .cancelAll, .query, .openOrders, .history, .fills, .balances,
+            .positions, .preview, .timer, .fees, .permissions, .limits, .userStream:
+            true
+        }
     }
 }

@@ -15,12 +15,87 @@ extension SimulatedVenue {
             .result
     }
 
-    /// Sets what the venue takes from now on.
+    /// Sets what the venue takes from now on, until it is set again.
+    ///
+    /// Orders that work stay, and nothing trades in any mode but online. Maintenance takes nothing at all but questions
+    /// for the mode and the time, and ends every stream.
+    ///
+    /// - Parameter until: When the venue says that it ends; it does not end by itself.
     public func setMode(_ mode: VenueStatus.Mode, until: CivilInstant? = nil) {
-        act { state, _ in state.exchange.status = VenueStatus(mode: mode, until: until) }
+        setMode(VenueStatus(mode: mode, until: until), endsAt: nil)
     }
 
-    /// Sets whether a symbol is traded; orders that work stay.
+    /// Sets what the venue takes for a time, at whose end it is online again.
+    ///
+    /// A later call takes the place of an earlier one. See `setMode(_:until:)` for what each mode does.
+    ///
+    /// - Parameter duration: How long; zero and less are no time at all.
+    public func setMode(_ mode: VenueStatus.Mode, for duration: Duration) {
+        let end = time.now.advanced(by: max(.zero, duration))
+        let civilEnd = civilStart.advanced(by: start.duration(to: end))
+        setMode(VenueStatus(mode: mode, until: civilEnd), endsAt: end)
+    }
+
+    private func setMode(_ status: VenueStatus, endsAt end: MonotonicInstant?) {
+        act { state, now in
+            state.exchange.status = status
+            state.exchange.modeEndsAt = end
+            // A mode of no length is over before it begins.
+            state.exchange.advance(to: now)
+            guard state.exchange.status.mode == .maintenance else { return }
+            state.endStreams(
+                with: BrokerError(
+                    code: .transport, message: "the stream ended: the venue is in maintenance", delivery: .maybeSent))
+        }
+    }
+
+    /// Makes the venue refuse the account's key for a time.
+    ///
+    /// Every call that needs the key is refused as authentication, and the account's streams end as an expired session
+    /// does and cannot be opened; what every visitor may ask goes on. A later call takes the place of an earlier one.
+    public func expireAuthentication(for duration: Duration) {
+        act { state, now in
+            state.keyIsRefusedUntil = now.advanced(by: max(.zero, duration))
+            if duration > .zero { state.endStreams(with: Refusal.sessionExpired.brokerError, ofAccountOnly: true) }
+        }
+    }
+
+    /// Lets a second process on the same address and account spend a share of every limit, for a time.
+    ///
+    /// It takes what its share lacks whenever a window frees, obeys the limits itself, and makes no request that the
+    /// record shows: one sees it in headers, in `limits()`, and in being refused. Of a counter that falls steadily it
+    /// keeps the whole, ours included, at its share or above. A later call takes the place of an earlier one.
+    ///
+    /// - Parameters:
+    ///   - perMille: The share in thousandths of each limit, 0 to 1,000; what is beyond is taken to the nearest end.
+    ///   - duration: How long it spends; what it spent in the end stays until the windows forget it.
+    public func spendLimits(perMille: Int, for duration: Duration) {
+        act { state, now in
+            state.gate.spend(perMille: perMille, until: now.advanced(by: max(.zero, duration)), at: now)
+        }
+    }
+
+    /// Fills a working order now, at its own price and as maker, whatever the market does.
+    ///
+    /// The price is the limit, else the trigger, which counts as reached, else the market's. Streams of the account hear
+    /// of it at once, with everything that was still on its way to them: before the reply of a place or a cancel that is
+    /// under way. An order of a client id that the venue has never seen is filled as soon as it is taken, so that a fill
+    /// comes before the acknowledgement.
+    ///
+    /// - Parameters:
+    ///   - target: The order.
+    ///   - symbol: What it trades.
+    ///   - perMille: The share of what is left, in thousandths, at least one lot; 0 and less do nothing, more than 1,000
+    ///     fills all. An order that may only reduce fills no more than there is to reduce.
+    /// - Returns: The order after, or nil where none works.
+    @discardableResult
+    public func fill(_ target: OrderTarget, symbol: Symbol, perMille: Int = 1_000) -> Order? {
+        act { state, _ in try? state.exchange.force(target, symbol: symbol, perMille: perMille) }.result
+    }
+
+    /// Sets whether a symbol is traded; orders that work stay, and do not trade while it is not.
+    ///
+    /// A halted symbol takes no cancels either.
     ///
     /// - Throws: `SimulatedVenueError` where the venue does not trade the symbol.
     public func setStatus(_ status: InstrumentRules.Status, for symbol: Symbol) throws {
@@ -70,9 +145,6 @@ extension SimulatedVenue {
     }
 
     private func endStreams(with error: BrokerError?) {
-        act { state, _ in
-            for delivery in state.hub.end(with: error) { state.append(.stream(delivery)) }
-            state.noteListeners()
-        }
+        act { state, _ in state.endStreams(with: error) }
     }
 }

@@ -27,6 +27,8 @@ struct VenueState: Sendable {
     var hub: StreamHub
     var driver = Driver()
     var isClosed = false
+    /// Until when the venue refuses the account's key.
+    var keyIsRefusedUntil: MonotonicInstant?
 
     private let configuration: SimulatedVenueConfiguration
     private var callLatencies: SeededGenerator
@@ -73,15 +75,24 @@ struct VenueState: Sendable {
 
     /// Puts everything that is new among what is to be told, and returns how much that is in all.
     mutating func collect(at now: MonotonicInstant) -> Int {
+        let isUrgent = exchange.takeUrgency()
+        if isUrgent { hub.hurry(to: now) }
         for output in exchange.takeOutputs() {
             if case .truth(let event) = output {
                 append(.truth(event))
+            } else if isUrgent {
+                hub.send(output, latency: .zero)
             } else {
                 hub.send(output, latency: streamLatencies.duration(in: configuration.replyLatency))
             }
         }
         for delivery in hub.arrivals(by: now) { append(.stream(delivery)) }
         return queued
+    }
+
+    mutating func endStreams(with error: BrokerError?, ofAccountOnly: Bool = false) {
+        for delivery in hub.end(with: error, ofAccountOnly: ofAccountOnly) { append(.stream(delivery)) }
+        noteListeners()
     }
 
     mutating func append(_ notice: Notice) {

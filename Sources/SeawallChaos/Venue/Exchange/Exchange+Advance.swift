@@ -4,6 +4,7 @@ internal import SeawallTime
 extension Exchange {
     /// What the exchange has to do by itself next.
     private enum Due {
+        case mode
         case expiry
         case timer(Int)
         case price(Int)
@@ -20,6 +21,7 @@ extension Exchange {
         while let due = nextDue(), due.at <= instant {
             clock = max(clock, due.at)
             switch due.what {
+            case .mode: endMode()
             case .expiry: expireDue()
             case .timer(let market): fireTimer(market)
             case .price(let step): move(to: step, isLast: false)
@@ -43,7 +45,8 @@ extension Exchange {
     /// What time ends comes before what a price of the same instant does.
     private func nextDue() -> (at: MonotonicInstant, what: Due)? {
         var next: (at: MonotonicInstant, what: Due)?
-        if let nextExpiry { next = (nextExpiry, .expiry) }
+        if let modeEndsAt { next = (modeEndsAt, .mode) }
+        if let nextExpiry, next.map({ nextExpiry < $0.at }) ?? true { next = (nextExpiry, .expiry) }
         for index in markets.indices {
             if let timer = markets[index].timer, next.map({ timer < $0.at }) ?? true { next = (timer, .timer(index)) }
         }
@@ -65,6 +68,11 @@ extension Exchange {
             }
             match(index)
         }
+    }
+
+    private mutating func endMode() {
+        modeEndsAt = nil
+        status = VenueStatus(mode: .online)
     }
 
     private mutating func expireDue() {

@@ -22,7 +22,7 @@ extension Exchange {
     }
 
     /// Among several orders of one client id a cancel means one that works.
-    private func findWorking(_ target: OrderTarget, market: Int) -> Int? {
+    func findWorking(_ target: OrderTarget, market: Int) -> Int? {
         guard let found = find(target, market: market) else { return nil }
         if orders[found - 1].isWorking { return found }
         guard case .client(let name) = target else { return nil }
@@ -31,6 +31,7 @@ extension Exchange {
 
     mutating func cancel(_ target: OrderTarget, symbol: Symbol, name: String?) throws(Refusal) -> Order {
         let market = try index(of: symbol)
+        try checkSymbolTakesCancels(market)
         guard let id = findWorking(target, market: market) else { throw .cancelUnknown }
         finish(id, .cancelled, request: name)
         return orderValue(id)
@@ -49,6 +50,7 @@ extension Exchange {
 
     mutating func cancelAll(symbol: Symbol, name: String?) throws(Refusal) -> [CancelResult] {
         let market = try index(of: symbol)
+        try checkSymbolTakesCancels(market)
         return markets[market].working.map { id in
             finish(id, .cancelled, request: name)
             return CancelResult(target: .venue(venueID(id)), result: .success(orderValue(id)))
@@ -75,6 +77,7 @@ extension Exchange {
         let market = markets[index]
         guard let id = findWorking(change.target, market: index) else { throw .noSuchOrder }
         var order = orders[id - 1]
+        guard market.rules.status == .trading else { throw .symbolStatus }
         if status.mode == .cancelOnly || status.mode == .maintenance { throw modeRefusal }
         if order.limit == nil, order.isTriggered || change.price != nil { throw .badParameter }
         if change.trigger != nil, order.trigger == nil || order.isTriggered { throw .badParameter }

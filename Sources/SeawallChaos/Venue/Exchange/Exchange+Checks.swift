@@ -19,6 +19,11 @@ extension Exchange {
         }
     }
 
+    /// The refusal of cancels where nothing at all is taken for a symbol.
+    func checkSymbolTakesCancels(_ market: Int) throws(Refusal) {
+        if markets[market].rules.status == .halted { throw .symbolStatus }
+    }
+
     /// What the profile's own error table calls the venue's mode, so that the two cannot drift.
     var modeRefusal: Refusal {
         let rule = profile.errors.first { rule in

@@ -3,8 +3,10 @@ internal import SeawallTime
 
 extension Exchange {
     /// Lets the orders of a market meet its present price: stops go off first, then the best price, then the oldest.
+    ///
+    /// Nothing trades while the venue or the symbol takes no orders that take.
     mutating func match(_ market: Int) {
-        if markets[market].working.isEmpty { return }
+        if markets[market].working.isEmpty || !isTrading(market) { return }
         for id in markets[market].working { pullTrigger(id) }
         let waiting = markets[market].working.filter { id in
             let order = orders[id - 1]
@@ -43,6 +45,9 @@ extension Exchange {
         return min(wanted, liquidity)
     }
 
+    /// True where orders may meet: nobody takes in any other mode.
+    func isTrading(_ market: Int) -> Bool { status.mode == .online && markets[market].rules.status == .trading }
+
     private mutating func pullTrigger(_ id: Int) {
         let order = orders[id - 1]
         guard !order.isTriggered, let trigger = order.trigger else { return }
@@ -76,22 +81,31 @@ extension Exchange {
         let market = markets[order.market]
         let price = isMaker ? order.limit ?? market.price : order.side == .buy ? market.ask : market.bid
         fill(id, quantity, at: price, rate: isMaker ? makerRate : takerRate, request: request)
-        if !orders[id - 1].isWorking { return }
-        if orders[id - 1].remaining == 0 {
+        endIfDone(id, request: request)
+    }
+
+    /// Ends an order that has traded where nothing is left of it, or nothing that it may still reduce.
+    mutating func endIfDone(_ id: Int, request: String?) {
+        let order = orders[id - 1]
+        if !order.isWorking { return }
+        if order.remaining == 0 {
             finish(id, .filled, request: request)
         } else if order.isReduceOnly, markets[order.market].closable(order.side) == 0 {
             finish(id, .expired, request: request)
         }
     }
 
-    private mutating func fill(_ id: Int, _ quantity: Int64, at price: Int64, rate: Int128, request: String?) {
+    /// Books a trade; one outside the market leaves its liquidity as it was.
+    mutating func fill(
+        _ id: Int, _ quantity: Int64, at price: Int64, rate: Int128, isOutsideMarket: Bool = false, request: String?
+    ) {
         let order = orders[id - 1]
         let definition = markets[order.market].definition
         let steps = Int128(quantity) * Int128(price)
         orders[id - 1].filled += quantity
         orders[id - 1].cost += steps
         orders[id - 1].updatedAt = clock
-        if !order.isForeign {
+        if !order.isForeign, !isOutsideMarket {
             if order.side == .buy {
                 markets[order.market].buyable -= quantity
             } else {

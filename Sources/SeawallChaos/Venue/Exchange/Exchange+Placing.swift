@@ -107,7 +107,8 @@ extension Exchange {
         counts.orders += 1
         record(order.isForeign ? .foreign : .accepted, id, request: request)
         tell(id)
-        if order.timeInForce == .fillOrKill, order.isTriggered, available(order) < order.quantity {
+        forceAwaited(id)
+        if order.timeInForce == .fillOrKill, order.isTriggered, available(orders[id - 1]) < orders[id - 1].remaining {
             finish(id, .expired, request: request)
         }
         settle(id, request: request)

@@ -31,6 +31,12 @@ struct Exchange: Sendable {
     var ended: [Int] = []
     var wallets: [Asset: ExchangeWallet]
     var status = VenueStatus(mode: .online)
+    /// When the mode ends by itself and the venue is online again.
+    var modeEndsAt: MonotonicInstant?
+    /// Fills of orders that have not come yet.
+    var awaitedFills: [ClientOrderID: AwaitedFill] = [:]
+    /// True where what there is to tell must not wait.
+    var isUrgent = false
 
     /// Up to where the exchange has lived.
     var clock: MonotonicInstant
@@ -54,6 +60,13 @@ struct Exchange: Sendable {
     func index(of symbol: Symbol) throws(Refusal) -> Int {
         guard let index = marketBySymbol[symbol] else { throw .unknownSymbol }
         return index
+    }
+
+    /// Tells once whether what there is to tell must not wait.
+    mutating func takeUrgency() -> Bool {
+        guard isUrgent else { return false }
+        isUrgent = false
+        return true
     }
 
     /// Takes what the exchange had to tell.

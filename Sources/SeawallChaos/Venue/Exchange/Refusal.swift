@@ -33,6 +33,8 @@ struct Refusal: Error, Hashable, Sendable {
     static let unknownSymbol = Refusal("-1121", "Invalid symbol.")
     static let symbolStatus = Refusal("-1122", "Invalid symbol status.")
     static let staleRequest = Refusal("-1021", "Timestamp for this request is outside of the recvWindow.")
+    static let keyRefused = Refusal(status: 401, "-2015", "Invalid API-key, IP, or permissions for action.")
+    static let sessionExpired = Refusal("-1125", "This listenKey does not exist.")
     static let badCursor = Refusal("-1100", "Illegal characters found in parameter 'cursor'.")
     static let badParameter = Refusal("-1102", "A mandatory parameter was empty or malformed.")
     static let badExpiry = Refusal("-1130", "Data sent for parameter 'goodTillDate' is not valid.")

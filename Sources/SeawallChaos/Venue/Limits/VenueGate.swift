@@ -22,6 +22,7 @@ struct VenueGate: Sendable {
     private let start: MonotonicInstant
     private var windows: [NaiveWindow]
     private var standings: [LimitScope: Standing] = [:]
+    private var spender: LimitSpender?
 
     init(
         profile: VenueProfile, configuration: SimulatedVenueConfiguration, start: MonotonicInstant,
@@ -41,6 +42,7 @@ struct VenueGate: Sendable {
     mutating func admit(
         _ operation: BrokerOperation, hasSymbol: Bool, sentAt: MonotonicInstant, at now: MonotonicInstant
     ) -> Refusal? {
+        letOthersSpend(at: now)
         let without = hasSymbol ? nil : profile.costsWithoutSymbol[operation]
         let costs = without ?? profile.costs[operation] ?? [:]
         for index in windows.indices {
@@ -68,9 +70,41 @@ struct VenueGate: Sendable {
         return nil
     }
 
+    /// Lets another process spend a share of every window until `end`, in place of one that there was.
+    mutating func spend(perMille: Int, until end: MonotonicInstant, at now: MonotonicInstant) {
+        let none = windows.map { NaiveWindow($0.rule, start: start, civilStart: civilStart) }
+        spender = LimitSpender(perMille: perMille, until: end, windows: none)
+        letOthersSpend(at: now)
+    }
+
+    /// The other process is asked whenever somebody looks, which nobody can tell from one that spends all the time.
+    ///
+    /// It listens to limits and bans, its own or ours.
+    private mutating func letOthersSpend(at now: MonotonicInstant) {
+        guard var other = spender else { return }
+        guard now < other.until else {
+            spender = nil
+            return
+        }
+        for index in windows.indices where !isShut(windows[index].rule.scope, at: now) {
+            let weight = other.spend(on: windows[index], number: index, at: now)
+            if weight > 0 { windows[index].charge(weight, at: now) }
+        }
+        spender = other
+    }
+
+    private func isShut(_ scope: LimitScope, at now: MonotonicInstant) -> Bool {
+        for standing in [standings[scope], standings[.ip]] {
+            if let end = standing?.limitedUntil, now < end { return true }
+            if let end = standing?.bannedUntil, now < end { return true }
+        }
+        return false
+    }
+
     /// How much of each limit is used, in the order of the profile.
-    func usage(at now: MonotonicInstant, open: Int) -> [LimitUsage] {
-        profile.limits.map { rule in
+    mutating func usage(at now: MonotonicInstant, open: Int) -> [LimitUsage] {
+        letOthersSpend(at: now)
+        return profile.limits.map { rule in
             let used = windows.first { $0.rule.name == rule.name }?.used(at: now) ?? open
             return LimitUsage(name: rule.name, used: used, limit: rule.limit)
         }

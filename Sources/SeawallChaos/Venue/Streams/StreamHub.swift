@@ -115,10 +115,23 @@ struct StreamHub: Sendable {
         return arrived
     }
 
-    /// Ends every stream.
-    mutating func end(with error: BrokerError?) -> [Delivery] {
-        defer { listeners = [] }
-        return listeners.map { listener in
+    /// Lets everything that is on its way to streams of the account arrive at once.
+    mutating func hurry(to now: MonotonicInstant) {
+        for index in listeners.indices {
+            guard case .user = listeners[index].ear else { continue }
+            for event in listeners[index].underway.indices {
+                listeners[index].underway[event].at = min(listeners[index].underway[event].at, now)
+            }
+        }
+    }
+
+    /// Ends every stream, or those of the account alone.
+    mutating func end(with error: BrokerError?, ofAccountOnly: Bool = false) -> [Delivery] {
+        let ended = listeners.filter { listener in
+            if case .market = listener.ear { !ofAccountOnly } else { true }
+        }
+        listeners.removeAll { listener in ended.contains { $0.id == listener.id } }
+        return ended.map { listener in
             switch listener.ear {
             case .market(_, let stream): .endMarket(stream, error)
             case .user(let stream): .endUser(stream, error)
