@@ -13,6 +13,7 @@ public final class AlertManager: Sendable {
         var lastSink: UInt64 = 0
         var waiters: [DeliveryWaiter] = []
         var lastWaiter: UInt64 = 0
+        var listener: (@Sendable (String, Alert) -> Void)?
     }
 
     let storage: Lock<Storage>
@@ -49,7 +50,7 @@ public final class AlertManager: Sendable {
     ) -> Alert? {
         let report = AlertCore.Report(
             severity: severity, code: code, message: message, causes: causes, scope: scope)
-        return run { core, now in core.begin(key, report, now) }
+        return tell(key, run { core, now in core.begin(key, report, now) })
     }
 
     /// Reports that the trouble of a key is over and returns at once.
@@ -57,7 +58,23 @@ public final class AlertManager: Sendable {
     /// - Returns: The alert, with duration and suppressed count; nil where no episode is open under the key.
     @discardableResult
     public func end(_ key: String) -> Alert? {
-        run { core, now in core.end(key, now) }
+        tell(key, run { core, now in core.end(key, now) })
+    }
+
+    /// Has `listener` told of every begin, rise and end with its key, by whoever reported it.
+    package func observe(_ listener: @escaping @Sendable (String, Alert) -> Void) {
+        storage.withLock { $0.listener = listener }
+    }
+
+    /// Opens an episode that an earlier run of the process had opened and told; sinks hear of its end alone.
+    ///
+    /// Before any sink is registered.
+    package func restore(
+        _ key: String, episode: String, code: String, severity: AlertSeverity, message: String, causes: [String],
+        scope: String
+    ) {
+        let report = AlertCore.Report(severity: severity, code: code, message: message, causes: causes, scope: scope)
+        run { core, now in core.restore(key, id: episode, report, now) }
     }
 
     /// Tells the sinks of every episode whose reminder is due, and returns at once.
@@ -87,6 +104,11 @@ public final class AlertManager: Sendable {
         }
         for sink in idle { spawner.spawn { await self.carry(to: sink) } }
         return result
+    }
+
+    private func tell(_ key: String, _ alert: Alert?) -> Alert? {
+        if let alert, let listener = storage.withLock({ $0.listener }) { listener(key, alert) }
+        return alert
     }
 
     private func moment() -> AlertCore.Moment { AlertCore.Moment(at: time.now, civil: time.civilNow) }

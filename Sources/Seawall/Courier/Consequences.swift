@@ -15,14 +15,16 @@ final class Consequences: Sendable {
     private let alerts: AlertManager
     private let metrics: LayerMetrics
     private let recorder: (any LayerRecorder)?
+    private let journal: LayerJournal
     private let usageHeaders: [String: String]
     private let environment: RuntimeEnvironment
     private let breakerOpened = Lock((@Sendable (String) -> Void)?.none)
 
     init(
         limiter: RateLimiter, gate: OrderGate, alerts: AlertManager, metrics: LayerMetrics,
-        recorder: (any LayerRecorder)?, profile: VenueProfile, environment: RuntimeEnvironment
+        recorder: (any LayerRecorder)?, journal: LayerJournal, profile: VenueProfile, environment: RuntimeEnvironment
     ) {
+        self.journal = journal
         self.limiter = limiter
         self.gate = gate
         self.alerts = alerts
@@ -77,10 +79,16 @@ final class Consequences: Sendable {
         }
     }
 
-    /// Records changes of permission, and begins or ends an episode of alerts with each cause.
+    /// Records changes of permission, and begins or ends an episode of alerts with each cause, once it is written down.
     func follow(_ changes: [PermissionChange]) {
+        guard !changes.isEmpty else { return }
+        for change in changes { recorder?.record(.permission(change)) }
+        metrics.permission(gate.permission())
+        journal.latched(changes) { [self] in tell(changes) }
+    }
+
+    private func tell(_ changes: [PermissionChange]) {
         for change in changes {
-            recorder?.record(.permission(change))
             switch change.event {
             case .raised, .extended:
                 alerts.begin(
@@ -92,7 +100,6 @@ final class Consequences: Sendable {
                 alerts.end(change.id)
             }
         }
-        if !changes.isEmpty { metrics.permission(gate.permission()) }
     }
 
     /// A cause that time ends is noticed when it ends, so that its alert ends too, traffic or none.
@@ -110,6 +117,7 @@ final class Consequences: Sendable {
             recorder?.record(.order(change))
             metrics.order(change.state)
         }
+        journal.note(changes)
     }
 
     /// Raises what the limiter believes is used to what the venue says.

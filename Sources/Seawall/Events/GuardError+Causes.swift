@@ -15,6 +15,16 @@ extension GuardError {
             order: order, cause: cause)
     }
 
+    /// The error of an order whose intent could not be written down.
+    static func notSaved(_ order: Order, _ cause: JournalError) -> GuardError {
+        GuardError(
+            code: .notSaved,
+            message:
+                "\(order.clientID?.rawValue ?? "the order") was not sent, since it could not be written down first; place "
+                + "it again when the journal's storage works",
+            reasons: [ReasonCode.stateUnwritable.rawValue], order: order, cause: cause)
+    }
+
     /// The error of an order that the gate denies.
     init(_ denial: Denial) {
         let causes = denial.blockers.map(\.cause.code.rawValue)

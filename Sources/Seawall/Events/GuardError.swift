@@ -28,6 +28,8 @@ public struct GuardError: Error, Sendable {
         public static let outcomeUnknown: Code = "outcome_unknown"
         /// The intent was placed before with another body; nothing was sent.
         public static let intentReused: Code = "intent_reused"
+        /// The intent could not be written down, so that a restart would not know it; nothing was sent.
+        public static let notSaved: Code = "not_saved"
         /// The venue knows no such order.
         public static let noSuchOrder: Code = "no_such_order"
         /// A read failed, after every retry that it was worth.

@@ -47,6 +47,10 @@ extension GuardedBroker {
             throw GuardError(denial)
         }
         consequences.follow(ledger.prepared(clientID))
+        if let error = await journal.prepare(entry, by: sendBy) {
+            return try withdraw(
+                entry, Task.isCancelled ? .callerCancelled : .lastLook(.notSaved(known(clientID, or: entry.order), error)))
+        }
         let lane: Lane = answer.isReducing ? .reduce : .newOrder
         switch await courier.carry(parcel(entry, lane, sendBy)) {
         case .arrived(.answered(let order)):

@@ -16,6 +16,7 @@ public final class GuardedBroker: Broker {
     let evidence: Evidence
     let resolver: Resolver
     let consequences: Consequences
+    let journal: LayerJournal
     let rules: RuleBook
     let mint: ClientOrderIDMint
     let reads: ConcurrencyLimiter
@@ -28,7 +29,7 @@ public final class GuardedBroker: Broker {
 
     init(
         courier: Courier, ledger: OrderLedger, gate: OrderGate, evidence: Evidence, resolver: Resolver,
-        consequences: Consequences, rules: RuleBook, reads: ConcurrencyLimiter, orderBreaker: CircuitBreaker,
+        consequences: Consequences, journal: LayerJournal, rules: RuleBook, reads: ConcurrencyLimiter, orderBreaker: CircuitBreaker,
         readBreaker: CircuitBreaker, configuration: LayerConfiguration, profile: VenueProfile
     ) {
         self.courier = courier
@@ -37,6 +38,7 @@ public final class GuardedBroker: Broker {
         self.evidence = evidence
         self.resolver = resolver
         self.consequences = consequences
+        self.journal = journal
         self.rules = rules
         self.reads = reads
         self.orderBreaker = orderBreaker

@@ -73,6 +73,11 @@ public struct LayerConfiguration: Sendable {
     /// Default 100,000.
     public var ledgerCapacity = 100_000
 
+    /// From how many bytes on the journal is written anew in its shortest form.
+    ///
+    /// What must survive a restart may need more than that; then it is written anew when it has doubled. Default 4 MiB.
+    public var journalBound = 4 << 20
+
     /// What client order ids begin with, so that a bot knows its own.
     ///
     /// Default `sw`.
@@ -111,6 +116,7 @@ public struct LayerConfiguration: Sendable {
         check("limitShare", limitShare, 1...1_000)
         check("absencesRequired", absencesRequired, 1...100)
         check("ledgerCapacity", ledgerCapacity, 1...100_000_000)
+        check("journalBound", journalBound, 4_096...(1 << 40))
         let isPrefixPlain = clientIDPrefix.utf8.allSatisfy { byte in
             (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
                 || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)

@@ -51,5 +51,8 @@ extension ReliabilityLayer {
 
     private var pauses: PauseController { gate.pauses }
 
-    private func follow(_ changes: [PermissionChange]) { consequences.follow(changes) }
+    private func follow(_ changes: [PermissionChange]) {
+        consequences.follow(changes)
+        journal.settle()
+    }
 }

@@ -28,6 +28,9 @@ public final class ReliabilityLayer: Sendable {
     private let environment: RuntimeEnvironment
     private let prober: BreakerProber
     private let hasStarted = Lock(false)
+    private let ledger: OrderLedger
+    let storedJournal: Journal?
+    let journal: LayerJournal
 
     /// How often a start reads the account again because something filled while it read.
     private static let startRounds = 5
@@ -38,19 +41,36 @@ public final class ReliabilityLayer: Sendable {
     ///   - venue: The venue's profile.
     ///   - broker: The adapter that talks to the venue.
     ///   - configuration: How the layer behaves.
+    ///   - journal: Where pauses, latches and intents are written down, so that a restart knows them; nil: nowhere, and a
+    ///     restart forgets everything. What is there is read at once. Where it cannot be read, nothing but cancels goes
+    ///     out until `abandonUnreadableState(reason:)`.
     ///   - environment: Time, randomness and tasks; the system's unless told.
     ///   - recorder: Hears every decision, in causal order.
     /// - Throws: The error of the part that cannot be configured so, which lists every bad field.
     public init(
         venue: VenueProfile, broker: any Broker, configuration: LayerConfiguration = LayerConfiguration(),
+        journal storage: (any JournalStorage)? = nil,
         environment: RuntimeEnvironment = RuntimeEnvironment(), recorder: (any LayerRecorder)? = nil
     ) throws {
         try venue.validate()
         try configuration.validate()
         self.environment = environment
         metrics = try MetricsRegistry(prefix: "seawall_")
-        alerts = try AlertManager(environment: environment)
-        gate = OrderGate(environment: environment, capabilities: venue.capabilities)
+        let stored = storage.map { storage in
+            Journal(
+                storage, capacity: configuration.ledgerCapacity, bound: configuration.journalBound,
+                environment: environment)
+        }
+        storedJournal = stored
+        let boot = stored?.recovery.boot ?? 0
+        var naming = AlertConfiguration()
+        if stored != nil { naming.episodePrefix = "alert-\(boot)." }
+        alerts = try AlertManager(configuration: naming, environment: environment)
+        gate = OrderGate(environment: environment, capabilities: venue.capabilities, boot: boot)
+        let ledger = OrderLedger(capacity: configuration.ledgerCapacity)
+        self.ledger = ledger
+        let journal = LayerJournal(stored, gate: gate, ledger: ledger, time: environment.time)
+        self.journal = journal
         let counts = try LayerMetrics(registry: metrics, time: environment.time)
         let limiter = try RateLimiter(
             configuration: RateLimiterConfiguration(venue: venue, share: configuration.limitShare),
@@ -62,12 +82,11 @@ public final class ReliabilityLayer: Sendable {
                 name: "reads", configuration: configuration.readBreaker, time: environment.time)
         )
         consequences = Consequences(
-            limiter: limiter, gate: gate, alerts: alerts, metrics: counts, recorder: recorder, profile: venue,
-            environment: environment)
+            limiter: limiter, gate: gate, alerts: alerts, metrics: counts, recorder: recorder, journal: journal,
+            profile: venue, environment: environment)
         let courier = Courier(
             broker: broker, profile: venue, limiter: limiter, environment: environment, consequences: consequences,
             metrics: counts)
-        let ledger = OrderLedger(capacity: configuration.ledgerCapacity)
         let evidence = Evidence(ledger: ledger, gate: gate, consequences: consequences, metrics: counts)
         let resolver = Resolver(
             courier: courier, ledger: ledger, gate: gate, evidence: evidence, alerts: alerts, profile: venue,
@@ -77,7 +96,7 @@ public final class ReliabilityLayer: Sendable {
             courier: courier, ledger: ledger, evidence: evidence, resolver: resolver, configuration: configuration)
         self.broker = GuardedBroker(
             courier: courier, ledger: ledger, gate: gate, evidence: evidence, resolver: resolver,
-            consequences: consequences, rules: RuleBook(),
+            consequences: consequences, journal: journal, rules: RuleBook(),
             reads: try ConcurrencyLimiter(limit: configuration.concurrentReads), orderBreaker: breakers.orders,
             readBreaker: breakers.reads, configuration: configuration, profile: venue)
         prober = BreakerProber(courier: courier, configuration: configuration)
@@ -85,6 +104,7 @@ public final class ReliabilityLayer: Sendable {
         consequences.onBreakerOpen { [weak prober, breakers] name in
             prober?.watch(name == breakers.orders.name ? breakers.orders : breakers.reads)
         }
+        recover()
     }
 
     /// Reads what the layer must know before it may trade, and begins to follow the account.
@@ -106,6 +126,7 @@ public final class ReliabilityLayer: Sendable {
         guard isFirst else { return }
         do {
             try await readAccount(origin)
+            resumeDoubts()
         } catch {
             hasStarted.withLock { $0 = false }
             throw error
@@ -121,6 +142,7 @@ public final class ReliabilityLayer: Sendable {
     private func readAccount(_ origin: RequestContext.Origin) async throws {
         await follower.skipFills()
         for _ in 0..<Self.startRounds {
+            var shown: Set<ClientOrderID> = []
             var next: PageCursor?
             repeat {
                 let from = next
@@ -130,17 +152,38 @@ public final class ReliabilityLayer: Sendable {
                 for order in page.orders {
                     try gate.adopt(order)
                     try gate.apply(order)
+                    broker.evidence.seen(order)
+                    if let clientID = order.clientID { shown.insert(clientID) }
                 }
                 next = page.next == from ? nil : page.next
             } while next != nil
+            try await ask(for: ledger.live.filter { !shown.contains($0.clientID) }, origin)
             let positions = try await broker.read(BrokerCall(.positions), origin: origin) { try await $0.positions() }
             try gate.setPositions(positions)
             if await follower.skipFills() == 0 { return }
         }
     }
 
+    /// Asks for orders of an earlier run that the venue does not show as open: what they have filled is in the positions
+    /// that are read next, and must not count again.
+    private func ask(for entries: [LedgerEntry], _ origin: RequestContext.Origin) async throws {
+        for entry in entries {
+            let target = OrderTarget.client(entry.clientID)
+            let call = BrokerCall(.query, symbol: entry.order.symbol, targets: [target])
+            do {
+                let order = try await broker.read(call, origin: origin) {
+                    try await $0.order(target, symbol: entry.order.symbol)
+                }
+                broker.evidence.seen(order, answering: target)
+            } catch let error as GuardError where error.code == .noSuchOrder {
+                continue
+            }
+        }
+    }
+
     /// Ends every background task of the layer's environment, and whoever waits for the limiter.
     public func stop() {
+        journal.flush()
         limiter.shutdown()
         environment.spawner.cancelAll()
     }

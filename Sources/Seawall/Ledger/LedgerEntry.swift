@@ -1,4 +1,5 @@
 internal import SeawallBroker
+internal import SeawallDegradation
 internal import SeawallTime
 
 #if canImport(FoundationEssentials)
@@ -39,6 +40,17 @@ struct LedgerEntry: Sendable {
             clientID: clientID, intent: intent, symbol: request.symbol, side: request.side,
             quantity: request.quantity.amount, type: request.type, status: .prepared,
             isReduceOnly: request.isReduceOnly, group: request.group)
+    }
+
+    /// An entry of an earlier run of the process: of what is not proven the fate is unknown.
+    init(_ journalled: JournalledIntent, now: MonotonicInstant) {
+        self.init(request: journalled.request, intent: journalled.intent, clientID: journalled.clientID)
+        sentAt = now
+        if let known = journalled.order {
+            order = known
+            if known.status.provesExistence { isQuantityInBase = true }
+        }
+        if order.status == .prepared || order.status == .sent { order.status = .unknown }
     }
 
     /// True where neither we have sent the order nor the venue has shown it.

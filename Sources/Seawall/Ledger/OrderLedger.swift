@@ -15,6 +15,10 @@ final class OrderLedger: Sendable {
         core.withLock { $0.open(request, intent: intent, clientID: clientID) }
     }
 
+    func restore(_ entries: [LedgerEntry]) {
+        core.withLock { core in for entry in entries { core.restore(entry) } }
+    }
+
     func apply(_ event: LedgerEvent, to clientID: ClientOrderID) -> [LedgerChange] {
         core.withLock { $0.apply(event, to: clientID) }
     }

@@ -45,6 +45,16 @@ struct OrderLedgerCore: Sendable {
         return .new(entry)
     }
 
+    /// Takes in an entry of an earlier run, unless its intent or its client id is known.
+    mutating func restore(_ entry: LedgerEntry) {
+        guard entries[entry.intent] == nil, intentByClient[entry.clientID] == nil else { return }
+        entries[entry.intent] = entry
+        intentByClient[entry.clientID] = entry.intent
+        if let venueID = entry.order.venueID { intentByVenue[venueID] = entry.intent }
+        if entry.order.status == .unknown { unknownCount += 1 }
+        if entry.order.status.isTerminal { recordEnd(entry.intent) } else { unended.insert(entry.intent) }
+    }
+
     /// Applies what was learnt of the order with this client id.
     mutating func apply(_ event: LedgerEvent, to clientID: ClientOrderID) -> [LedgerChange] {
         guard let intent = intentByClient[clientID], var entry = entries[intent] else { return [] }

@@ -64,9 +64,26 @@ struct AlertCore: Sendable {
         return rises || isDue ? publish(.remind, of: episode, now) : nil
     }
 
+    /// Opens an episode that an earlier run of the process had opened and told, and tells nobody.
+    mutating func restore(_ key: String, id: String, _ report: Report, _ now: Moment) {
+        guard episodes[key] == nil, episodes.count < configuration.episodeLimit else { return }
+        lastEpisode = lastEpisode.addingSaturating(1)
+        var episode = Episode(
+            number: lastEpisode, id: id, began: now.at, code: report.code, scope: report.scope,
+            severity: report.severity, message: report.message, causes: report.causes, reminderDue: now.at,
+            reminderWait: .zero)
+        schedule(&episode, after: configuration.reminderAfter, now)
+        episodes[key] = episode
+        restored[id] = report.severity
+    }
+
+    /// The episodes of earlier runs that are open, with what their sinks were told: those hear an end, and no begin.
+    private(set) var restored: [String: AlertSeverity] = [:]
+
     /// Closes an episode; nothing where none is open under the key.
     mutating func end(_ key: String, _ now: Moment) -> Alert? {
         guard let episode = episodes.removeValue(forKey: key) else { return nil }
+        restored[episode.id] = nil
         return publish(.end, of: episode, now)
     }
 
@@ -91,7 +108,7 @@ struct AlertCore: Sendable {
         }
         lastEpisode = lastEpisode.addingSaturating(1)
         var episode = Episode(
-            number: lastEpisode, began: now.at, code: report.code, scope: report.scope, severity: report.severity,
+            number: lastEpisode, id: configuration.episodePrefix + String(lastEpisode), began: now.at, code: report.code, scope: report.scope, severity: report.severity,
             message: report.message, causes: report.causes, reminderDue: now.at, reminderWait: .zero)
         schedule(&episode, after: configuration.reminderAfter, now)
         episodes[key] = episode
@@ -114,7 +131,7 @@ struct AlertCore: Sendable {
 
     private func alert(_ event: AlertEvent, of episode: Episode, _ now: Moment) -> Alert {
         Alert(
-            episode: configuration.episodePrefix + String(episode.number), event: event, severity: episode.severity,
+            episode: episode.id, event: event, severity: episode.severity,
             code: episode.code, message: episode.message, causes: episode.causes, scope: episode.scope, at: now.at,
             civil: now.civil, duration: event == .end ? episode.began.duration(to: now.at) : nil,
             suppressed: episode.suppressed)

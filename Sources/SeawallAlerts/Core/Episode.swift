@@ -3,6 +3,7 @@ internal import SeawallTime
 /// One stretch of trouble, from the first report of its key to the report of its end.
 struct Episode: Sendable {
     let number: UInt64
+    let id: String
     let began: MonotonicInstant
     let code: String
     let scope: String

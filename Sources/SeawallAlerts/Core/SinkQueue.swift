@@ -36,6 +36,11 @@ struct SinkQueue: Sendable {
         self.limit = limit
     }
 
+    /// Notes what the sink heard of an earlier run of the process.
+    mutating func remember(_ restored: [String: AlertSeverity]) {
+        for (episode, severity) in restored where severity >= minimumSeverity { told.insert(episode) }
+    }
+
     var status: AlertSinkStatus {
         AlertSinkStatus(
             name: name, minimumSeverity: minimumSeverity, delivered: delivered, failed: failed, dropped: dropped,

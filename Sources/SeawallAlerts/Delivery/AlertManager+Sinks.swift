@@ -16,10 +16,11 @@ extension AlertManager {
             }
             storage.lastSink += 1
             storage.sinks[storage.lastSink] = sink
-            storage.core.queues.append(
-                SinkQueue(
-                    id: storage.lastSink, name: name, minimumSeverity: minimumSeverity,
-                    limit: storage.core.configuration.queueLimit))
+            var queue = SinkQueue(
+                id: storage.lastSink, name: name, minimumSeverity: minimumSeverity,
+                limit: storage.core.configuration.queueLimit)
+            queue.remember(storage.core.restored)
+            storage.core.queues.append(queue)
         }
     }
 

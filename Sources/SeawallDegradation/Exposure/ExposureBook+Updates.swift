@@ -49,6 +49,7 @@ extension ExposureBook {
                 ExposureOrder(origin: origin, symbol: symbol, side: side, phase: .outstanding, total: 0), as: target)
             retire(target, phase: .glimpsed)
         }
+        if orders[target]?.isThoughtAbsent == true { bringBack(target) }
         let moved = count(target) { order in
             order.count(fill: id, quantity: quantity)
             order.hear(at: time)
@@ -63,11 +64,8 @@ extension ExposureBook {
     package mutating func apply(
         snapshotOf target: OrderTarget, total: Int128, filled: Int128, isOver: Bool, at time: CivilInstant? = nil
     ) -> Effect {
-        guard var order = orders[target] else { return Effect(isStranger: true) }
-        if order.phase == .glimpsed, !isOver {
-            order.phase = .outstanding
-            insert(order, as: target)
-        }
+        guard let order = orders[target] else { return Effect(isStranger: true) }
+        if !isOver, order.phase == .glimpsed || order.isThoughtAbsent { bringBack(target) }
         if let known = order.total, total > known, order.isOutstanding { orders[target]?.total = total }
         let moved = count(target) { order in
             order.count(reported: filled)
@@ -75,6 +73,24 @@ extension ExposureBook {
         }
         if isOver { retire(target, phase: .ended) }
         return Effect(moved: moved, filled: orders[target]?.filled)
+    }
+
+    /// Counts an order again that turns out to be at the venue.
+    private mutating func bringBack(_ target: OrderTarget) {
+        guard var order = orders[target] else { return }
+        order.phase = .outstanding
+        insert(order, as: target)
+    }
+
+    /// Takes in an order of an earlier run of the process: what it had filled then is in any position that is set from
+    /// now on.
+    package mutating func restore(_ order: ExposureOrder, as target: OrderTarget, phase: ExposureOrder.Phase) {
+        guard orders[target] == nil else { return }
+        var order = order
+        order.group = countedGroup(order.group, of: order.symbol)
+        insert(order, as: target)
+        if order.filled > 0 { fire(order) }
+        if phase != .outstanding { retire(target, phase: phase) }
     }
 
     /// Takes in an order that was found at the venue and rests there; what it has filled is in the position already.

@@ -80,6 +80,14 @@ package struct ExposureOrder: Sendable {
         }
     }
 
+    /// True where it was taken for not being at the venue: any sign of it there disproves that.
+    package var isThoughtAbsent: Bool {
+        switch phase {
+        case .reserved, .givenBack: true
+        case .outstanding, .glimpsed, .ended: false
+        }
+    }
+
     /// The cumulative filled quantity, as far as anything has told.
     package var filled: Int128 { max(sumOfFills, reported) }
 

@@ -15,4 +15,22 @@ public protocol JournalStorage: Sendable {
 
     /// Puts bytes in the place of everything, all or nothing; they are safe when it returns.
     func replace(with bytes: [UInt8]) throws
+
+    /// Moves what is kept out of the way, for people to look at; what follows is a `replace`.
+    ///
+    /// The default keeps nothing: the `replace` overwrites it.
+    func setAside() throws
+
+    /// True where calls may take long or never return: then they are made on a thread of their own.
+    ///
+    /// Default false: calls are made at once, by whoever needs them. A simulation needs that.
+    var mayBlock: Bool { get }
+}
+
+extension JournalStorage {
+    /// Keeps nothing aside.
+    public func setAside() throws {}
+
+    /// False: calls return soon.
+    public var mayBlock: Bool { false }
 }

@@ -6,7 +6,7 @@ public import SeawallTime
 /// others. The effective permission of an order is the most restrictive active cause that covers it. Every method that
 /// changes something returns what changed in order, with the expiries that it was the first to notice.
 public final class PauseController: Sendable {
-    private let storage: GateStorage
+    let storage: GateStorage
 
     init(_ storage: GateStorage) { self.storage = storage }
 

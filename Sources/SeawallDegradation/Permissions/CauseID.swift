@@ -14,6 +14,10 @@ public struct CauseID: BrokerIdentifier {
     public static let operatorPause: CauseID = "operator.pause"
     /// The kill switch.
     public static let killSwitch: CauseID = "operator.kill"
+    /// The state of earlier starts could not be read.
+    public static let stateUnreadable: CauseID = "state.unreadable"
+    /// State cannot be written down.
+    public static let stateUnwritable: CauseID = "state.unwritable"
 }
 
 /// One cause among all, by its name and its scope.

@@ -49,6 +49,16 @@ package struct PermissionCore: Sendable {
         return changes
     }
 
+    /// Brings back a cause of an earlier run of the process under its record, unless one of its key stands already.
+    package mutating func restore(_ cause: Cause, now: MonotonicInstant) -> [PermissionChange] {
+        var changes = expire(now: now)
+        guard causes[cause.key] == nil, isAhead(cause.release) else { return changes }
+        causes[cause.key] = cause
+        changes.append(change(.raised, cause, at: latest))
+        findNextExpiry()
+        return changes
+    }
+
     /// Ends a cause whose condition is gone; one that only a hand releases stays.
     package mutating func clear(_ key: CauseKey, now: MonotonicInstant) -> [PermissionChange] {
         var changes = expire(now: now)

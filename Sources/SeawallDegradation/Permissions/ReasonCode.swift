@@ -20,6 +20,10 @@ public struct ReasonCode: BrokerIdentifier {
     public static let apiHealth: ReasonCode = "api_health"
     /// What the bot would decide on is too old.
     public static let staleData: ReasonCode = "stale_data"
+    /// The state of earlier starts could not be read.
+    public static let stateUnreadable: ReasonCode = "state_unreadable"
+    /// State cannot be written down, so that it would not survive a restart.
+    public static let stateUnwritable: ReasonCode = "state_unwritable"
     /// What we know and what the venue says differ.
     public static let drift: ReasonCode = "drift"
 }

@@ -1,0 +1,104 @@
+internal import SeawallAlerts
+internal import SeawallBroker
+internal import SeawallDegradation
+internal import SeawallTime
+
+/// What of a layer must survive a restart, written down; without a journal it does nothing.
+///
+/// It writes down what the gate and the ledger know at the moment of writing, not what somebody says has changed: of two
+/// changes that are reported in the wrong order the last line is still the truth.
+final class LayerJournal: Sendable {
+    /// How long an alert about a latch waits for the latch to be safe; a disk that hangs holds it up no longer.
+    private static let patience: Duration = .seconds(1)
+
+    private let journal: Journal?
+    private let gate: OrderGate
+    private let ledger: OrderLedger
+    private let time: any TimeSource
+
+    init(_ journal: Journal?, gate: OrderGate, ledger: OrderLedger, time: any TimeSource) {
+        self.journal = journal
+        self.gate = gate
+        self.ledger = ledger
+        self.time = time
+    }
+
+    /// Writes down causes that changed, and has `action` run when that is safe, or cannot be made safe now.
+    func latched(_ changes: [PermissionChange], then action: @escaping @Sendable () -> Void) {
+        guard let journal, let mark = note(changes, in: journal) else { return action() }
+        journal.whenSafe(mark, by: time.now.advanced(by: Self.patience), insists: true) { _ in action() }
+    }
+
+    /// Waits where it stands for what was latched so far, for a moment at most.
+    func settle() {
+        guard let journal else { return }
+        journal.settle(journal.latest)
+    }
+
+    /// Waits for what was latched so far; returns when that is safe, or cannot be made safe now.
+    func latched() async {
+        guard let journal else { return }
+        _ = await journal.safe(journal.latest, by: time.now.advanced(by: Self.patience))
+    }
+
+    /// Writes an intent down before its order may be handed over; the error where that is not safe by `deadline`.
+    func prepare(_ entry: LedgerEntry, by deadline: MonotonicInstant) async -> JournalError? {
+        guard let journal else { return nil }
+        let intent = JournalledIntent(
+            request: entry.request, intent: entry.intent, clientID: entry.clientID, moment: JournalMoment(time))
+        guard let mark = journal.note({ _ in [.intent(intent)] }) else { return nil }
+        return await journal.safe(mark, by: deadline)
+    }
+
+    /// Writes down what became of orders; nobody waits for it.
+    func note(_ changes: [LedgerChange]) {
+        guard let journal else { return }
+        for clientID in Set(changes.map(\.clientID)).sorted() {
+            _ = journal.note { state in record(of: clientID, in: state).map { [$0] } ?? [] }
+        }
+    }
+
+    /// Writes down an episode of alerts that began, rose or ended; nobody waits for it.
+    func note(_ alert: Alert, of key: String) {
+        guard let journal else { return }
+        _ = journal.note { state in
+            if alert.event == .end { return state.alerts[key] == nil ? [] : [.alertEnded(key: key)] }
+            let open = JournalledAlert(
+                key: key, episode: alert.episode, code: alert.code, severity: alert.severity.rawValue,
+                message: alert.message, causes: alert.causes, scope: alert.scope)
+            return state.alerts[key] == open ? [] : [.alert(open)]
+        }
+    }
+
+    /// Writes down that causes of an earlier run have ended since.
+    func dropExpired(_ keys: [CauseKey]) {
+        _ = journal?.note { state in
+            keys.compactMap { key in gate.pauses.cause(key) == nil ? record(of: key, in: state) : nil }
+        }
+    }
+
+    /// Has everything written that was noted.
+    func flush() { journal?.flush() }
+
+    private func note(_ changes: [PermissionChange], in journal: Journal) -> UInt64? {
+        let keys = Set(changes.map(\.cause.key)).sorted()
+        return journal.note { state in keys.compactMap { record(of: $0, in: state) } }
+    }
+
+    /// What must be written down of a cause; nothing of one that ends with its condition, which is looked at anew.
+    private func record(of key: CauseKey, in state: JournalState) -> JournalRecord? {
+        let known = state.causes[key]
+        guard let cause = gate.pauses.cause(key) else { return known.map { .causeEnded(key, id: $0.cause.record) } }
+        if cause.release == .whenCleared || cause == known?.cause { return nil }
+        return .cause(JournalledCause(cause, at: JournalMoment(time)))
+    }
+
+    private func record(of clientID: ClientOrderID, in state: JournalState) -> JournalRecord? {
+        guard let known = state.intents[clientID] else { return nil }
+        guard let entry = ledger.entry(clientID) else { return .dropped(clientID) }
+        // That it was sent says nothing more to a restart than that it was prepared.
+        if entry.order.status == .prepared || entry.order.status == .sent { return nil }
+        if entry.isUnsent { return .dropped(clientID) }
+        return entry.order == known.order ? nil : .order(clientID, entry.order)
+    }
+}

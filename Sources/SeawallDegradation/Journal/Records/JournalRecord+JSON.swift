@@ -1,0 +1,93 @@
+internal import SeawallBroker
+internal import SeawallTime
+
+extension JournalRecord {
+    /// The record as one JSON object.
+    package var json: [UInt8] {
+        var writer = JSONWriter()
+        switch self {
+        case .boot(let boot, let moment):
+            writer.add("kind", "boot")
+            writer.add("boot", Int64(boot))
+            writer.add(moment)
+        case .cause(let journalled):
+            writer.add("kind", "cause")
+            writer.add(journalled)
+        case .causeEnded(let key, let id):
+            writer.add("kind", "cause_ended")
+            writer.add("id", id)
+            writer.add(key)
+        case .intent(let journalled):
+            writer.add("kind", "intent")
+            writer.add("intent", journalled.intent)
+            writer.add("client_id", journalled.clientID)
+            writer.add(journalled.request)
+            writer.add(journalled.moment)
+        case .order(let clientID, let order):
+            writer.add("kind", "order")
+            writer.add("client_id", clientID)
+            writer.add(order)
+        case .dropped(let clientID):
+            writer.add("kind", "dropped")
+            writer.add("client_id", clientID)
+        case .alert(let alert):
+            writer.add("kind", "alert")
+            writer.add(alert)
+        case .alertEnded(let key):
+            writer.add("kind", "alert_ended")
+            writer.add("key", key)
+        }
+        return writer.closed()
+    }
+
+    /// Reads what `json` writes; nil for a kind that this version does not know, and for whatever is no record.
+    package init?(json fields: [String: JSONValue]) {
+        do {
+            try self.init(JournalFields(fields))
+        } catch {
+            return nil
+        }
+    }
+
+    private init(_ fields: JournalFields) throws(JournalFields.Unreadable) {
+        switch try fields.text("kind") {
+        case "boot":
+            guard let boot = Int(exactly: try fields.number("boot")), boot >= 0 else {
+                throw JournalFields.Unreadable()
+            }
+            self = .boot(boot, try fields.moment())
+        case "cause": self = .cause(try fields.cause())
+        case "cause_ended": self = .causeEnded(try fields.causeKey(), id: try fields.text("id"))
+        case "intent":
+            self = .intent(
+                JournalledIntent(
+                    request: try fields.request(), intent: try fields.identifier("intent"),
+                    clientID: try fields.identifier("client_id"), moment: try fields.moment()))
+        case "order": self = .order(try fields.identifier("client_id"), try fields.order())
+        case "dropped": self = .dropped(try fields.identifier("client_id"))
+        case "alert": self = .alert(try fields.alert())
+        case "alert_ended": self = .alertEnded(key: try fields.text("key"))
+        default: throw JournalFields.Unreadable()
+        }
+    }
+}
+
+extension JSONWriter {
+    fileprivate mutating func add(_ alert: JournalledAlert) {
+        add("key", alert.key)
+        add("episode", alert.episode)
+        add("code", alert.code)
+        add("severity", alert.severity)
+        add("message", alert.message)
+        add("causes", alert.causes)
+        add("scope", alert.scope)
+    }
+}
+
+extension JournalFields {
+    fileprivate func alert() throws(Unreadable) -> JournalledAlert {
+        JournalledAlert(
+            key: try text("key"), episode: try text("episode"), code: try text("code"), severity: try text("severity"),
+            message: try text("message"), causes: try texts("causes"), scope: try text("scope"))
+    }
+}

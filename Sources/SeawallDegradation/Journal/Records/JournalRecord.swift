@@ -1,0 +1,21 @@
+package import SeawallBroker
+
+/// Something that must be known after a restart: one line of the journal.
+package enum JournalRecord: Hashable, Sendable {
+    /// The process began, for the time that the number says; 0 is the first.
+    case boot(Int, JournalMoment)
+    /// A cause was raised or extended, and stands so.
+    case cause(JournalledCause)
+    /// A cause has ended.
+    case causeEnded(CauseKey, id: String)
+    /// An intent was prepared, and may be handed over from now on.
+    case intent(JournalledIntent)
+    /// What is proven of the order of an intent.
+    case order(ClientOrderID, Order)
+    /// An intent of which it is known that its order was never handed over.
+    case dropped(ClientOrderID)
+    /// An episode of alerts was opened.
+    case alert(JournalledAlert)
+    /// An episode of alerts was closed.
+    case alertEnded(key: String)
+}
