@@ -175,8 +175,12 @@ public final class ReliabilityLayer: Sendable {
                     try await $0.order(target, symbol: entry.order.symbol)
                 }
                 broker.evidence.seen(order, answering: target)
-            } catch let error as GuardError where error.code == .noSuchOrder {
-                continue
+            } catch {
+                // One that is not there is asked for again later, until that proves something.
+                let time = environment.time
+                let outcome = broker.courier.classifier.classify(
+                    .query, error: error, now: time.now, civilNow: time.civilNow)
+                guard outcome == .noSuchOrder else { throw error }
             }
         }
     }

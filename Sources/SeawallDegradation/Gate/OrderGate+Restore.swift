@@ -1,4 +1,4 @@
-package import SeawallBroker
+internal import SeawallBroker
 internal import SeawallTime
 
 #if canImport(FoundationEssentials)

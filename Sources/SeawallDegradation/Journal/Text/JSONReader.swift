@@ -53,7 +53,8 @@ package struct JSONReader {
     private mutating func value(depth: Int) -> JSONValue? {
         guard depth < Self.deepest else { return nil }
         skipSpaces()
-        switch current {
+        guard let first = current else { return nil }
+        switch first {
         case UInt8(ascii: "{"): return object(depth: depth)
         case UInt8(ascii: "["): return array(depth: depth)
         case UInt8(ascii: "\""): return string().map(JSONValue.string)
