@@ -48,8 +48,8 @@ extension GuardedBroker {
         }
         consequences.follow(ledger.prepared(clientID))
         if let error = await journal.prepare(entry, by: sendBy) {
-            return try withdraw(
-                entry, Task.isCancelled ? .callerCancelled : .lastLook(.notSaved(known(clientID, or: entry.order), error)))
+            let order = known(clientID, or: entry.order)
+            return try withdraw(entry, Task.isCancelled ? .callerCancelled : .lastLook(.notSaved(order, error)))
         }
         let lane: Lane = answer.isReducing ? .reduce : .newOrder
         switch await courier.carry(parcel(entry, lane, sendBy)) {

@@ -29,7 +29,8 @@ public final class GuardedBroker: Broker {
 
     init(
         courier: Courier, ledger: OrderLedger, gate: OrderGate, evidence: Evidence, resolver: Resolver,
-        consequences: Consequences, journal: LayerJournal, rules: RuleBook, reads: ConcurrencyLimiter, orderBreaker: CircuitBreaker,
+        consequences: Consequences, journal: LayerJournal, rules: RuleBook, reads: ConcurrencyLimiter,
+        orderBreaker: CircuitBreaker,
         readBreaker: CircuitBreaker, configuration: LayerConfiguration, profile: VenueProfile
     ) {
         self.courier = courier

@@ -62,7 +62,8 @@ extension ReliabilityLayer {
             consequences.follow(
                 gate.pauses.raise(
                     .stateUnreadable, level: .cancelOnly, release: .byHand, code: .stateUnreadable,
-                    message: "the state of earlier starts cannot be read, see abandonUnreadableState(reason:): \(failure)"))
+                    message:
+                        "the state of earlier starts cannot be read, see abandonUnreadableState(reason:): \(failure)"))
         }
         journal.dropExpired(stored.map(\.cause.key))
         journal.settle()

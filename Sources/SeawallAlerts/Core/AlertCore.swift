@@ -108,7 +108,8 @@ struct AlertCore: Sendable {
         }
         lastEpisode = lastEpisode.addingSaturating(1)
         var episode = Episode(
-            number: lastEpisode, id: configuration.episodePrefix + String(lastEpisode), began: now.at, code: report.code, scope: report.scope, severity: report.severity,
+            number: lastEpisode, id: configuration.episodePrefix + String(lastEpisode), began: now.at,
+            code: report.code, scope: report.scope, severity: report.severity,
             message: report.message, causes: report.causes, reminderDue: now.at, reminderWait: .zero)
         schedule(&episode, after: configuration.reminderAfter, now)
         episodes[key] = episode

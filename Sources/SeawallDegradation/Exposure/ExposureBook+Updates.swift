@@ -64,9 +64,11 @@ extension ExposureBook {
     package mutating func apply(
         snapshotOf target: OrderTarget, total: Int128, filled: Int128, isOver: Bool, at time: CivilInstant? = nil
     ) -> Effect {
-        guard let order = orders[target] else { return Effect(isStranger: true) }
-        if !isOver, order.phase == .glimpsed || order.isThoughtAbsent { bringBack(target) }
-        if let known = order.total, total > known, order.isOutstanding { orders[target]?.total = total }
+        guard let before = orders[target] else { return Effect(isStranger: true) }
+        if !isOver, before.phase == .glimpsed || before.isThoughtAbsent { bringBack(target) }
+        if let order = orders[target], order.isOutstanding, let known = order.total, total > known {
+            orders[target]?.total = total
+        }
         let moved = count(target) { order in
             order.count(reported: filled)
             order.hear(at: time)

@@ -23,15 +23,16 @@ struct Rig: Sendable {
 
     init(
         _ environment: RuntimeEnvironment, capabilities: Set<BrokerCapability> = DeterministicBroker.everything,
-        configuration: LayerConfiguration = LayerConfiguration()
+        configuration: LayerConfiguration = LayerConfiguration(), journal: (any JournalStorage)? = nil,
+        base: DeterministicBroker? = nil
     ) throws {
         time = environment.time
-        base = DeterministicBroker(capabilities: capabilities)
-        script = ScriptedBroker(base: base, time: environment.time)
+        self.base = base ?? DeterministicBroker(capabilities: capabilities)
+        script = ScriptedBroker(base: self.base, time: environment.time)
         recorder = EventRecorder()
         layer = try ReliabilityLayer(
-            venue: .binanceUSDM, broker: script, configuration: configuration, environment: environment,
-            recorder: recorder)
+            venue: .binanceUSDM, broker: script, configuration: configuration, journal: journal,
+            environment: environment, recorder: recorder)
     }
 
     /// Runs `body` under several orders of the same events, and fails where one leaves a task or an error behind.

@@ -1,4 +1,4 @@
-/// What some bytes are as a journal: the records, and what is wrong with them. Pure.
+/// What some bytes are as a journal: the records, and what is wrong with them.
 ///
 /// Whatever stands behind the last good line and is no good line was being written when the process or the machine died,
 /// and is cut off. Anything else that is wrong means that something is lost that was safe.
@@ -59,7 +59,9 @@ package struct JournalContents: Sendable {
         defer { nextSequence = sequence &+ 1 }
         guard number > 1 || hasHeader else { return takeHeader(json) }
         if sequence != nextSequence {
-            note("line \(number) has number \(sequence), expected \(nextSequence): lines are missing or repeated", .damaged)
+            note(
+                "line \(number) has number \(sequence), expected \(nextSequence): lines are missing or repeated",
+                .damaged)
         }
         guard let record = JSONReader.object(json).flatMap(JournalRecord.init(json:)) else {
             return note("line \(number) is of a kind that this version does not know", .unknownFormat)

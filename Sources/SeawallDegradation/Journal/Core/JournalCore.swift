@@ -1,6 +1,6 @@
 internal import SeawallTime
 
-/// The core of a journal: what was noted, what of it is safe, and how the next of it is written. Pure.
+/// The core of a journal: what was noted, what of it is safe, and how the next of it is written.
 ///
 /// Notes are counted from 1 on; a mark is such a count. After a write that failed nobody knows what of it is there, so
 /// the next one puts the whole state in the place of everything.

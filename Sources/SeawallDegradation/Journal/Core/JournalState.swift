@@ -1,6 +1,6 @@
 package import SeawallBroker
 
-/// What a journal's lines come to: everything that a restart must know. A pure fold.
+/// What a journal's lines come to, everything that a restart must know: a pure fold.
 package struct JournalState: Sendable {
     /// The number of the last start; nil before the first.
     package private(set) var boot: Int?

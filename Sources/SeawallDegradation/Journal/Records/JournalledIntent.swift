@@ -17,7 +17,6 @@ package struct JournalledIntent: Hashable, Sendable {
     /// The order as it was last written down; nil where nothing is proven of it.
     package var order: Order?
 
-
     package init(
         request: OrderRequest, intent: IntentID, clientID: ClientOrderID, moment: JournalMoment, order: Order? = nil
     ) {
