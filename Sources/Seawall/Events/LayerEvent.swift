@@ -13,4 +13,6 @@ public enum LayerEvent: Sendable {
     case breaker(CircuitBreaker.Transition)
     /// An order moved through its states.
     case order(LedgerChange)
+    /// A sweep of orders came a step further.
+    case sweep(SweepEvent)
 }

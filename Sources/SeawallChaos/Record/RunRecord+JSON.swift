@@ -193,6 +193,12 @@ extension JSONLine {
             add("client_id", change.clientID.rawValue)
             add("order_id", change.venueID?.rawValue)
             add("state", change.state.rawValue)
+        case .sweep(let sweep):
+            add("kind", "sweep")
+            add("cause", sweep.cause)
+            add("scope", sweep.scope.description)
+            add("event", sweep.step.rawValue)
+            add("orders", sweep.orders.map(\.rawValue))
         }
     }
 

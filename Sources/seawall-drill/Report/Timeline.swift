@@ -84,6 +84,9 @@ struct Timeline: Sendable {
             add(.breaker, now, "breaker \(transition.name): \(transition.from.rawValue) to \(transition.to.rawValue)")
         case .order(let change):
             observe(change, now)
+        case .sweep(let sweep):
+            let orders = sweep.orders.isEmpty ? "" : ", \(sweep.orders.count) orders"
+            add(.permission, now, "sweep of \(sweep.scope) for \(sweep.cause): \(sweep.step.rawValue)\(orders)")
         }
     }
 
