@@ -1,4 +1,5 @@
 import Seawall
+import SeawallChaos
 import Testing
 
 @testable import seawall_drill
@@ -98,7 +99,7 @@ import Foundation
         #expect(
             object.seed == 7 && object.scenario == "paused" && object.venue == "binance-usdm" && object.hours == 0.2)
         #expect(object.steps > 0 && object.requests > 0 && object.orders > 0)
-        #expect(object.promises.keys.sorted() == ["P1", "P11", "P2", "P3", "P5", "P8"])
+        #expect(object.promises.keys.sorted() == Promise.allCases.map(\.rawValue).sorted())
         #expect(object.promises["P2"]?.kept == true)
         #expect(object.promises["P2"].map { $0.checked >= $0.minimum && $0.minimum > 0 } == true)
         #expect(object.promises["P1"]?.kept == nil)
