@@ -15,17 +15,13 @@ struct ActiveCauses: Sendable {
             return instant < until
         }
 
-        func covers(_ origin: Origin) -> Bool {
-            switch scope {
-            case .global: true
-            case .account(let account): account == origin.account
-            case .symbol(let symbol): symbol == origin.symbol
-            case .strategy(let strategy): strategy == origin.strategy
-            }
-        }
+        func covers(_ origin: Origin) -> Bool { scope.includes(origin) }
     }
 
     private var standings: [String: Standing] = [:]
+
+    /// Forgets everything: the process that held it is dead, and the next one says itself what it holds.
+    mutating func die() { standings = [:] }
 
     mutating func apply(_ change: PermissionChange, at instant: MonotonicInstant) {
         switch change.event {

@@ -38,6 +38,12 @@ struct CancelsGetThrough: PromiseCheck {
             case .open, .halfOpen, .isolated: openBreakers.insert(transition.name)
             }
         case .venue(let event): living.observe(event)
+        case .crash:
+            // What a dead process did not send nobody waits for.
+            waiting = [:]
+            waitingOrders = []
+            openBreakers = []
+            causes.die()
         case .end:
             for cancel in inOrder where isOverdue(cancel, record.at) {
                 finding.accuse(record, "cancel \(cancel.call.id) of \(cancel.since) was never sent")

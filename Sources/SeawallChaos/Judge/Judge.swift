@@ -15,7 +15,8 @@ public final class Judge: Sendable {
     /// Makes a judge of every promise that a single run can show.
     public convenience init() {
         self.init(checks: [
-            OneOrderPerIntent(), ReduceOnlyHolds(), NothingIntoABan(), CancelsGetThrough(), NothingUnproven(),
+            OneOrderPerIntent(), ReduceOnlyHolds(), NothingIntoABan(), WindowsHold(), CancelsGetThrough(),
+            LatchIsDurable(), TripActsOnce(), NothingUnproven(), HalfOpenEnds(), OneAlertPerEpisode(), Progress(),
         ])
     }
 

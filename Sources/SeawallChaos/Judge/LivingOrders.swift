@@ -11,6 +11,7 @@ struct LivingOrders: Sendable {
     private struct Living: Sendable {
         var client: ClientOrderID?
         var symbol: Symbol?
+        var side: Side?
     }
 
     private var orders: [VenueOrderID: Living] = [:]
@@ -22,7 +23,7 @@ struct LivingOrders: Sendable {
         if let symbol = event.symbol, let position = event.position { positions[symbol] = position }
         guard let order = event.orderID else { return }
         switch event.kind {
-        case .accepted: orders[order] = Living(client: event.clientID, symbol: event.symbol)
+        case .accepted: orders[order] = Living(client: event.clientID, symbol: event.symbol, side: event.side)
         case .cancelled, .expired: orders[order] = nil
         case .filled:
             if let remaining = event.remaining, remaining <= 0 { orders[order] = nil }
@@ -38,6 +39,16 @@ struct LivingOrders: Sendable {
         return cancel.targets.lazy.compactMap { target in
             orders.filter { $0.key.rawValue == target || $0.value.client?.rawValue == target }.keys.min()
         }.first
+    }
+
+    /// The living orders of a scope that are on a side on which there is nothing to reduce.
+    func openingOrders(in scope: CauseScope, _ origins: [String: Origin]) -> [String] {
+        let opening = orders.filter { order, living in
+            let position = living.symbol.flatMap { positions[$0] } ?? 0
+            let reduces = living.side == .sell ? position > 0 : position < 0
+            return !reduces && scope.includes(origins[order.rawValue] ?? Origin(symbol: living.symbol))
+        }
+        return opening.keys.map(\.rawValue).sorted()
     }
 
     /// True for what may open: an order that its lane calls reducing is believed only where there is something to reduce.

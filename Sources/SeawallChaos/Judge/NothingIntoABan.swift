@@ -2,7 +2,8 @@ internal import Seawall
 
 /// P3: nothing is sent into a ban or a Retry-After; no lane is exempt from the scope that the venue named.
 ///
-/// Decisive: a scope that was shut while the bot wanted something of it, once for each time it was shut.
+/// A process that comes back knows of it, unless the disk had failed. Decisive: a scope that was shut while the bot wanted
+/// something of it, once for each time it was shut.
 struct NothingIntoABan: PromiseCheck {
     let promise = Promise.nothingIntoABan
     private(set) var finding = Finding()
@@ -10,6 +11,8 @@ struct NothingIntoABan: PromiseCheck {
     private var shut: [LimitScope: MonotonicInstant] = [:]
     private var untried: Set<LimitScope> = []
     private var scopes: [BrokerOperation: [LimitScope]] = [:]
+    /// True where the disk has refused something, so that a process that comes back may not know what is shut.
+    private var isUnwritten = false
 
     mutating func observe(_ record: RunRecord) {
         switch record.body {
@@ -31,6 +34,12 @@ struct NothingIntoABan: PromiseCheck {
                 finding.accuse(
                     record, "\(request.operation.rawValue) \(request.id) into scope \(scope), shut until \(until)")
             }
+        case .disk(let disk) where disk.outcome != .done:
+            isUnwritten = true
+            if disk.operation == .read { shut = [:] }
+        case .restart:
+            if isUnwritten { shut = [:] }
+            isUnwritten = false
         default:
             break
         }

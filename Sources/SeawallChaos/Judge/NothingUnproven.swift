@@ -3,7 +3,8 @@ internal import Seawall
 /// P8: an outcome that is not proven is unknown: never reported as failed, never retried blindly, always counted.
 ///
 /// An order is proven absent by an answer that says so, or by a question asked once the order could neither arrive nor
-/// be invisible any more. Decisive: an order handed over whose answer proved nothing.
+/// be invisible any more. An order under way when its process died is in doubt, and the next process has to know it.
+/// Decisive: an order handed over whose answer proved nothing.
 struct NothingUnproven: PromiseCheck {
     /// What the judge knows of one order that was handed over.
     private struct Case: Sendable {
@@ -14,6 +15,8 @@ struct NothingUnproven: PromiseCheck {
         var hasRefusal = false
         var isKnownAbsent = false
         var wasCounted = false
+        /// The library's last word of it was that it does not know.
+        var isUnknown = false
         var wasCalledRejected = false
 
         var isRejectionProven: Bool { !isTaken && (hasRefusal || isKnownAbsent) }
@@ -32,6 +35,10 @@ struct NothingUnproven: PromiseCheck {
     private var queries: [String: (client: ClientOrderID, sentAt: MonotonicInstant)] = [:]
     private var changes: [String: String] = [:]
     private var unprovenChanges: Set<String> = []
+    /// Orders without an answer so far.
+    private var underWay: Set<String> = []
+    /// True from a death to the first request of the process after it: nobody has to know anything.
+    private var isDead = false
 
     mutating func observe(_ record: RunRecord) {
         switch record.body {
@@ -42,12 +49,14 @@ struct NothingUnproven: PromiseCheck {
         case .venue(let event) where event.kind == .accepted: accept(event, record)
         case .layer(.order(let change)): observe(change, record)
         case .result(let result): observe(result, record)
+        case .crash: die()
         case .end: close(record)
         default: break
         }
     }
 
     private mutating func observe(_ request: RequestRecord, _ record: RunRecord) {
+        isDead = false
         switch request.operation {
         case .place: hand(over: request, record)
         case .query:
@@ -72,6 +81,7 @@ struct NothingUnproven: PromiseCheck {
         }
         let name = request.clientID.map { "order \($0)" } ?? "order of \(request.id)"
         cases[request.id] = Case(name: name, sentAt: record.at)
+        underWay.insert(request.id)
         if let client = request.clientID { caseByClient[client] = request.id }
         if let intent { casesByIntent[intent, default: []].append(request.id) }
         if let call = request.call { caseByCall[call] = request.id }
@@ -86,6 +96,7 @@ struct NothingUnproven: PromiseCheck {
         }
         if let call = changes[reply.id], !reply.wasLost { unprovenChanges.remove(call) }
         guard let known = cases[reply.id] else { return }
+        underWay.remove(reply.id)
         if reply.wasLost, !known.isDoubtful {
             cases[reply.id]?.isDoubtful = true
             finding.checked += 1
@@ -103,6 +114,7 @@ struct NothingUnproven: PromiseCheck {
 
     private mutating func observe(_ change: LedgerChange, _ record: RunRecord) {
         guard let name = caseByClient[change.clientID], let known = cases[name] else { return }
+        cases[name]?.isUnknown = change.state == .unknown
         switch change.state {
         case .prepared, .sent: break
         case .unknown: cases[name]?.wasCounted = true
@@ -140,7 +152,25 @@ struct NothingUnproven: PromiseCheck {
         }
     }
 
+    /// What was under way is in doubt, and whatever was unknown has to be known as such once more.
+    private mutating func die() {
+        for name in underWay where cases[name]?.isDoubtful == false {
+            cases[name]?.isDoubtful = true
+            cases[name]?.wasCounted = false
+            finding.checked += 1
+        }
+        for (name, known) in cases where known.isUnknown { cases[name]?.wasCounted = false }
+        isDead = true
+        underWay = []
+        calls = [:]
+        caseByCall = [:]
+        queries = [:]
+        changes = [:]
+        unprovenChanges = []
+    }
+
     private mutating func close(_ record: RunRecord) {
+        guard !isDead else { return }
         for known in cases.values.sorted(by: { ($0.sentAt, $0.name) < ($1.sentAt, $1.name) })
         where known.isDoubtful && !known.wasCounted && !known.wasCalledRejected {
             finding.accuse(record, "\(known.name) was in doubt and never counted as unknown")

@@ -2,7 +2,7 @@ internal import Seawall
 
 /// P1: one intent, at most one order at the venue, and nothing is sent for an intent whose order the venue has taken.
 ///
-/// Decisive: a reply lost though the venue had taken the order.
+/// Decisive: a reply lost though the venue had taken the order; what was under way when the process died is lost.
 struct OneOrderPerIntent: PromiseCheck {
     let promise = Promise.oneOrderPerIntent
     private(set) var finding = Finding()
@@ -14,6 +14,7 @@ struct OneOrderPerIntent: PromiseCheck {
     private var ordersByIntent: [String: Set<VenueOrderID>] = [:]
     private var taken: Set<String> = []
     private var lost: Set<String> = []
+    private var underWay: Set<String> = []
 
     mutating func observe(_ record: RunRecord) {
         switch record.body {
@@ -25,7 +26,14 @@ struct OneOrderPerIntent: PromiseCheck {
         case .venue(let event) where event.kind == .accepted:
             note(event, record)
         case .reply(let reply) where reply.wasLost && lost.insert(reply.id).inserted:
+            underWay.remove(reply.id)
             if taken.contains(reply.id) { finding.checked += 1 }
+        case .reply(let reply):
+            underWay.remove(reply.id)
+        case .crash:
+            finding.checked += underWay.count { taken.contains($0) && !lost.contains($0) }
+            lost.formUnion(underWay)
+            underWay = []
         case .layer(.order(let change)):
             note(change)
         default:
@@ -40,6 +48,7 @@ struct OneOrderPerIntent: PromiseCheck {
         }
         let intent = asked ?? request.clientID.flatMap { intentByClient[$0] } ?? "request \(request.id)"
         intentByRequest[request.id] = intent
+        underWay.insert(request.id)
         if let client = request.clientID { intentByClient[client] = intent }
         if let order = ordersByIntent[intent]?.min() {
             finding.accuse(record, "\(intent) is sent again as \(request.id), though the venue has its order \(order)")

@@ -31,6 +31,9 @@ struct ReduceOnlyHolds: PromiseCheck {
         case .request(let request) where request.operation == .amend: amend(request, record)
         case .result(let result): asked[result.call] = nil
         case .layer(.permission(let change)): causes.apply(change, at: record.at)
+        case .crash:
+            causes.die()
+            asked = [:]
         default: break
         }
         book.observe(record)

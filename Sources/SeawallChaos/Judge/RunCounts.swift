@@ -12,6 +12,8 @@ public struct RunCounts: Codable, Hashable, Sendable {
     public var unknowns = 0
     /// Alerts that began.
     public var alerts = 0
+    /// How often a process came back.
+    public var restarts = 0
     /// Faults that struck, by fault and operation (`lost_after place`).
     public var strikes: [String: Int] = [:]
 
@@ -22,6 +24,7 @@ public struct RunCounts: Codable, Hashable, Sendable {
         case .venue(let event) where event.kind == .filled: fills += 1
         case .layer(.order(let change)) where change.state == .unknown: unknowns += 1
         case .alert(let alert, _) where alert.event == .begin: alerts += 1
+        case .restart: restarts += 1
         case .fault(let fault): strikes["\(fault.fault) \(fault.operation.rawValue)", default: 0] += 1
         default: break
         }

@@ -1,0 +1,136 @@
+internal import Seawall
+
+/// P7: a trip latches before it acts, and acts once per episode, across restarts too.
+///
+/// A sweep serves a cause in force, begins once, and is taken up after a restart only where it had not ended. What was
+/// asked for before and had to wait is not sent any more, unless it only reduces. After its end none of our orders of
+/// the scope works that could open, but those that the sweep named as left. Decisive: each sweep that began or was taken
+/// up.
+struct TripActsOnce: PromiseCheck {
+    private struct Sweep: Sendable {
+        var scope: CauseScope
+        var begins = 0
+        var hasEnded = false
+        var left: Set<String> = []
+        /// The process that sweeps.
+        var boot: Int
+    }
+
+    let promise = Promise.tripActsOnce
+    private(set) var finding = Finding()
+
+    private var causes: [String: CauseScope] = [:]
+    /// By the episode that the cause belongs to.
+    private var episodes: [String: String] = [:]
+    private var sweeps: [String: Sweep] = [:]
+    private var waiting: [String: Origin] = [:]
+    private var withdrawn: [String: String] = [:]
+    private var living = LivingOrders()
+    private var origins: [String: Origin] = [:]
+
+    mutating func observe(_ record: RunRecord) {
+        switch record.body {
+        case .run(let header): living.begin(header.positions)
+        case .call(let call) where call.operation == .place:
+            waiting[call.id] = Origin(symbol: call.symbol, strategy: call.strategy, account: call.account)
+        case .result(let result):
+            waiting[result.call] = nil
+            withdrawn[result.call] = nil
+        case .layer(.permission(let change)): follow(change)
+        case .layer(.sweep(let sweep)): observe(sweep, record)
+        case .request(let request): send(request, record)
+        case .venue(let event): observe(event, record)
+        case .crash:
+            causes = [:]
+            waiting = [:]
+            withdrawn = [:]
+        default: break
+        }
+    }
+
+    private mutating func follow(_ change: PermissionChange) {
+        switch change.event {
+        case .raised, .extended:
+            causes[change.id] = change.scope
+            episodes[change.id] = change.episode
+        case .cleared, .expired: causes[change.id] = nil
+        }
+    }
+
+    /// One cause under two names is one episode.
+    private func key(_ cause: String) -> String { episodes[cause] ?? cause }
+
+    private mutating func observe(_ event: SweepEvent, _ record: RunRecord) {
+        let key = key(event.cause)
+        var sweep = sweeps[key] ?? Sweep(scope: event.scope, boot: record.boot)
+        defer { sweeps[key] = sweep }
+        switch event.step {
+        case .begin, .resumed:
+            finding.checked += 1
+            if causes[event.cause] == nil {
+                finding.accuse(record, "the sweep of \(event.cause) has no cause in force")
+            }
+            if sweep.hasEnded {
+                finding.accuse(record, "the sweep of \(event.cause) is made again after its end")
+            } else if event.step == .begin, sweep.begins > 0 {
+                finding.accuse(record, "the sweep of \(event.cause) begins a second time")
+            }
+            if event.step == .begin { sweep.begins += 1 }
+            sweep.boot = record.boot
+            withdraw(event)
+        case .listed: break
+        case .residual: sweep.left.formUnion(event.orders.map(\.rawValue))
+        case .end:
+            if sweep.hasEnded { finding.accuse(record, "the sweep of \(event.cause) ends a second time") }
+            sweep.hasEnded = true
+            for order in living.openingOrders(in: event.scope, origins) where !sweep.left.contains(order) {
+                finding.accuse(record, "order \(order) works after the sweep of \(event.cause), which does not name it")
+            }
+        }
+    }
+
+    private mutating func withdraw(_ sweep: SweepEvent) {
+        for (call, origin) in waiting where sweep.scope.includes(origin) { withdrawn[call] = sweep.cause }
+    }
+
+    private mutating func send(_ request: RequestRecord, _ record: RunRecord) {
+        if let call = request.call, request.operation == .place {
+            let origin = waiting.removeValue(forKey: call)
+            origins[request.id] = origin
+            if let cause = withdrawn.removeValue(forKey: call), causes[cause] != nil, living.isNewOrder(request) {
+                finding.accuse(record, "order \(request.id) had to wait and went out after the sweep of \(cause) began")
+            }
+        }
+        guard let cause = request.sweptCause else { return }
+        guard causes[cause] != nil else {
+            finding.accuse(
+                record, "\(request.operation.rawValue) \(request.id) sweeps for \(cause), which is not in force")
+            return
+        }
+        let sweep = sweeps[key(cause)]
+        if sweep == nil || sweep?.boot != record.boot {
+            finding.accuse(record, "\(request.id) sweeps for \(cause) before the sweep began")
+        } else if sweep?.hasEnded == true, request.operation.isCancel {
+            finding.accuse(
+                record, "\(request.operation.rawValue) \(request.id) sweeps for \(cause) after the sweep's end")
+        }
+    }
+
+    private mutating func observe(_ event: VenueEvent, _ record: RunRecord) {
+        living.observe(event)
+        guard event.kind == .accepted, let request = event.request else { return }
+        origins[event.orderID?.rawValue ?? ""] = origins.removeValue(forKey: request) ?? Origin(symbol: event.symbol)
+    }
+}
+
+extension CauseScope {
+    /// True for what the scope covers.
+    func includes(_ origin: Origin) -> Bool {
+        switch self {
+        case .global: true
+        case .account(let account): account == origin.account
+        case .symbol(let symbol): symbol == origin.symbol
+        case .strategy(let strategy): strategy == origin.strategy
+        }
+    }
+}
