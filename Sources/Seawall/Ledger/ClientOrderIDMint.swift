@@ -4,7 +4,8 @@ internal import SeawallBroker
 ///
 /// An intent that is short and plain shows in its id as it is; any other is hashed, so that two intents that differ in
 /// a character that venues refuse do not meet in one id. The prefix is closed by a delimiter, so that the ids of a bot
-/// `a` are never taken for those of a bot `a-b`.
+/// `a` are never taken for those of a bot `a-b`. Where a venue takes less than a whole hash, its last characters stand
+/// for it: a venue of 18 characters leaves 14 of them, 72 bits, to a prefix of two.
 struct ClientOrderIDMint: Sendable {
     private let prefix: String
     private let length: Int
@@ -19,7 +20,8 @@ struct ClientOrderIDMint: Sendable {
         let isPlain = !name.isEmpty && name.utf8.allSatisfy(Self.isPlain)
         let plain = prefix + "n" + name
         if isPlain, plain.utf8.count <= length { return ClientOrderID(plain) }
-        return ClientOrderID(prefix + "h" + Self.hash(name))
+        let head = prefix + "h"
+        return ClientOrderID(head + Self.hash(name).suffix(max(1, length - head.utf8.count)))
     }
 
     private static func isPlain(_ byte: UInt8) -> Bool {

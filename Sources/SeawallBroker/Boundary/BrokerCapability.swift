@@ -52,4 +52,11 @@ public struct BrokerCapability: BrokerIdentifier {
     public static let marketStream: BrokerCapability = "market_stream"
     /// A stream of the account's own orders and fills.
     public static let userStream: BrokerCapability = "user_stream"
+
+    /// Every capability that the library knows.
+    public static let all: [BrokerCapability] = [
+        manyTickers, candles, depth, rules, history, queryByClientID, cancelByClientID, preview, previewAmend, amend,
+        cancelMany, cancelAll, deadManTimer, reduceOnly, linkedGroups, quoteQuantity, fees, permissions, limits, status,
+        serverTime, marketStream, userStream,
+    ]
 }

@@ -1,6 +1,6 @@
 extension VenueProfile {
     /// Every profile that the library brings, in order of names.
-    public static let all: [VenueProfile] = [binanceUSDM]
+    public static let all: [VenueProfile] = [binanceSpot, binanceUSDM, coinbaseAdvanced, kraken]
 
     /// The profile of that name, or nil where the library brings none.
     public static func named(_ name: String) -> VenueProfile? {

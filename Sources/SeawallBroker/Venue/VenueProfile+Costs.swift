@@ -30,7 +30,8 @@ extension VenueProfile {
     ///
     /// Every call falls under `ip`, and under the scopes of the limits that it is charged to. A limit of weight of the
     /// scope `account` stops calls of no weight too; one of a name of the venue's own stops those charged to it alone. Of
-    /// a limit for each symbol, a call falls under `symbol` and under the scope of its own, `symbol:NAME`.
+    /// a limit for each symbol, a call falls under `symbol` and under the scope of its own, `symbol:NAME`. What the error
+    /// table alone names stops every call.
     public func scopes(of call: BrokerCall) -> [LimitScope] {
         let charged = Set(cost(of: call).filter { $0.value > 0 }.keys)
             .union((costsByAge[call.operation] ?? [:]).keys)
@@ -38,6 +39,8 @@ extension VenueProfile {
         for limit in limits where charged.contains(limit.name) || (limit.counts == .weight && limit.scope == .account) {
             scopes.formUnion([limit.scope, limit.scope.narrowed(to: call.symbol)])
         }
+        let counted = Set(limits.map(\.scope))
+        scopes.formUnion(errors.compactMap(\.scope).filter { !counted.contains($0) })
         return scopes.sorted()
     }
 }

@@ -81,6 +81,7 @@ import Foundation
     @Test func oneErrorListsEveryBadField() throws {
         var profile = VenueProfile.binanceUSDM
         profile.name = ""
+        profile.wordings = [:]
         profile.clientIDLength = 0
         profile.errors = [
             ErrorRule(operations: [.place], meaning: .rejected), ErrorRule(status: 99, meaning: .ambiguous),
@@ -108,7 +109,8 @@ import Foundation
             error.fields.map(\.name) == [
                 "name", "clientIDLength", "errors[0].status", "errors[1].status", "errors[2].code",
                 "errors[2].contains", "errors[3].scope", "errors[4].operations", "limits[0].scope", "limits[0].limit",
-                "limits[0].window", "limits[1].decay", "limits[1].name", "limits[2].offset", "costs.cancel.b",
+                "limits[0].window", "limits[0]", "limits[1].decay", "limits[1].name", "limits[1]", "limits[2].offset",
+                "costs.cancel.b",
                 "costs.place.b", "costs.place.nowhere", "usageHeaders.b", "usageHeaders.gone", "visibilityLag",
                 "receiveWindow", "defaultBan", "defaultRetryAfter", "heartbeat", "pageSize",
             ])

@@ -23,6 +23,14 @@ import Testing
         }
     }
 
+    @Test func aShortIDStillFitsAndTellsIntentsApart() {
+        let short = ClientOrderIDMint(prefix: "sw", length: 18)
+        let ids = (0..<5_000).map { short.id(for: IntentID("intent \($0), too long to show")).rawValue }
+        #expect(ids.allSatisfy { $0.utf8.count <= 18 && $0.hasPrefix("sw.h") })
+        #expect(Set(ids).count == ids.count)
+        #expect(short.id(for: "BTC-1-entry").rawValue == "sw.nBTC-1-entry")
+    }
+
     @Test func noBotTakesTheIDsOfAnotherForItsOwn() {
         let other = ClientOrderIDMint(prefix: "swb", length: 36)
         #expect(!other.id(for: "a").rawValue.hasPrefix("sw."))

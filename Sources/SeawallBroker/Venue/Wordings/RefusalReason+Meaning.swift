@@ -2,7 +2,7 @@ extension RefusalReason {
     /// Every reason that the library knows, in order of names.
     public static let all: [RefusalReason] = meanings.keys.sorted()
 
-    /// What the reason means at every venue, or nil for a reason of a profile's own.
+    /// What the reason means unless a wording says otherwise, or nil for a reason of a profile's own.
     public var meaning: ErrorRule.Meaning? { Self.meanings[self] }
 
     /// The kinds of call that a venue may refuse for this reason.
@@ -10,14 +10,14 @@ extension RefusalReason {
         switch self {
         case .badCursor: [.openOrders, .history, .fills]
         case .duplicate: [.place]
-        case .badExpiry, .badPrecision, .badPrice, .priceOutOfRange, .quantityTooLow, .quantityTooHigh, .badClientID,
+        case .badClientID: [.place, .preview]
+        case .badExpiry, .badPrecision, .badPrice, .priceOutOfRange, .quantityTooLow, .quantityTooHigh,
             .belowMinimumNotional, .insufficientFunds, .wouldTrigger, .wouldTake, .reduceOnly, .tooManyOpen,
             .cancelOnly, .postOnly, .orderRateLimited:
             [.place, .amend, .preview]
         case .cancelUnknown: [.cancel, .cancelMany]
         case .noSuchOrder: [.query, .amend, .preview]
         case .nothingToAmend, .halfReplaced: [.amend]
-        case .overloaded, .unknownServerError: Set(BrokerOperation.allCases)
         default: Set(BrokerOperation.allCases)
         }
     }

@@ -1,9 +1,11 @@
 public import SeawallTime
 
 extension VenueProfile {
-    /// What the reason means at this venue, or nil for a reason that neither the library nor the profile knows.
-    public func meaning(of reason: RefusalReason) -> ErrorRule.Meaning? {
-        reason.meaning ?? wordings[reason]?.meaning
+    /// What a refusal of a call for the reason means here, or nil for a reason that neither the library nor the profile
+    /// knows.
+    public func meaning(of reason: RefusalReason, to operation: BrokerOperation) -> ErrorRule.Meaning? {
+        let wording = operationWordings[operation]?[reason] ?? wordings[reason]
+        return wording?.meaning ?? reason.meaning
     }
 
     /// The words in which the venue refuses a call for a reason.
@@ -30,14 +32,14 @@ extension VenueProfile {
 
     private func plainWording(of reason: RefusalReason) -> Wording {
         let (status, form): (Int, RetryAfterForm) =
-            switch meaning(of: reason) {
+            switch reason.meaning {
             case .rateLimited: (429, .seconds)
             case .banned: (418, .seconds)
             case .authentication, .sessionExpired: (401, .none)
             case .partial: (409, .none)
-            case .overloaded: (503, .none)
+            case .overloaded, .venueMode: (503, .none)
             case .ambiguous: (500, .none)
-            case .rejected, .reduceCapacity, .noSuchOrder, .duplicate, .clockSkew, .venueMode, nil: (400, .none)
+            case .rejected, .reduceCapacity, .noSuchOrder, .duplicate, .clockSkew, nil: (400, .none)
             }
         return Wording(
             status: status, code: reason.rawValue, message: reason.rawValue,

@@ -19,7 +19,10 @@ public struct Wording: Hashable, Sendable {
     /// How the answer says when to come again.
     public var retryAfter: RetryAfterForm
 
-    /// What a reason of the profile's own means; nil for a reason that the library knows.
+    /// What it means here, where that is not what the reason means elsewhere; nil for what it always means.
+    ///
+    /// A reason of the profile's own must say it. For one that the library knows it is for words that prove less here
+    /// than the reason would: a venue whose answer to a stale request is that of a wrong key, say.
     public var meaning: ErrorRule.Meaning?
 
     /// Makes a wording.
