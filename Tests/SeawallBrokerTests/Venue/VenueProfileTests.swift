@@ -110,9 +110,8 @@ import Foundation
                 "name", "clientIDLength", "errors[0].status", "errors[1].status", "errors[2].code",
                 "errors[2].contains", "errors[3].scope", "errors[4].operations", "limits[0].scope", "limits[0].limit",
                 "limits[0].window", "limits[0]", "limits[1].decay", "limits[1].name", "limits[1]", "limits[2].offset",
-                "costs.cancel.b",
-                "costs.place.b", "costs.place.nowhere", "usageHeaders.b", "usageHeaders.gone", "visibilityLag",
-                "receiveWindow", "defaultBan", "defaultRetryAfter", "heartbeat", "pageSize",
+                "costs.cancel.b", "costs.place.b", "costs.place.nowhere", "usageHeaders.b", "usageHeaders.gone",
+                "visibilityLag", "receiveWindow", "defaultBan", "defaultRetryAfter", "heartbeat", "pageSize",
             ])
         #expect(error.description.hasPrefix("invalid venue profile: name is empty, expected a name; "))
         #expect(error.description.contains("clientIDLength is 0, expected 1 to 1024"))
