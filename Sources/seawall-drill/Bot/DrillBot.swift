@@ -9,13 +9,14 @@ import Foundation
 
 /// A small but busy bot: entries, exits, protective stops, amends and quotes on several symbols, and the reads around them.
 ///
-/// It knows nothing of faults. It asks again for an order whose outcome is unknown by placing the same intent, and it
-/// takes a denial for an answer.
+/// It knows nothing of faults. It asks again for an order whose outcome is unknown by placing the same intent, takes a
+/// denial for an answer, and after a crash goes on from what it remembers.
 struct DrillBot: Sendable {
     let broker: any Broker
     let time: any TimeSource
     let symbols: [Symbol]
     let rules: [Symbol: InstrumentRules]
+    let memory: DrillMemory
     let seed: UInt64
 
     /// How often each symbol is looked at.
@@ -26,8 +27,8 @@ struct DrillBot: Sendable {
         await withTaskGroup { group in
             for symbol in symbols {
                 guard let rules = rules[symbol] else { continue }
-                var trader = SymbolTrader(broker: broker, time: time, rules: rules, seed: seed)
-                let quoter = SymbolQuoter(broker: broker, time: time, rules: rules)
+                var trader = SymbolTrader(broker: broker, time: time, rules: rules, memory: memory, seed: seed)
+                let quoter = SymbolQuoter(broker: broker, time: time, rules: rules, memory: memory)
                 group.addTask { await trader.run() }
                 group.addTask { await quoter.run() }
             }

@@ -13,24 +13,59 @@ struct SymbolQuoter: Sendable {
     /// The time between two beats.
     static let beat: Duration = .seconds(20)
 
-    let broker: any Broker
-    let time: any TimeSource
-    let rules: InstrumentRules
+    /// Everything that the quoter must not forget.
+    struct State: Sendable {
+        var count = 0
+        var price: Decimal?
+        /// What may work at the venue.
+        var quotes: [Order] = []
+        /// A quote that was decided on, and of which it is not known yet what the venue made of it.
+        var wish: OrderRequest?
+    }
+
+    private let broker: any Broker
+    private let time: any TimeSource
+    private let rules: InstrumentRules
+    private let memory: DrillMemory
+
+    init(broker: any Broker, time: any TimeSource, rules: InstrumentRules, memory: DrillMemory) {
+        self.broker = broker
+        self.time = time
+        self.rules = rules
+        self.memory = memory
+    }
 
     private var symbol: Symbol { rules.symbol }
 
     /// Quotes until the task is cancelled.
     func run() async {
-        var quotes: [Order] = []
-        var price: Decimal?
-        var count = 0
+        var state = memory.quoter(of: symbol) ?? State()
+        // Left over from a life before: it may be at the venue, or may not.
+        if let wish = state.wish { await ask(for: wish, &state) }
         while !Task.isCancelled {
             do { try await time.sleep(until: nextBeat) } catch { return }
-            count += 1
+            state.count += 1
             // A quote is so far away that an old price will do: a beat must not wait for a read.
-            if let price { quotes = await renewed(quotes, quote(count, price)) }
-            price = (try? await broker.ticker(for: symbol).last) ?? price
+            if let price = state.price {
+                let next = quote(state.count, price)
+                state.wish = next
+                memory.keep(state, of: symbol)
+                let quotes = await renewed(state.quotes, next)
+                if Task.isCancelled { return }
+                state.quotes = quotes
+                state.wish = nil
+            }
+            memory.keep(state, of: symbol)
+            state.price = (try? await broker.ticker(for: symbol).last) ?? state.price
         }
+    }
+
+    private func ask(for wish: OrderRequest, _ state: inout State) async {
+        let order = await placed(wish)
+        if Task.isCancelled { return }
+        if let order { state.quotes.append(order) }
+        state.wish = nil
+        memory.keep(state, of: symbol)
     }
 
     private var nextBeat: MonotonicInstant {

@@ -10,7 +10,7 @@ import Foundation
 /// Trades one symbol: in by a limit or market order, guarded by a stop, out by a market order.
 struct SymbolTrader: Sendable {
     /// Where a trade stands.
-    private enum Phase {
+    enum Phase: Sendable {
         /// Nothing is held and nothing is wanted.
         case flat
         /// An entry works at the venue.
@@ -21,19 +21,42 @@ struct SymbolTrader: Sendable {
         case leaving(Order, held: Decimal, Side)
     }
 
+    /// What an order is for.
+    enum Purpose: String, Sendable {
+        case entry, stop, exit
+    }
+
+    /// An order that was decided on, and of which it is not known yet what the venue made of it.
+    struct Wish: Sendable {
+        var purpose: Purpose
+        var request: OrderRequest
+    }
+
+    /// Everything that the trader must not forget.
+    struct State: Sendable {
+        var phase = Phase.flat
+        var wish: Wish?
+        var round = 0
+        var lastIntent = 0
+        var draws: SeededGenerator
+    }
+
     private let broker: any Broker
     private let time: any TimeSource
     private let rules: InstrumentRules
-    private var draws: SeededGenerator
-    private var phase = Phase.flat
-    private var round = 0
-    private var lastIntent = 0
+    private let memory: DrillMemory
+    private var state: State {
+        didSet { memory.keep(state, of: rules.symbol) }
+    }
 
-    init(broker: any Broker, time: any TimeSource, rules: InstrumentRules, seed: UInt64) {
+    init(broker: any Broker, time: any TimeSource, rules: InstrumentRules, memory: DrillMemory, seed: UInt64) {
         self.broker = broker
         self.time = time
         self.rules = rules
-        draws = SeededGenerator(seed: seed, stream: "bot.\(rules.symbol)")
+        self.memory = memory
+        state =
+            memory.trader(of: rules.symbol)
+            ?? State(draws: SeededGenerator(seed: seed, stream: "bot.\(rules.symbol)"))
     }
 
     private var symbol: Symbol { rules.symbol }
@@ -41,19 +64,21 @@ struct SymbolTrader: Sendable {
     /// Trades until the task is cancelled.
     mutating func run() async {
         while !Task.isCancelled {
-            round += 1
+            state.round += 1
             do { try await step() } catch is CancellationError { return } catch {
                 // A read that failed is no reason to stop: the next round looks again.
             }
-            let pause = DrillBot.rhythm + draws.duration(in: .zero ... .seconds(5))
+            let pause = DrillBot.rhythm + state.draws.duration(in: .zero ... .seconds(5))
             do { try await time.sleep(for: pause) } catch { return }
         }
     }
 
     private mutating func step() async throws {
-        switch phase {
+        // Left over from a life before: it may be at the venue, or may not.
+        if state.wish != nil { try await fulfil() }
+        switch state.phase {
         case .flat:
-            if draws.chance(0.5) { try await enter() }
+            if state.draws.chance(0.5) { try await enter() }
         case .entering(let order, let since):
             try await tend(order, since: since)
         case .holding(let held, let side, let stop):
@@ -61,44 +86,38 @@ struct SymbolTrader: Sendable {
         case .leaving(let order, let held, let side):
             let order = try await refreshed(order)
             guard order.status.isTerminal else { return }
-            let left = held - order.filled
-            phase = left > 0 ? .holding(left, side, stop: nil) : .flat
+            hold(held - order.filled, side)
         }
     }
 
     private mutating func enter() async throws {
         let price = try await broker.ticker(for: symbol).last
-        let side: Side = draws.chance(0.5) ? .buy : .sell
-        let quantity = lots(5 + Int(draws.below(10)))
+        let side: Side = state.draws.chance(0.5) ? .buy : .sell
+        let quantity = lots(5 + Int(state.draws.below(10)))
         let type: OrderType
-        if draws.chance(0.4) {
+        if state.draws.chance(0.4) {
             type = .market
         } else {
             let offset = side == .buy ? Decimal(-1) : Decimal(1)
-            type = .limit(price: tick(price + offset * price * Decimal(draws.below(8)) / 10_000))
+            type = .limit(price: tick(price + offset * price * Decimal(state.draws.below(8)) / 10_000))
         }
-        guard let order = try await place("entry", side, quantity, type, isReduceOnly: false) else { return }
-        phase = .entering(order, since: round)
+        try await place(.entry, side, quantity, type, isReduceOnly: false)
     }
 
     private mutating func tend(_ order: Order, since: Int) async throws {
         var order = try await refreshed(order)
         if !order.status.isTerminal {
-            if round - since >= 4 || draws.chance(0.1) {
+            if state.round - since >= 4 || state.draws.chance(0.1) {
                 order = try await cancelled(order)
-            } else if draws.chance(0.3) {
+            } else if state.draws.chance(0.3) {
                 order = try await amended(order)
             }
         }
         guard order.status.isTerminal else {
-            phase = .entering(order, since: since)
+            state.phase = .entering(order, since: since)
             return
         }
-        guard order.filled > 0 else {
-            phase = .flat
-            return
-        }
-        phase = .holding(order.filled, order.side, stop: nil)
+        hold(order.filled, order.side)
         try await protect()
     }
 
@@ -106,7 +125,7 @@ struct SymbolTrader: Sendable {
     private mutating func amended(_ order: Order) async throws -> Order {
         let price = try await broker.ticker(for: symbol).last
         var amend = AmendRequest(target: target(order), symbol: symbol)
-        switch draws.below(3) {
+        switch state.draws.below(3) {
         case 0: amend.quantity = order.quantity + lots(2)
         case 1 where order.remaining > lots(3): amend.quantity = order.quantity - lots(1)
         default: amend.price = tick(price * (order.side == .buy ? Decimal(9_995) : Decimal(10_005)) / 10_000)
@@ -119,17 +138,13 @@ struct SymbolTrader: Sendable {
     private mutating func guardPosition(_ held: Decimal, _ side: Side, _ stop: Order?) async throws {
         guard let stop else { return try await protect() }
         let current = try await refreshed(stop)
-        if current.status.isTerminal {
-            let left = held - current.filled
-            phase = left > 0 ? .holding(left, side, stop: nil) : .flat
-            return
-        }
-        if draws.chance(0.35) {
+        if current.status.isTerminal { return hold(held - current.filled, side) }
+        if state.draws.chance(0.35) {
             try await leave(held, side, current)
-        } else if draws.chance(0.3) {
+        } else if state.draws.chance(0.3) {
             let price = try await broker.ticker(for: symbol).last
             let amend = AmendRequest(target: target(current), symbol: symbol, trigger: trigger(price, side))
-            do { phase = .holding(held, side, stop: try await broker.amend(amend)) } catch is GuardError {}
+            do { state.phase = .holding(held, side, stop: try await broker.amend(amend)) } catch is GuardError {}
         }
     }
 
@@ -138,32 +153,53 @@ struct SymbolTrader: Sendable {
         let ended = try await cancelled(stop)
         guard ended.status.isTerminal else { return }
         let left = held - ended.filled
-        guard left > 0 else {
-            phase = .flat
-            return
-        }
-        phase = .holding(left, side, stop: nil)
-        if let exit = try await place("exit", side.opposite, left, .market, isReduceOnly: true) {
-            phase = .leaving(exit, held: left, side)
-        }
+        hold(left, side)
+        if left > 0 { try await place(.exit, side.opposite, left, .market, isReduceOnly: true) }
     }
 
     private mutating func protect() async throws {
-        guard case .holding(let held, let side, nil) = phase else { return }
+        guard case .holding(let held, let side, nil) = state.phase else { return }
         let price = try await broker.ticker(for: symbol).last
-        let stop = try await place(
-            "stop", side.opposite, held, .stop(trigger: trigger(price, side)), isReduceOnly: true)
-        phase = .holding(held, side, stop: stop)
+        try await place(.stop, side.opposite, held, .stop(trigger: trigger(price, side)), isReduceOnly: true)
     }
 
-    /// Places an order, and asks again under the same intent for as long as its outcome is unknown.
+    /// Holds what is left of a position, without a stop.
+    private mutating func hold(_ left: Decimal, _ side: Side) {
+        state.phase = left > 0 ? .holding(left, side, stop: nil) : .flat
+    }
+
+    /// Wants an order, writes that down, and asks for it.
     private mutating func place(
-        _ purpose: String, _ side: Side, _ quantity: Decimal, _ type: OrderType, isReduceOnly: Bool
-    ) async throws -> Order? {
-        lastIntent += 1
+        _ purpose: Purpose, _ side: Side, _ quantity: Decimal, _ type: OrderType, isReduceOnly: Bool
+    ) async throws {
+        state.lastIntent += 1
         let request = OrderRequest(
-            intent: IntentID("\(symbol)-\(lastIntent)-\(purpose)"), symbol: symbol, side: side,
+            intent: IntentID("\(symbol)-\(state.lastIntent)-\(purpose.rawValue)"), symbol: symbol, side: side,
             quantity: .base(quantity), type: type, isReduceOnly: isReduceOnly, strategy: "drill")
+        state.wish = Wish(purpose: purpose, request: request)
+        try await fulfil()
+    }
+
+    /// Asks for what is wanted until it is known what became of it.
+    private mutating func fulfil() async throws {
+        guard let wish = state.wish else { return }
+        let order = try await placed(wish.request)
+        // In one step: what is no longer wanted has become something that is.
+        var next = state
+        next.wish = nil
+        if let order {
+            switch (wish.purpose, state.phase) {
+            case (.entry, _): next.phase = .entering(order, since: state.round)
+            case (.stop, .holding(let held, let side, _)): next.phase = .holding(held, side, stop: order)
+            case (.exit, .holding(let held, let side, _)): next.phase = .leaving(order, held: held, side)
+            case (.stop, _), (.exit, _): break
+            }
+        }
+        state = next
+    }
+
+    /// Places an order, and asks again under the same intent for as long as its outcome is unknown; nil where there is none.
+    private func placed(_ request: OrderRequest) async throws -> Order? {
         while true {
             do {
                 let order = try await broker.place(request)

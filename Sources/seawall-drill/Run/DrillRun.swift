@@ -28,7 +28,8 @@ struct DrillRun: Sendable {
         try await start(guarded.layer, venue.symbols, world.time)
         let rules = Dictionary(markets.map { ($0.rules.symbol, $0.rules) }) { first, _ in first }
         let bot = DrillBot(
-            broker: guarded.broker, time: world.time, symbols: venue.symbols, rules: rules, seed: seed)
+            broker: guarded.broker, time: world.time, symbols: venue.symbols, rules: rules, memory: DrillMemory(),
+            seed: seed)
         let pauses = scenario.pauses
         await withTaskGroup { group in
             group.addTask { await bot.run() }
