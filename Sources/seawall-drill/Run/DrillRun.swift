@@ -13,27 +13,34 @@ struct DrillRun: Sendable {
     func run(prepare: @escaping @Sendable (RunLog) -> Void = { _ in }) throws -> SimulationReport {
         // A busy hour takes well under a million steps.
         let steps = SimulationConfiguration(stepLimit: max(10_000_000, Int(hours.rounded(.up)) * 2_000_000))
-        return try Simulation(seed: seed, configuration: steps).run(hours: hours) { world in
+        return try Simulation(seed: seed, configuration: steps, faults: scenario.plan).run(hours: hours) { world in
             prepare(world.log)
             try await live(in: world)
         }
     }
 
+    /// The venue and its faults stay; the bot, its guard and its operator begin anew whenever the machine does.
     private func live(in world: SimulatedWorld) async throws {
         let venue = try world.venue(
             profile, markets: markets, configuration: scenario.venue, scenario: scenario.name)
-        let chaos = try world.chaos(venue, plan: scenario.plan)
-        let guarded = try world.layer(venue: profile, broker: chaos)
-        _ = world.attachments.value(MetricsRegistry.self) { guarded.layer.metrics }
-        try await start(guarded.layer, venue.symbols, world.time)
+        let chaos = try world.chaos(venue)
+        let metrics = world.attachments.value(LastMetrics.self) { LastMetrics() }
         let rules = Dictionary(markets.map { ($0.rules.symbol, $0.rules) }) { first, _ in first }
-        let bot = DrillBot(
-            broker: guarded.broker, time: world.time, symbols: venue.symbols, rules: rules, memory: DrillMemory(),
-            seed: seed)
-        let pauses = scenario.pauses
-        await withTaskGroup { group in
-            group.addTask { await bot.run() }
-            group.addTask { await Operator(layer: guarded.layer, time: world.time).work(pauses) }
+        let memory = DrillMemory()
+        try await world.machine { machine in
+            let guarded = try world.layer(venue: profile, broker: chaos, on: machine)
+            metrics.registry = guarded.layer.metrics
+            let bot = DrillBot(
+                broker: guarded.broker, time: machine.time, symbols: venue.symbols, rules: rules, memory: memory,
+                seed: seed)
+            await withTaskGroup { group in
+                // An operator need not wait until the account is known.
+                group.addTask { await Operator(layer: guarded.layer, time: machine.time).work(scenario.pauses) }
+                group.addTask {
+                    guard (try? await start(guarded.layer, venue.symbols, machine.time)) != nil else { return }
+                    await bot.run()
+                }
+            }
         }
     }
 
@@ -50,6 +57,16 @@ struct DrillRun: Sendable {
 }
 
 extension SimulationReport {
-    /// The metrics of the run's layer; nil where it never came to have one.
-    var metrics: MetricsRegistry? { attachments.value(MetricsRegistry.self) }
+    /// The metrics of the run's last layer; nil where it never came to have one.
+    var metrics: MetricsRegistry? { attachments.value(LastMetrics.self)?.registry }
+}
+
+/// Keeps the metrics of the layer that lived last.
+private final class LastMetrics: Sendable {
+    private let last = Lock(MetricsRegistry?.none)
+
+    var registry: MetricsRegistry? {
+        get { last.withLock { $0 } }
+        set { last.withLock { $0 = newValue } }
+    }
 }
