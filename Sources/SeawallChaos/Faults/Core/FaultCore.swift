@@ -12,12 +12,16 @@ struct FaultCore: Sendable {
         var key: String
         var matched = 0
         var strikes = 0
+        var hasStruck = false
         var outageEnd: MonotonicInstant?
+        var heldUntil: MonotonicInstant?
     }
 
     let plan: FaultPlan
     private let seed: UInt64
     private let start: MonotonicInstant
+    private let sites: [FaultSite]
+    private let reach: [Set<BrokerOperation>]
     private var states: [State]
     private var calls: [BrokerOperation: Int] = [:]
     private var counts: [String: [BrokerOperation: Int]] = [:]
@@ -26,6 +30,8 @@ struct FaultCore: Sendable {
         self.plan = plan
         self.seed = seed
         self.start = start
+        sites = plan.actions.map(\.effect.site)
+        reach = plan.actions.map(\.operations)
         var seen: [String: Int] = [:]
         states = plan.actions.map { action in
             let twins = seen[action.drawKey, default: 0]
@@ -45,37 +51,70 @@ struct FaultCore: Sendable {
         }
     }
 
-    /// Counts a call, and says which faults strike it; `fits` says what the call's answer allows.
+    /// The faults that have not struck so far, in order of the plan.
+    var unstruck: [UnstruckFault] {
+        states.indices.filter { !states[$0].hasStruck }.map { index in
+            UnstruckFault(index: index, fault: plan.actions[index].name, matched: states[index].matched)
+        }
+    }
+
+    /// Counts a call, and says which faults strike it; `fits` says what the call and its answer allow.
     ///
     /// Where the machine goes down before the call is sent, no fault of the call has anything to strike.
     mutating func call(
         _ call: BrokerCall, lane: Lane?, now: MonotonicInstant, fits: (FaultEffect) -> Bool
-    ) -> (world: FaultHit?, call: FaultHit?) {
+    ) -> FaultVerdict {
         calls[call.operation, default: 0] += 1
-        let world = strike(.world, call, lane: lane, now: now) { _ in true }
-        let isSent = world?.action.effect != .crash(.before)
-        return (world, strike(.call, call, lane: lane, now: now, mayStrike: isSent, fits: fits))
+        if plan.actions.isEmpty { return FaultVerdict() }
+        var verdict = FaultVerdict()
+        verdict.world = strike(.world, call, lane: lane, now: now, &verdict.releases) { _ in true }
+        let isSent = verdict.world?.action.effect != .crash(.before)
+        verdict.call = strike(
+            .call, call, lane: lane, now: now, mayStrike: isSent, &verdict.releases, fits: fits)
+        return verdict
     }
 
     /// Counts fills that come on a stream or in an answer, and says which fault strikes them.
     mutating func fills(of call: BrokerCall, lane: Lane?, now: MonotonicInstant) -> FaultHit? {
-        strike(.fills, call, lane: lane, now: now) { _ in true }
+        var none: [Int] = []
+        return strike(.fills, call, lane: lane, now: now, &none) { _ in true }
+    }
+
+    /// Counts an event of a stream, and says which fault strikes it; `fits` says what the event allows.
+    mutating func event(of call: BrokerCall, now: MonotonicInstant, fits: (FaultEffect) -> Bool) -> FaultHit? {
+        var none: [Int] = []
+        return strike(.stream, call, lane: nil, now: now, &none) { !$0.isOfConnections && fits($0) }
+    }
+
+    /// Counts a connection of a stream, and says which fault strikes it.
+    mutating func connection(of call: BrokerCall, now: MonotonicInstant) -> FaultHit? {
+        var none: [Int] = []
+        return strike(.stream, call, lane: nil, now: now, &none) { $0.isOfConnections }
     }
 
     private mutating func strike(
         _ site: FaultSite, _ call: BrokerCall, lane: Lane?, now: MonotonicInstant, mayStrike: Bool = true,
-        fits: (FaultEffect) -> Bool
+        _ releases: inout [Int], fits: (FaultEffect) -> Bool
     ) -> FaultHit? {
         var winner: FaultHit?
-        for index in plan.actions.indices {
+        for index in plan.actions.indices where sites[index] == site {
             let action = plan.actions[index]
-            guard action.effect.site == site, action.match.matches(call, lane: lane) else { continue }
-            guard action.effect.strikable?.contains(call.operation) != false, fits(action.effect) else { continue }
+            guard reach[index].contains(call.operation), action.match.matches(call, lane: lane) else { continue }
+            guard fits(action.effect) else { continue }
             states[index].matched += 1
+            if let end = states[index].heldUntil {
+                // The partner that a held call waits for cannot itself be held, or each would wait for the other.
+                states[index].heldUntil = nil
+                releases.append(index)
+                if now < end { continue }
+            }
             guard mayStrike, winner == nil, strikes(action, &states[index], now) else { continue }
             winner = FaultHit(index: index, action: action, number: states[index].matched)
         }
-        if let winner { counts[winner.action.name, default: [:]][call.operation, default: 0] += 1 }
+        if let winner {
+            states[winner.index].hasStruck = true
+            counts[winner.action.name, default: [:]][call.operation, default: 0] += 1
+        }
         return winner
     }
 
@@ -86,7 +125,11 @@ struct FaultCore: Sendable {
         guard state.matched > action.after, action.times.map({ state.strikes < $0 }) ?? true else { return false }
         guard isDrawn(action, state) else { return false }
         state.strikes += 1
-        if case .outage(let duration, _) = action.effect { state.outageEnd = now.advanced(by: duration) }
+        switch action.effect {
+        case .outage(let duration, _): state.outageEnd = now.advanced(by: duration)
+        case .reorder(let duration): state.heldUntil = now.advanced(by: duration)
+        default: break
+        }
         return true
     }
 
@@ -97,12 +140,20 @@ struct FaultCore: Sendable {
     }
 }
 
+extension FaultEffect {
+    /// True for what is counted by the connection and not by the event.
+    var isOfConnections: Bool {
+        if case .streamFlap = self { true } else { false }
+    }
+}
+
 extension FaultAction {
     /// What makes the fault's draws its own.
     fileprivate var drawKey: String {
         let operations = match.operations?.map(\.rawValue).sorted().joined(separator: ",") ?? "*"
         let rest = [match.symbol?.rawValue, match.side?.rawValue, match.lane?.rawValue].map { $0 ?? "*" }
-        let when = "\(after)|\(times ?? 0)|\(probability)|\(from)|\(until ?? .zero)"
+        // Not `until`: a fault that is ended sooner strikes as before until then.
+        let when = "\(after)|\(times ?? 0)|\(probability)|\(from)"
         return ([name, effect.name, operations] + rest + [when]).joined(separator: "|")
     }
 }

@@ -1,3 +1,4 @@
+public import SeawallBroker
 internal import SeawallTime
 
 /// One fault: which calls it is about, when and how often it strikes, and what it does.
@@ -54,6 +55,11 @@ public struct FaultAction: Hashable, Sendable {
 }
 
 extension FaultAction {
+    /// The operations that the fault can strike: those of its match that its effect can.
+    public var operations: Set<BrokerOperation> {
+        match.operations.map { effect.struck.intersection($0) } ?? effect.struck
+    }
+
     /// Strikes the first matching call and no other.
     public static func once(_ effect: FaultEffect, on match: FaultMatch = .all) -> FaultAction {
         FaultAction(effect, on: match, times: 1)

@@ -18,6 +18,22 @@ public enum FaultAnswer: Hashable, Codable, Sendable {
     case fills(FillPage)
     /// For what the venue takes.
     case status(VenueStatus)
+    /// For how much of the limits is used.
+    case limits([LimitUsage])
+
+    /// The operations whose answer it can be.
+    var operations: Set<BrokerOperation> {
+        switch self {
+        case .balances: [.balances]
+        case .positions: [.positions]
+        case .ticker, .tickers: [.ticker]
+        case .order: [.place, .amend, .cancel, .query]
+        case .orders: [.openOrders, .history]
+        case .fills: [.fills]
+        case .status: [.status]
+        case .limits: [.limits]
+        }
+    }
 
     /// The answer as the type that a call wants, or nil where it is another.
     func value<Answer>(as type: Answer.Type) -> Answer? {
@@ -30,6 +46,7 @@ public enum FaultAnswer: Hashable, Codable, Sendable {
         case .orders(let value): exactly(value, as: type)
         case .fills(let value): exactly(value, as: type)
         case .status(let value): exactly(value, as: type)
+        case .limits(let value): exactly(value, as: type)
         }
     }
 }

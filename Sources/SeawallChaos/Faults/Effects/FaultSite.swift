@@ -4,6 +4,8 @@ public enum FaultSite: String, Codable, Sendable, CaseIterable {
     case call
     /// Fills on their way, in answers and on the account's stream.
     case fills
+    /// What a stream brings, counted by the event; for a stream that flaps, by the connection.
+    case stream
     /// What lies beyond calls: the machine, the venue, the account. The call then goes on.
     case world
 }

@@ -146,7 +146,7 @@ import Foundation
         let rejection = FaultError(message: "Margin is insufficient.", status: 400, venueCode: "-2019")
         let broker = try broker([
             .once(.error(rejection), on: .on(.place)), .once(.answer(.order(canned)), on: .on(.place)),
-            .always(.answer(.balances([])), on: .on(.balances, .positions)),
+            .always(.answer(.balances([]))),
         ])
         let error = await failure { try await broker.place(order) }
         #expect(error?.venueCode == "-2019" && error?.message == "Margin is insufficient.")

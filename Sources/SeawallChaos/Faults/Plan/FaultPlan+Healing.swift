@@ -1,0 +1,40 @@
+public import SeawallTime
+
+extension FaultPlan {
+    /// What keeps the plan from being over at `end`, counted from the making of its broker: empty where it heals.
+    ///
+    /// Progress can be demanded only once nothing strikes any more and nothing that struck is felt. A fault needs an
+    /// `until` so early that what it did is over too. A stream that hangs or is mute for good never heals by itself.
+    public func problems(healingBy end: Duration) -> [InvalidFields.Field] {
+        var problems = InvalidFields(subject: "fault plan", fields: [])
+        for (index, action) in actions.enumerated() {
+            var found = InvalidFields(subject: "fault", fields: [])
+            if let lasting = action.effect.lasting {
+                let last = end - lasting
+                found.check(
+                    action.until.map { $0 <= last } ?? false, "until", action.until.map { "\($0)" } ?? "nil",
+                    "at most \(last), so that \(action.effect.name) is over by \(end)")
+            } else {
+                found.check(
+                    false, "effect.duration", "nil", "a duration, so that \(action.effect.name) is over by \(end)")
+            }
+            problems.merge(found, under: "actions[\(index)]")
+        }
+        return problems.fields
+    }
+
+    /// The plan with every fault ended so early that all is over at `end`; what would begin too late is left out.
+    ///
+    /// A fault that is cut short strikes as before until then.
+    public func healed(by end: Duration) -> FaultPlan {
+        FaultPlan(
+            actions.compactMap { action in
+                var action = action
+                guard let lasting = action.effect.lasting else { return nil }
+                let last = end - lasting
+                guard action.from < last else { return nil }
+                action.until = min(action.until ?? last, last)
+                return action
+            })
+    }
+}
