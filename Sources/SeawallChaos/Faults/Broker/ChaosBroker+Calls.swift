@@ -64,12 +64,14 @@ extension ChaosBroker {
         case .reorder(let bound):
             try await gate?.wait(until: time.now.advanced(by: bound), on: time)
             return try await proceed()
-        case .rateLimited(let retryAfter): throw words.rateLimited(retryAfter, now: time.civilNow)
-        case .banned(let retryAfter): throw words.banned(retryAfter, now: time.civilNow)
+        case .rateLimited(let retryAfter):
+            throw words.limit(isBan: false, retryAfter, to: request.call.operation, now: time.civilNow)
+        case .banned(let retryAfter):
+            throw words.limit(isBan: true, retryAfter, to: request.call.operation, now: time.civilNow)
         case .outage(_, let form), .failedPage(_, let form): throw form.error
         case .errorInside(let applied):
             if applied { try await settle(proceed) }
-            throw words.errorInside(mayBeDone: applied, now: time.civilNow)
+            throw words.errorInside(mayBeDone: applied, to: request.call.operation, now: time.civilNow)
         case .unreadable(let body, let applied):
             if applied { try await settle(proceed) }
             throw body.error

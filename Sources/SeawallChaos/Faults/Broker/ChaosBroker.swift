@@ -23,7 +23,7 @@ public final class ChaosBroker: InterceptingBroker {
     ///   - environment: Where time comes from and where late fills wait.
     ///   - seed: The seed of the draws of faults with a probability.
     ///   - stream: The name of the stream of those draws.
-    ///   - profile: The venue in whose words errors come; without one they come in plain words.
+    ///   - profile: The venue in whose words errors come; nil for that of a simulated venue behind, or for plain words.
     ///   - world: What faults strike beyond the calls; without one a plan may hold no such fault.
     ///   - onStrike: Hears of each strike before its effect; it must not block.
     /// - Throws: `InvalidFields` with every bad field of the plan.
@@ -37,7 +37,7 @@ public final class ChaosBroker: InterceptingBroker {
         self.world = world
         self.environment = environment
         self.onStrike = onStrike
-        words = FaultWords(profile: profile)
+        words = FaultWords(profile: profile ?? (base as? SimulatedVenue)?.profile)
         state = Lock(
             ChaosState(core: FaultCore(plan: plan, seed: seed, stream: stream, start: environment.time.now)))
     }

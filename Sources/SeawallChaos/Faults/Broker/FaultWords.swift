@@ -5,45 +5,56 @@ internal import SeawallTime
 struct FaultWords: Sendable {
     let profile: VenueProfile?
 
-    func rateLimited(_ retryAfter: FaultRetryAfter, now: CivilInstant) -> BrokerError {
-        limit("too many requests", 429, retryAfter, now)
-    }
-
-    func banned(_ retryAfter: FaultRetryAfter, now: CivilInstant) -> BrokerError {
-        limit("banned for sending after being told to stop", 418, retryAfter, now)
+    /// A limit or a ban with exactly this Retry-After, also where the venue itself would send none.
+    func limit(
+        isBan: Bool, _ retryAfter: FaultRetryAfter, to operation: BrokerOperation, now: CivilInstant
+    ) -> BrokerError {
+        let end = retryAfter.end(civilNow: now)
+        var error =
+            isBan
+            ? words(of: .banned, to: operation, until: end, now: now)
+                ?? plain(418, "banned for sending after being told to stop")
+            : words(of: .rateLimited, to: operation, until: end, now: now) ?? plain(429, "too many requests")
+        error.retryAfter = retryAfter.text(civilNow: now)
+        return error
     }
 
     /// 200 with an error inside; where something may have been done, the words prove nothing.
-    func errorInside(mayBeDone: Bool, now: CivilInstant) -> BrokerError {
-        let body = mayBeDone ? "internal error" : "refused"
-        return BrokerError(
-            code: .answered, message: body, delivery: .answered, status: 200,
-            body: "{\"success\":false,\"error\":\"\(body)\"}")
+    func errorInside(mayBeDone: Bool, to operation: BrokerOperation, now: CivilInstant) -> BrokerError {
+        let reason: RefusalReason = mayBeDone ? .unknownServerError : .refused
+        let message = mayBeDone ? "internal error" : "refused"
+        var error =
+            words(of: reason, to: operation, now: now)
+            ?? plain(200, message, body: "{\"success\":false,\"error\":\"\(message)\"}")
+        error.status = 200
+        return error
     }
 
+    /// That there is no order of the name asked for.
     func noSuchOrder(now: CivilInstant) -> BrokerError {
-        BrokerError(
-            code: .answered, message: "Order does not exist.", delivery: .answered, status: 400, venueCode: "-2013",
-            body: "{\"code\":-2013,\"msg\":\"Order does not exist.\"}")
+        words(of: .noSuchOrder, to: .query, now: now)
+            ?? plain(400, "Order does not exist.", code: "-2013")
     }
 
+    /// That of an amend the cancel was done and the new order was not.
     func halfReplaced(now: CivilInstant) -> BrokerError {
-        BrokerError(
-            code: .answered, message: "the order is cancelled, and the new one was not placed", delivery: .answered,
-            status: 409)
+        words(of: .halfReplaced, to: .amend, now: now)
+            ?? plain(409, "the order is cancelled, and the new one was not placed")
     }
 
+    /// That the venue was too busy and did nothing.
     func overloaded(now: CivilInstant) -> BrokerError {
-        BrokerError(
-            code: .answered, message: "overloaded", delivery: .answered, status: 503, venueCode: "-1008",
-            body: "{\"code\":-1008,\"msg\":\"overloaded\"}")
+        words(of: .overloaded, to: .cancel, now: now) ?? plain(503, "overloaded", code: "-1008")
     }
 
-    private func limit(
-        _ message: String, _ status: Int, _ retryAfter: FaultRetryAfter, _ now: CivilInstant
-    ) -> BrokerError {
+    private func words(
+        of reason: RefusalReason, to operation: BrokerOperation, until end: CivilInstant? = nil, now: CivilInstant
+    ) -> BrokerError? {
+        profile?.error(reason, to: operation, until: end, now: now)
+    }
+
+    private func plain(_ status: Int, _ message: String, code: String? = nil, body: String? = nil) -> BrokerError {
         BrokerError(
-            code: .answered, message: message, delivery: .answered, status: status,
-            retryAfter: retryAfter.text(civilNow: now))
+            code: .answered, message: message, delivery: .answered, status: status, venueCode: code, body: body)
     }
 }

@@ -120,9 +120,13 @@ extension DeterministicBroker {
         try answer(BrokerCall(.limits)) { $0.answers.limits }
     }
 
-    /// A stream on which nothing comes.
+    /// A stream of what `emit` sends, from now on.
     public func marketEvents(for symbols: [Symbol]) async throws -> AsyncThrowingStream<MarketEvent, any Error> {
-        try answer(BrokerCall(.marketStream, symbols: symbols)) { _ in AsyncThrowingStream { _ in } }
+        let (stream, continuation) = AsyncThrowingStream<MarketEvent, any Error>.makeStream()
+        return try answer(BrokerCall(.marketStream, symbols: symbols)) { state in
+            state.watchers.append(continuation)
+            return stream
+        }
     }
 
     /// A stream of what `emit` sends, from now on.

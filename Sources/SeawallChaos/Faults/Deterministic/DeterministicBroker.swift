@@ -83,6 +83,7 @@ public final class DeterministicBroker: Broker {
         var calls: [BrokerCall] = []
         var placed = 0
         var listeners: [AsyncThrowingStream<UserEvent, any Error>.Continuation] = []
+        var watchers: [AsyncThrowingStream<MarketEvent, any Error>.Continuation] = []
     }
 
     /// What the broker says it has.
@@ -132,6 +133,20 @@ public final class DeterministicBroker: Broker {
     /// Sends an event to everyone who listens to the account's stream.
     public func emit(_ event: UserEvent) {
         for listener in state.withLock({ $0.listeners }) { listener.yield(event) }
+    }
+
+    /// Sends an event to everyone who listens to the market, whatever symbols they asked for.
+    public func emit(market event: MarketEvent) {
+        for watcher in state.withLock({ $0.watchers }) { watcher.yield(event) }
+    }
+
+    /// Ends every stream of the market, with an error or without.
+    public func endMarketEvents(throwing error: (any Error)? = nil) {
+        let watchers = state.withLock { state in
+            defer { state.watchers = [] }
+            return state.watchers
+        }
+        for watcher in watchers { watcher.finish(throwing: error) }
     }
 
     /// Ends every stream of the account, with an error or without.

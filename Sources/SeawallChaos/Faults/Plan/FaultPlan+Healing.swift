@@ -23,18 +23,20 @@ extension FaultPlan {
         return problems.fields
     }
 
-    /// The plan with every fault ended so early that all is over at `end`; what would begin too late is left out.
+    /// The plan with every fault ended so early that all is over at `end`.
     ///
-    /// A fault that is cut short strikes as before until then.
+    /// A fault that is cut short strikes as before until then. What would begin too late is left out, and so is what
+    /// never heals, or could no longer strike beside the others.
     public func healed(by end: Duration) -> FaultPlan {
-        FaultPlan(
-            actions.compactMap { action in
-                var action = action
-                guard let lasting = action.effect.lasting else { return nil }
-                let last = end - lasting
-                guard action.from < last else { return nil }
-                action.until = min(action.until ?? last, last)
-                return action
-            })
+        var healed = FaultPlan()
+        for var action in actions {
+            guard let lasting = action.effect.lasting else { continue }
+            let last = end - lasting
+            guard action.from < last else { continue }
+            action.until = min(action.until ?? last, last)
+            if healed.actions.contains(where: { $0.shadows(action) }) { continue }
+            healed.add(action)
+        }
+        return healed
     }
 }

@@ -78,7 +78,7 @@ extension FaultAction {
     }
 
     /// True where this fault, standing before the other, strikes every call that the other could.
-    fileprivate func shadows(_ other: FaultAction) -> Bool {
+    func shadows(_ other: FaultAction) -> Bool {
         guard effect.site == other.effect.site, effect.alwaysFits, times == nil, probability >= 1 else { return false }
         // Connections and events are counted apart.
         guard effect.isOfConnections == other.effect.isOfConnections else { return false }
