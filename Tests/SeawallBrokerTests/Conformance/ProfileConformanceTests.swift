@@ -21,6 +21,7 @@ import Testing
     @Test(arguments: VenueProfile.all.map(\.name))
     func itIsValid(name: String) throws {
         let profile = try #require(VenueProfile.named(name))
+        try profile.judge()
         try profile.validate()
     }
 

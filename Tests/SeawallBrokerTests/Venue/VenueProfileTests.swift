@@ -11,7 +11,7 @@ import Foundation
 @Suite struct VenueProfileTests {
     @Test func everyProfileIsValidAndFoundByItsName() throws {
         for profile in VenueProfile.all {
-            try profile.validate()
+            try profile.judge()
             #expect(VenueProfile.named(profile.name) == profile)
         }
         #expect(VenueProfile.named("binance-usdm")?.identity == .uniqueAmongOpen)

@@ -14,13 +14,13 @@ public struct AgeCost: Hashable, Sendable {
 }
 
 extension AgeCost: Codable {
-    private enum CodingKeys: String, CodingKey {
+    private enum CodingKeys: String, CodingKey, CaseIterable {
         case under, cost
     }
 
     /// Reads a cost; `under` is in seconds.
     public init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
         self.init(
             under: try fields.decodeSeconds(forKey: .under), cost: try fields.decode(Int.self, forKey: .cost))
     }

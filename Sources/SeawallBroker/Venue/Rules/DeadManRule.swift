@@ -33,13 +33,13 @@ public struct DeadManRule: Hashable, Sendable {
 }
 
 extension DeadManRule: Codable {
-    private enum CodingKeys: String, CodingKey {
+    private enum CodingKeys: String, CodingKey, CaseIterable {
         case shortest, longest, scope, cancelsProtection
     }
 
     /// Reads a rule; times are in seconds, and what is missing is 1 s, a day, `symbol` and true.
     public init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
         self.init()
         shortest = try fields.decodeSecondsIfPresent(forKey: .shortest) ?? shortest
         longest = try fields.decodeSecondsIfPresent(forKey: .longest) ?? longest

@@ -1,11 +1,11 @@
 extension ErrorRule {
-    private enum CodingKeys: String, CodingKey {
+    private enum CodingKeys: String, CodingKey, CaseIterable {
         case status, code, contains, operations, meaning, scope
     }
 
     /// Reads a rule; every field but `meaning` may be missing.
     public init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
         self.init(
             status: try fields.decodeIfPresent(Int.self, forKey: .status),
             code: try fields.decodeIfPresent(String.self, forKey: .code),

@@ -1,5 +1,5 @@
 extension LimitRule {
-    private enum CodingKeys: String, CodingKey {
+    private enum CodingKeys: String, CodingKey, CaseIterable {
         case name, scope, counts, shape, limit, window, offset, decay, releasesOnFill
     }
 
@@ -8,7 +8,7 @@ extension LimitRule {
     /// `window`, `offset` and `decay` may be missing
     /// and then are 0, `releasesOnFill` and then is false.
     public init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
         self.init(
             name: try fields.decode(String.self, forKey: .name),
             scope: try fields.decode(LimitScope.self, forKey: .scope),

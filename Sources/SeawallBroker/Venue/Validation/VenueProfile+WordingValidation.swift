@@ -35,7 +35,8 @@ extension VenueProfile {
         let groups = Dictionary(grouping: served) { operation in
             sets.map { $0.contains(operation) } + [operation.changesOrders, operationWordings[operation] != nil]
         }
-        return groups.values.sorted { $0[0].rawValue < $1[0].rawValue }
+        let inOrder = served.enumerated().reduce(into: [:]) { $0[$1.element] = $1.offset }
+        return groups.values.sorted { (inOrder[$0[0]] ?? 0) < (inOrder[$1[0]] ?? 0) }
     }
 
     private func check(_ wording: Wording, of reason: RefusalReason, _ path: String, _ problems: inout InvalidFields) {

@@ -40,13 +40,13 @@ public struct Wording: Hashable, Sendable {
 }
 
 extension Wording: Codable {
-    private enum CodingKeys: String, CodingKey {
+    private enum CodingKeys: String, CodingKey, CaseIterable {
         case status, code, message, body, retryAfter, meaning
     }
 
     /// Reads a wording; only `message` must be there, `status` is 400 and `retryAfter` `none` where they are missing.
     public init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
         self.init(
             status: try fields.decodeIfPresent(Int.self, forKey: .status) ?? 400,
             code: try fields.decodeIfPresent(String.self, forKey: .code),

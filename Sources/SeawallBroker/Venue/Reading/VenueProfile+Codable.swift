@@ -1,5 +1,5 @@
 extension VenueProfile {
-    private enum CodingKeys: String, CodingKey {
+    private enum CodingKeys: String, CodingKey, CaseIterable {
         case name, identity, clientIDLength, errors, limits, costs, costsWithoutSymbol, usageHeaders, visibilityLag
         case receiveWindow, capabilities, defaultBan, defaultRetryAfter, heartbeat, pageSize, costsByAge, wordings
         case operationWordings, sequence, modes, deadMan, clockLead, cancelBatchSize, amendReplaces
@@ -11,39 +11,39 @@ extension VenueProfile {
     /// visibility lag and of receive window, a clock 1 s ahead, a ban of 2 minutes, a minute after a limit, a heartbeat
     /// every 30 s, pages of 100, cancels of 10, contiguous numbers, all modes, amends in place, and where there is a
     /// dead-man timer 1 s to a day for each symbol, protection included. The result is not checked; see `validate()`.
+    ///
+    /// - Throws: `DecodingError.dataCorrupted`, whose description and underlying `InvalidFields` list everything that
+    ///   could not be read by its path, names that there are not among it.
     public init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: CodingKeys.self)
-        func read<Value: Decodable>(_ field: WritableKeyPath<VenueProfile, Value>, _ key: CodingKeys) throws {
-            if let value = try fields.decodeIfPresent(Value.self, forKey: key) { self[keyPath: field] = value }
-        }
-        func read(_ field: WritableKeyPath<VenueProfile, Duration>, seconds key: CodingKeys) throws {
-            if let value = try fields.decodeSecondsIfPresent(forKey: key) { self[keyPath: field] = value }
-        }
+        var reader = try FieldReader<CodingKeys>(decoder, subject: "venue profile")
+        var capabilities: [BrokerCapability] = []
+        let name = reader.required(.name, as: String.self)
+        let identity = reader.required(.identity, as: IdentityClass.self)
+        reader.read(list: .capabilities, into: &capabilities)
         self.init(
-            name: try fields.decode(String.self, forKey: .name),
-            identity: try fields.decode(IdentityClass.self, forKey: .identity),
-            capabilities: Set(try fields.decodeIfPresent([BrokerCapability].self, forKey: .capabilities) ?? []),
-            deadMan: try fields.decodeIfPresent(DeadManRule.self, forKey: .deadMan))
-        try read(\.clientIDLength, .clientIDLength)
-        try read(\.errors, .errors)
-        try read(\.limits, .limits)
-        try read(\.costs, .costs)
-        try read(\.costsWithoutSymbol, .costsWithoutSymbol)
-        try read(\.costsByAge, .costsByAge)
-        try read(\.usageHeaders, .usageHeaders)
-        try read(\.wordings, .wordings)
-        try read(\.operationWordings, .operationWordings)
-        try read(\.sequence, .sequence)
-        try read(\.modes, .modes)
-        try read(\.visibilityLag, seconds: .visibilityLag)
-        try read(\.receiveWindow, seconds: .receiveWindow)
-        try read(\.clockLead, seconds: .clockLead)
-        try read(\.defaultBan, seconds: .defaultBan)
-        try read(\.defaultRetryAfter, seconds: .defaultRetryAfter)
-        try read(\.heartbeat, seconds: .heartbeat)
-        try read(\.pageSize, .pageSize)
-        try read(\.cancelBatchSize, .cancelBatchSize)
-        try read(\.amendReplaces, .amendReplaces)
+            name: name ?? "", identity: identity ?? .unchecked, capabilities: Set(capabilities),
+            deadMan: reader.optional(.deadMan, as: DeadManRule.self))
+        reader.read(.clientIDLength, into: &clientIDLength)
+        reader.read(list: .errors, into: &errors)
+        reader.read(list: .limits, into: &limits)
+        reader.read(objects: .costs, into: &costs)
+        reader.read(objects: .costsWithoutSymbol, into: &costsWithoutSymbol)
+        reader.read(objects: .costsByAge, into: &costsByAge)
+        reader.read(object: .usageHeaders, into: &usageHeaders)
+        reader.read(object: .wordings, into: &wordings)
+        reader.read(objects: .operationWordings, into: &operationWordings)
+        reader.read(.sequence, into: &sequence)
+        reader.read(.modes, into: &modes)
+        reader.read(seconds: .visibilityLag, into: &visibilityLag)
+        reader.read(seconds: .receiveWindow, into: &receiveWindow)
+        reader.read(seconds: .clockLead, into: &clockLead)
+        reader.read(seconds: .defaultBan, into: &defaultBan)
+        reader.read(seconds: .defaultRetryAfter, into: &defaultRetryAfter)
+        reader.read(seconds: .heartbeat, into: &heartbeat)
+        reader.read(.pageSize, into: &pageSize)
+        reader.read(.cancelBatchSize, into: &cancelBatchSize)
+        reader.read(.amendReplaces, into: &amendReplaces)
+        try reader.finish()
     }
 
     /// Writes a profile; durations are in seconds, capabilities and modes in order of their names.
