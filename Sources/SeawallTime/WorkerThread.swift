@@ -34,7 +34,7 @@ package final class WorkerThread: Sendable {
 private final class Desk: @unchecked Sendable {
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let condition: UnsafeMutablePointer<pthread_cond_t>
-    private var jobs: [@Sendable () -> Void] = []
+    private var jobs: [(work: @Sendable () -> Void, done: Done?)] = []
     private var hasThread = false
     private var isClosed = false
 
@@ -64,9 +64,9 @@ private final class Desk: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    func add(_ job: @escaping @Sendable () -> Void) {
+    func add(_ job: @escaping @Sendable () -> Void, done: Done? = nil) {
         pthread_mutex_lock(mutex)
-        jobs.append(job)
+        jobs.append((job, done))
         let needsThread = !hasThread
         hasThread = true
         pthread_cond_broadcast(condition)
@@ -78,11 +78,7 @@ private final class Desk: @unchecked Sendable {
     func addAndWait(_ job: @escaping @Sendable () -> Void, atMost patience: Duration) -> Bool {
         let end = SystemTime().now.advanced(by: patience)
         let done = Done()
-        add {
-            job()
-            done.set()
-            self.wakeAll()
-        }
+        add(job, done: done)
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         while !done.isSet {
@@ -105,10 +101,10 @@ private final class Desk: @unchecked Sendable {
         pthread_mutex_lock(mutex)
         while true {
             if !jobs.isEmpty {
-                let job = jobs.removeFirst()
-                pthread_mutex_unlock(mutex)
-                job()
-                pthread_mutex_lock(mutex)
+                let done = doNext()
+                // Only now is what the job held let go, and nobody who waits for its end finds it held.
+                done?.set()
+                pthread_cond_broadcast(condition)
             } else if isClosed || untilEmpty {
                 if untilEmpty { hasThread = false }
                 break
@@ -119,10 +115,17 @@ private final class Desk: @unchecked Sendable {
         pthread_mutex_unlock(mutex)
     }
 
-    private func wakeAll() {
+    /// Does the first job with the mutex open, and returns with it closed.
+    private func doNext() -> Done? {
+        let done: Done?
+        do {
+            let job = jobs.removeFirst()
+            pthread_mutex_unlock(mutex)
+            job.work()
+            done = job.done
+        }
         pthread_mutex_lock(mutex)
-        pthread_cond_broadcast(condition)
-        pthread_mutex_unlock(mutex)
+        return done
     }
 
     private func wait(atMost left: Duration) {

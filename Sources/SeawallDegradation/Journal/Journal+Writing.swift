@@ -135,9 +135,19 @@ extension Journal {
 
     /// Has a note written that nobody waits for.
     func writeSoon() {
-        environment.spawner.spawn { [self] in
-            do { try await environment.time.sleep(for: Self.laziness) } catch { return }
-            if shell.withLock({ $0.isWriteDue }) { write() }
+        // Not held meanwhile: who drops a journal may open its storage again at once.
+        environment.spawner.spawn { [weak self, time = environment.time] in
+            do { try await time.sleep(for: Self.laziness) } catch { return }
+            guard let self, shell.withLock({ $0.isWriteDue }) else { return }
+            write()
+        }
+    }
+
+    /// True while the last write has failed; nobody retries from the moment on in which it is false.
+    private func mustRetry() -> Bool {
+        shell.withLock { storage in
+            storage.isRetrying = storage.core.isFailing
+            return storage.isRetrying
         }
     }
 
@@ -148,14 +158,13 @@ extension Journal {
             return !storage.isRetrying
         }
         guard isNew else { return }
-        environment.spawner.spawn { [self] in
+        environment.spawner.spawn { [weak self, time = environment.time] in
             var delay = Self.retryDelays.first
-            while shell.withLock({ $0.core.isFailing }) {
-                do { try await environment.time.sleep(for: delay) } catch { break }
+            while self?.mustRetry() == true {
+                do { try await time.sleep(for: delay) } catch { break }
                 delay = min(delay * 2, Self.retryDelays.longest)
-                write(isRetry: true)
+                self?.write(isRetry: true)
             }
-            shell.withLock { $0.isRetrying = false }
         }
     }
 }

@@ -29,9 +29,6 @@ package final class Journal: Sendable {
     /// How long a note that nobody waits for may stay unwritten.
     static let laziness: Duration = .seconds(1)
 
-    /// How long the synchronous wait for a latch takes at most where the storage may block.
-    static let patience: Duration = .seconds(1)
-
     /// The waits between two tries of a write that failed: doubling from the first to the last.
     static let retryDelays: (first: Duration, longest: Duration) = (.milliseconds(250), .seconds(5))
 
@@ -39,6 +36,9 @@ package final class Journal: Sendable {
     let environment: RuntimeEnvironment
     let shell: Lock<Storage>
     let thread: WorkerThread?
+
+    /// How long the synchronous wait for a latch takes at most where the storage may block.
+    private let patience: Duration
 
     // The one lock under which foreign code runs: whose turn it is at the storage. Only writers take it.
     let turn = Lock(())
@@ -52,8 +52,13 @@ package final class Journal: Sendable {
     ///   - storage: Where the bytes are kept.
     ///   - capacity: How many ended intents are remembered.
     ///   - bound: From how many bytes on the journal is written anew in its shortest form.
+    ///   - patience: How long `settle` waits at most where the storage may block; real time.
     ///   - environment: Time and tasks.
-    package init(_ storage: any JournalStorage, capacity: Int, bound: Int, environment: RuntimeEnvironment) {
+    package init(
+        _ storage: any JournalStorage, capacity: Int, bound: Int, patience: Duration = .seconds(1),
+        environment: RuntimeEnvironment
+    ) {
+        self.patience = patience
         let moment = JournalMoment(environment.time)
         var contents: JournalContents?
         var failure: JournalError?
@@ -138,8 +143,8 @@ package final class Journal: Sendable {
     package func settle(_ mark: UInt64) -> JournalError? {
         if let thread {
             if unsafety(of: mark) != nil, !isStalled {
-                let isDone = thread.run(waitingAtMost: Self.patience) { [self] in writeHere(isRetry: false) }
-                if !isDone { report(.stalled(Self.patience)) }
+                let isDone = thread.run(waitingAtMost: patience) { [self] in writeHere(isRetry: false) }
+                if !isDone { report(.stalled(patience)) }
             }
         } else {
             writeHere(isRetry: false)

@@ -32,6 +32,21 @@ public struct Cause: Hashable, Sendable {
     /// When it was raised first.
     public var raisedAt: MonotonicInstant
 
+    package init(
+        key: CauseKey, record: String, level: Permission, release: Release, code: ReasonCode, message: String,
+        evidence: [String], episode: String, raisedAt: MonotonicInstant
+    ) {
+        self.key = key
+        self.record = record
+        self.level = level
+        self.release = release
+        self.code = code
+        self.message = message
+        self.evidence = evidence
+        self.episode = episode
+        self.raisedAt = raisedAt
+    }
+
     /// True until time has ended it; what ends otherwise is removed when it ends.
     package func isActive(at now: MonotonicInstant) -> Bool {
         guard let until = release.until else { return true }
