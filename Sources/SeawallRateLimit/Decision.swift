@@ -29,7 +29,8 @@ public struct Refusal: Hashable, Sendable {
 
     /// The instant at which the same call is admitted if nobody else asks, takes or gives back until then.
     ///
-    /// It is exact: refused before, admitted then. Nil where it can never go, or where others wait ahead of it.
+    /// It is exact: refused before, admitted then. Where calls that have not ended stand in the way, it is the instant at
+    /// which they would if all of them ended now: it cannot be sooner. Nil where it can never go, or where others wait ahead of it.
     public var until: MonotonicInstant?
 
     /// Makes a refusal.

@@ -2,8 +2,9 @@ public import SeawallTime
 
 /// Leave to make one call now: the tokens of its charge are taken.
 ///
-/// Keep it until the call is handed over. Where the call is not made after all, `RateLimiter.giveBack(_:)` returns the
-/// tokens; a copy given back a second time changes nothing.
+/// Keep it until the call has ended. Where the call is not made after all, `RateLimiter.giveBack(_:)` returns the
+/// tokens; a copy given back a second time changes nothing. Where the limiter holds tokens until their call has ended
+/// (`RateLimiterConfiguration.holdsUntilSettled`), every other grant needs one `RateLimiter.settle(_:)`.
 public struct Grant: Sendable {
     /// The instant at which the tokens were taken.
     public let instant: MonotonicInstant
@@ -17,15 +18,9 @@ public struct Grant: Sendable {
     public let scopes: [String]
 
     let id: UInt64
-    let tolls: [Toll]
+    let tolls: Tolls
     let issuer: GrantIssuer
 }
 
 /// The identity of the limiter that issued a grant, so that another one does not take it back.
 final class GrantIssuer: Sendable {}
-
-/// A weight in one bucket, by the bucket's place in the configuration.
-struct Toll: Hashable, Sendable {
-    var bucket: Int
-    var weight: Int
-}

@@ -47,6 +47,9 @@ public struct RateLimitError: Error, Sendable {
         /// Somebody of the same lane or a higher one, who shares a bucket or a scope, waits already.
         public static let behindWaiters = Code(rawValue: "behindWaiters")
 
+        /// The charge has a new key, and every counter of buckets with keys is in use.
+        public static let tooManyKeys = Code(rawValue: "tooManyKeys")
+
         /// The configuration has bad fields; `details` has a line for each.
         public static let invalidConfiguration = Code(rawValue: "invalidConfiguration")
     }

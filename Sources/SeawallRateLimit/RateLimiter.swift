@@ -30,8 +30,8 @@ public final class RateLimiter: Sendable {
     public init(
         configuration: RateLimiterConfiguration, environment: RuntimeEnvironment = RuntimeEnvironment()
     ) throws(RateLimitError) {
-        state = Lock(State(core: try RateLimiterCore(configuration)))
         time = environment.time
+        state = Lock(State(core: try RateLimiterCore(configuration, start: time.now)))
         spawner = environment.spawner
     }
 
@@ -51,6 +51,15 @@ public final class RateLimiter: Sendable {
         perform { state, now in _ = state.core.giveBack(grant, now: now) }
     }
 
+    /// Says that the call of a grant has really ended: from here on time lets its tokens go.
+    ///
+    /// Only in a limiter that holds tokens until then (`RateLimiterConfiguration.holdsUntilSettled`); in another, for a
+    /// grant that was given back or settled before, and for one of another limiter it changes nothing. A call that
+    /// nobody waits for any more has not ended: it may still arrive.
+    public func settle(_ grant: Grant) {
+        perform { state, now in _ = state.core.settle(grant, now: now) }
+    }
+
     /// Closes a scope: nothing that touches it is granted before `until`, whatever its lane.
     ///
     /// A gate is only ever extended. Waiters keep their order, and go on from `until`, not before.
@@ -67,10 +76,19 @@ public final class RateLimiter: Sendable {
 
     /// Takes the server's own count of what is used in a bucket's window, in the bucket's unit.
     ///
-    /// It raises what is believed to be used, for one window from now, and never lowers it: others on the same key or
-    /// address show up so. A negative count and a bucket that is not there change nothing.
-    public func reportUsage(bucket: String, used: Int) {
-        perform { state, now in state.core.reportUsage(bucket: bucket, used: used, now: now) }
+    /// It raises what is believed to be used, for one window from now, and never lowers it below our own count: others
+    /// on the same key or address show up so. A negative count and a bucket that is not there change nothing.
+    ///
+    /// - Parameters:
+    ///   - bucket: The bucket's name.
+    ///   - used: The server's count, in the bucket's unit.
+    ///   - key: Which of its counters, where the bucket has one for each key.
+    ///   - grant: The grant of the call that was answered so. With it a count that was made later than another takes its
+    ///     place, and what of ours may have arrived since is counted beside it; without it the highest count stands.
+    public func reportUsage(bucket: String, used: Int, key: String = "", answering grant: Grant? = nil) {
+        perform { state, now in
+            state.core.reportUsage(bucket: bucket, used: used, key: key, answering: grant, now: now)
+        }
     }
 
     /// Buckets, lanes and gates at this instant.

@@ -7,6 +7,9 @@ public struct RateLimiterStatus: Hashable, Sendable {
         /// The bucket's name.
         public var name: String
 
+        /// The key of the counter, where the bucket has one for each; else empty.
+        public var key: String
+
         /// What the venue counts it against.
         public var scope: String
 
@@ -18,6 +21,9 @@ public struct RateLimiterStatus: Hashable, Sendable {
 
         /// What is believed to be used of the limit in the last window, by us or, as the server says, by others.
         public var used: Int
+
+        /// What of that is held for calls that have not ended; 0 where the limiter does not hold.
+        public var held: Int
 
         /// What could be taken now by the highest lane.
         public var tokens: Int
@@ -47,7 +53,7 @@ public struct RateLimiterStatus: Hashable, Sendable {
         public var until: MonotonicInstant
     }
 
-    /// The buckets, in the order of the configuration.
+    /// The buckets in the order of the configuration; where there is one for each key, those in use, in order of keys.
     public var buckets: [Bucket]
 
     /// The lanes, highest first.
@@ -65,13 +71,13 @@ extension RateLimiterCore {
         advance(to: now)
         let instant = latestInstant
         return RateLimiterStatus(
-            buckets: buckets.indices.map { index in
+            buckets: counters().map { index in
                 buckets[index].expire(instant)
                 let bucket = buckets[index]
                 return RateLimiterStatus.Bucket(
-                    name: bucket.configuration.name, scope: bucket.configuration.scope,
+                    name: bucket.configuration.name, key: bucket.key, scope: bucket.configuration.scope,
                     limit: bucket.configuration.limit, capacity: bucket.configuration.capacity, used: bucket.used,
-                    tokens: bucket.tokens)
+                    held: bucket.held, tokens: bucket.tokens)
             },
             lanes: configuration.lanes.enumerated().map { index, lane in
                 RateLimiterStatus.Lane(

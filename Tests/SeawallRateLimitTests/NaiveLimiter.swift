@@ -9,6 +9,22 @@ struct NaiveLimiter {
         var bucket: String
         var weight: Int
         var at: Int64
+        /// When its call ended; nil while it is under way.
+        var settledAt: Int64?
+        /// The places of grant and end among all events.
+        var takenAs: Int
+        var settledAs: Int?
+    }
+
+    struct Report {
+        var bucket: String
+        var said: Int
+        var heardAt: Int64
+        var heardAs: Int
+        /// The call that was answered so.
+        var grantedAt: Int64
+        var takenAs: Int
+        var own: Int
     }
 
     struct Call {
@@ -21,6 +37,8 @@ struct NaiveLimiter {
 
     let configuration: RateLimiterConfiguration
     var spendings: [Spending] = []
+    var reports: [Report] = []
+    var events = 0
     var waiting: [Call] = []
     var gates: [String: Int64] = [:]
     var grants = 0
@@ -61,11 +79,63 @@ struct NaiveLimiter {
         if isGated(call, at: now) { return false }
         return call.weights.allSatisfy { name, weight in
             guard let bucket = bucket(name) else { return false }
-            return bounds(bucket).allSatisfy { length, most in
-                let held = spendings.filter { $0.bucket == name && now - $0.at < length }.reduce(0) { $0 + $1.weight }
-                return held + weight + reservedAbove(call.lane, bucket) <= most
+            let needed = weight + reservedAbove(call.lane, bucket)
+            if bucket.shape == .decay {
+                let held = spendings.filter { $0.bucket == name && $0.settledAt == nil }.reduce(0) { $0 + $1.weight }
+                return parts(of: bucket, at: now) + Int128(held + needed) * parts(in: bucket)
+                    <= Int128(bucket.capacity) * parts(in: bucket)
             }
+            return said(of: bucket, at: now) + needed <= bucket.capacity
+                && bounds(bucket).allSatisfy { length, most in
+                    let held = spendings.filter { $0.bucket == name && now - ($0.settledAt ?? now) < length }
+                    return held.reduce(0) { $0 + $1.weight } + needed <= most
+                }
         }
+    }
+
+    func parts(in bucket: BucketConfiguration) -> Int128 { Int128(bucket.window.wholeNanoseconds) }
+
+    /// The settled part of a counter that falls, played from the beginning.
+    func parts(of bucket: BucketConfiguration, at now: Int64) -> Int128 {
+        var steps: [(order: Int, at: Int64, add: Int, raiseTo: Int)] = []
+        for spending in spendings where spending.bucket == bucket.name {
+            guard let at = spending.settledAt else { continue }
+            steps.append((spending.settledAs ?? events, at, spending.weight, 0))
+        }
+        for report in reports where report.bucket == bucket.name {
+            let since = spendings.filter { spending in
+                guard spending.bucket == bucket.name, let settledAs = spending.settledAs else { return false }
+                return settledAs > report.takenAs && settledAs < report.heardAs
+            }
+            let raised = report.said + since.reduce(0) { $0 + $1.weight } - report.own
+            steps.append((report.heardAs, report.heardAt, 0, raised))
+        }
+        var level: Int128 = 0
+        var last = Int64.min
+        for step in steps.sorted(by: { ($0.at, $0.order) < ($1.at, $1.order) }) {
+            level = max(0, level - (Int128(step.at) - Int128(last)) * Int128(bucket.limit))
+            last = step.at
+            level = max(level + Int128(step.add) * parts(in: bucket), Int128(step.raiseTo) * parts(in: bucket))
+        }
+        return max(0, level - (Int128(now) - Int128(last)) * Int128(bucket.limit))
+    }
+
+    /// What the server said, with all of ours that it may not have seen; 0 where no word of it counts any more.
+    func said(of bucket: BucketConfiguration, at now: Int64) -> Int {
+        let length = bucket.window.wholeNanoseconds
+        let heard = reports.filter { $0.bucket == bucket.name }
+        let standing = heard.filter { report in
+            now - report.heardAt < length
+                && !heard.contains { $0.heardAs > report.heardAs && $0.grantedAt >= report.heardAt }
+        }
+        let counts = standing.map { report in
+            let unseen = spendings.filter { spending in
+                spending.bucket == bucket.name && spending.takenAs != report.takenAs
+                    && (spending.settledAs ?? .max) > report.takenAs
+            }
+            return report.said + unseen.reduce(0) { $0 + $1.weight }
+        }
+        return counts.max() ?? 0
     }
 
     /// Tries every instant at which anything changes.
@@ -73,9 +143,35 @@ struct NaiveLimiter {
         var instants = Set([now]).union(gates.values)
         for spending in spendings {
             guard let bucket = bucket(spending.bucket) else { continue }
-            for (length, _) in bounds(bucket) { instants.insert(spending.at + length) }
+            for (length, _) in bounds(bucket) { instants.insert((spending.settledAt ?? now) + length) }
         }
-        return instants.filter { $0 >= now }.sorted().first { fits(call, at: $0) } ?? .max
+        for report in reports { bucket(report.bucket).map { _ = instants.insert(report.heardAt + $0.window.wholeNanoseconds) } }
+        for (name, weight) in call.weights {
+            guard let bucket = bucket(name), bucket.shape == .decay else { continue }
+            instants.insert(fallen(bucket, for: weight + reservedAbove(call.lane, bucket), from: now))
+        }
+        // No call under way ends by itself: it is asked as if all of them ended now.
+        var ended = self
+        for index in spendings.indices where spendings[index].settledAt == nil {
+            ended.spendings[index].settledAt = now
+            ended.spendings[index].settledAs = events + 1
+        }
+        return instants.filter { $0 >= now }.sorted().first { instant in
+            fits(call, at: instant) || (instant > now && ended.fits(call, at: instant))
+        } ?? .max
+    }
+
+    /// When a counter has fallen so far that so much fits, were all calls to end now; found by halving.
+    func fallen(_ bucket: BucketConfiguration, for needed: Int, from now: Int64) -> Int64 {
+        let held = spendings.filter { $0.bucket == bucket.name && $0.settledAt == nil }.reduce(0) { $0 + $1.weight }
+        let most = Int128(bucket.capacity - needed) * parts(in: bucket)
+        let level = parts(of: bucket, at: now) + Int128(held) * parts(in: bucket)
+        var (low, high) = (now - 1, now + 100_000)
+        while high - low > 1 {
+            let middle = low + (high - low) / 2
+            if level - Int128(middle - now) * Int128(bucket.limit) <= most { high = middle } else { low = middle }
+        }
+        return high
     }
 
     func share(_ first: Call, _ second: Call) -> Bool {
@@ -89,10 +185,34 @@ struct NaiveLimiter {
 
     mutating func take(_ call: Call, at now: Int64) -> Int {
         grants += 1
+        events += 1
+        let isHeld = configuration.holdsUntilSettled
         for (name, weight) in call.weights {
-            spendings.append(Spending(grant: grants, bucket: name, weight: weight, at: now))
+            spendings.append(
+                Spending(
+                    grant: grants, bucket: name, weight: weight, at: now, settledAt: isHeld ? nil : now,
+                    takenAs: events, settledAs: isHeld ? nil : events))
         }
         return grants
+    }
+
+    mutating func settle(_ grant: Int, at now: Int64) {
+        events += 1
+        for index in spendings.indices where spendings[index].grant == grant && spendings[index].settledAt == nil {
+            spendings[index].settledAt = now
+            spendings[index].settledAs = events
+        }
+    }
+
+    /// The server's count in its answer to a call that is under way.
+    mutating func report(_ bucket: String, said: Int, answering grant: Int, at now: Int64) {
+        events += 1
+        guard let call = spendings.first(where: { $0.grant == grant }) else { return }
+        let own = spendings.first { $0.grant == grant && $0.bucket == bucket }?.weight ?? 0
+        reports.append(
+            Report(
+                bucket: bucket, said: said, heardAt: now, heardAs: events, grantedAt: call.at, takenAs: call.takenAs,
+                own: own))
     }
 
     mutating func drain(_ now: Int64) {

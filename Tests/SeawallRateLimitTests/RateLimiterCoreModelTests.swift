@@ -18,9 +18,20 @@ import Testing
         ],
         maximumWaiters: 5)
 
-    @Test(arguments: 0..<40)
-    func agreesWithTheNaiveLimiterOnEveryAnswer(seed: Int) throws {
-        var history = try History(Self.configuration, seed: UInt64(seed))
+    /// The same, with a counter that falls, where tokens are held until their calls have ended.
+    static let holding: RateLimiterConfiguration = {
+        var holding = configuration
+        holding.holdsUntilSettled = true
+        holding.buckets.append(
+            BucketConfiguration(
+                name: "D", scope: "account", limit: 9, window: .nanoseconds(131), marginPerMille: 900,
+                reserves: ["high": 2], shape: .decay))
+        return holding
+    }()
+
+    @Test(arguments: [false, true], 0..<24)
+    func agreesWithTheNaiveLimiterOnEveryAnswer(isHolding: Bool, seed: Int) throws {
+        var history = try History(isHolding ? Self.holding : Self.configuration, seed: UInt64(seed))
         for step in 0..<250 {
             let (answers, expected) = history.step()
             try #require(answers == expected, "seed \(seed) step \(step)")
@@ -37,6 +48,8 @@ import Testing
         var now: Int64 = -1_000
         var ticket: UInt64 = 0
         var grants: [(grant: Grant, number: Int)] = []
+        /// Those whose call has been answered: it was made.
+        var answered: Set<Int> = []
 
         init(_ configuration: RateLimiterConfiguration, seed: UInt64) throws {
             core = try RateLimiterCore(configuration)
@@ -71,9 +84,11 @@ import Testing
         }
 
         private mutating func event() -> (String, String) {
-            switch random.below(10) {
+            switch random.below(naive.configuration.holdsUntilSettled ? 16 : 10) {
             case 0...2: return tryAcquire()
             case 3...5: return acquire()
+            case 10...13: return settle()
+            case 14, 15: return report()
             case 6:
                 let victim = UInt64(random.below(ticket + 1))
                 let isThere = naive.waiting.contains { $0.ticket == victim }
@@ -95,7 +110,7 @@ import Testing
 
         private mutating func ask() -> (charge: Charge, lane: Lane, scopes: [String]) {
             var charge = Charge()
-            for name in ["A", "B", "C"] where random.chance(0.5) { charge.weights[name] = Int(random.below(5)) }
+            for name in naive.configuration.buckets.map(\.name) where random.chance(0.5) { charge.weights[name] = Int(random.below(5)) }
             let lane: Lane = ["high", "middle", "low"][Int(random.below(3))]
             return (charge, lane, random.chance(0.4) ? ["symbol"] : [])
         }
@@ -119,6 +134,8 @@ import Testing
             var before = core
             let justBefore = MonotonicInstant(nanoseconds: until.nanoseconds - 1)
             #expect(before.tryAcquire(charge, lane: lane, scopes: scopes, now: justBefore).grant == nil)
+            // Calls under way do not end by themselves.
+            guard naive.spendings.allSatisfy({ $0.settledAt != nil }) else { return }
             var then = core
             #expect(then.tryAcquire(charge, lane: lane, scopes: scopes, now: until).grant != nil)
         }
@@ -141,18 +158,49 @@ import Testing
 
         private mutating func giveBack() -> (String, String) {
             guard let (grant, number) = grants.randomElement(using: &random) else { return ("", "") }
+            if answered.contains(number) { return nothing() }
             core.giveBack(grant, now: instant)
-            naive.spendings.removeAll { $0.grant == number }
+            let isHolding = naive.configuration.holdsUntilSettled
+            naive.spendings.removeAll { $0.grant == number && (!isHolding || $0.settledAt == nil) }
+            return ("", "")
+        }
+
+        /// Now and then of one that was settled or given back before: that changes nothing.
+        private mutating func settle() -> (String, String) {
+            let isOpen = { [naive] (number: Int) in naive.spendings.contains { $0.grant == number && $0.settledAt == nil } }
+            let open = random.chance(0.9) ? grants.filter { isOpen($0.number) } : grants
+            guard let (grant, number) = open.randomElement(using: &random) else { return nothing() }
+            core.settle(grant, now: instant)
+            naive.settle(number, at: now)
+            return ("", "")
+        }
+
+        private mutating func nothing() -> (String, String) {
+            core.advance(to: instant)
+            return ("", "")
+        }
+
+        private mutating func report() -> (String, String) {
+            let open = naive.spendings.filter { $0.settledAt == nil }
+            guard let spending = open.randomElement(using: &random),
+                let (grant, number) = grants.first(where: { $0.number == spending.grant })
+            else { return nothing() }
+            answered.insert(number)
+            let used = Int(random.below(10))
+            core.reportUsage(bucket: spending.bucket, used: used, answering: grant, now: instant)
+            naive.report(spending.bucket, said: used, answering: number, at: now)
             return ("", "")
         }
 
         /// After the fact: no window, wherever it begins, holds more than the bucket's bound.
         func checkEveryWindow() {
-            for bucket in naive.configuration.buckets {
+            for bucket in naive.configuration.buckets where bucket.shape == .window {
                 for (length, most) in naive.bounds(bucket) {
                     let spent = naive.spendings.filter { $0.bucket == bucket.name }
+                    // Where tokens are held a call counts wherever it may have arrived: at the grant, and at its end.
                     for first in spent {
-                        let inWindow = spent.filter { $0.at >= first.at && $0.at < first.at + length }
+                        let at = first.settledAt ?? first.at
+                        let inWindow = spent.filter { $0.at < at + length && ($0.settledAt ?? .max) >= at }
                         #expect(inWindow.reduce(0) { $0 + $1.weight } <= most)
                     }
                 }

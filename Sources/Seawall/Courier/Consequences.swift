@@ -121,10 +121,10 @@ final class Consequences: Sendable {
     }
 
     /// Raises what the limiter believes is used to what the venue says.
-    func learn(headers: [String: String]) {
+    func learn(headers: [String: String], answering grant: Grant) {
         for (name, value) in headers.sorted(by: { $0.key < $1.key }) {
             guard let bucket = usageHeaders[name.lowercased()], let used = Int(value), used >= 0 else { continue }
-            limiter.reportUsage(bucket: bucket, used: used)
+            limiter.reportUsage(bucket: bucket, used: used, answering: grant)
         }
     }
 

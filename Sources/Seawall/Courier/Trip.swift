@@ -48,6 +48,8 @@ final class Trip<Answer: Sendable>: Sendable {
         } catch {
             arrival = .failed(classify(error), error)
         }
+        // Only now has the call ended, given up or not: until here it might still have arrived.
+        courier.limiter.settle(grant)
         settle(arrival, departure)
         timer.cancel()
     }
@@ -115,7 +117,7 @@ final class Trip<Answer: Sendable>: Sendable {
         RequestContext(
             origin: parcel.origin, lane: parcel.lane, isProbe: ticket?.isProbe ?? false, sentAt: now,
             deadline: now.advanced(by: parcel.timeout),
-            onHeaders: { [courier] in courier.consequences.learn(headers: $0) })
+            onHeaders: { [courier, grant] in courier.consequences.learn(headers: $0, answering: grant) })
     }
 
     private func classify(_ error: any Error) -> Outcome {

@@ -1,27 +1,37 @@
 internal import SeawallTime
 
-/// One bucket of a limiter: the venue's window, the pace inside it, what lower lanes must leave, and the server's word.
+/// One bucket of a limiter: the venue's counter, the pace inside it, what lower lanes must leave, and the server's word.
 struct Bucket: Sendable {
-    /// What the server last said was used, and by how much our own count was above it.
-    private struct Report: Sendable {
-        var instant: Int64
-        var surplus: Int
-    }
-
     let configuration: BucketConfiguration
+    /// Which of the venue's counters it is, where the venue keeps one for each symbol or the like.
+    let key: String
     let burst: Int
+    private let capacity: Int
     private let reservedAbove: [Int]
-    private var venue: RollingWindow
+    /// Of these two, the one that the configuration's shape names is there.
+    private var window: RollingWindow?
+    private var level: DecayingLevel?
     private var pace: RollingWindow?
-    private var report: Report?
+    private var reports: ServerReports
+    /// Everything that was ever taken and not given back, and everything of it that was settled; they may wrap around.
+    private var taken = 0
+    private(set) var settled = 0
+
+    /// The most that a server is believed to say.
+    private static let highestReport = 4 * BucketConfiguration.limits.upperBound
 
     /// A bucket for lanes in their order; the configuration has been judged.
-    init(_ configuration: BucketConfiguration, lanes: [Lane]) {
+    init(_ configuration: BucketConfiguration, key: String = "", lanes: [Lane]) {
         self.configuration = configuration
-        let capacity = configuration.capacity
+        self.key = key
+        capacity = configuration.capacity
         let length = configuration.window.wholeNanoseconds
         burst = configuration.burst ?? capacity
-        venue = RollingWindow(length: length, capacity: capacity)
+        reports = ServerReports(window: length)
+        switch configuration.shape {
+        case .window: window = RollingWindow(length: length, capacity: capacity)
+        case .decay: level = DecayingLevel(window: length, limit: configuration.limit, capacity: capacity)
+        }
         if burst < capacity {
             let product = Int128(length) * Int128(burst)
             let pieces = (product + Int128(capacity) - 1) / Int128(capacity)
@@ -34,57 +44,107 @@ struct Bucket: Sendable {
         }
     }
 
-    /// What is believed to be used in the venue's window.
-    var used: Int { venue.total }
+    /// What is believed to be used of the venue's counter.
+    var used: Int { max(window?.total ?? level?.total ?? 0, reports.used(taken: taken) ?? 0) }
+
+    /// What calls under way hold of it.
+    var held: Int { window?.held ?? level?.held ?? 0 }
 
     /// What is left of the capacity, or of the burst where that is less.
     var tokens: Int {
-        let left = max(0, venue.capacity - venue.total)
+        let left = max(0, capacity.subtractingSaturating(used))
         guard let pace else { return left }
         return min(left, max(0, pace.capacity - pace.total))
     }
 
+    /// True where it is as it was made.
+    var isIdle: Bool { used == 0 && held == 0 && (pace?.total ?? 0) == 0 }
+
     /// The longest time that anything is remembered.
-    var memory: Int64 { venue.length.addingSaturating(venue.grain) }
+    var memory: Int64 {
+        (window?.length ?? level?.window ?? 0).addingSaturating(window?.grain ?? 0)
+    }
 
     /// The heaviest weight that a lane can ever have granted.
     func heaviest(lane: Int) -> Int { burst - reservedAbove[lane] }
 
     mutating func expire(_ now: Int64) {
-        venue.expire(now)
+        window?.expire(now)
+        level?.fall(now)
         pace?.expire(now)
+        reports.expire(now)
     }
 
     /// The first instant at which the weight fits a lane, if nothing else is taken; it is at most the heaviest.
     func earliest(weight: Int, lane: Int, now: Int64) -> Int64 {
         let needed = weight + reservedAbove[lane]
-        let inVenue = venue.earliest(fitting: needed, now: now)
-        guard let pace else { return inVenue }
-        return max(inVenue, pace.earliest(fitting: needed, now: now))
+        var instant = now
+        if let window { instant = max(instant, window.earliest(fitting: needed, now: now)) }
+        if let level { instant = max(instant, level.earliest(fitting: needed, now: now)) }
+        if let pace { instant = max(instant, pace.earliest(fitting: needed, now: now)) }
+        return max(instant, reports.earliest(below: capacity - needed, taken: taken, now: now))
     }
 
+    /// Takes a weight that leaves by time alone.
     mutating func take(_ weight: Int, now: Int64) {
-        venue.add(weight, at: now)
+        window?.add(weight, at: now)
+        level?.add(weight)
         pace?.add(weight, at: now)
+        taken &+= weight
+        settled &+= weight
+    }
+
+    /// Takes a weight that stays until it is settled or let go.
+    mutating func hold(_ weight: Int) {
+        window?.hold(weight)
+        level?.hold(weight)
+        pace?.hold(weight)
+        taken &+= weight
+    }
+
+    /// The call that held a weight has ended.
+    mutating func settle(_ weight: Int, now: Int64) {
+        window?.settle(weight, at: now)
+        level?.settle(weight)
+        pace?.settle(weight, at: now)
+        settled &+= weight
+    }
+
+    /// The call that held a weight was never made.
+    mutating func letGo(_ weight: Int) {
+        window?.letGo(weight)
+        level?.letGo(weight)
+        pace?.letGo(weight)
+        taken &-= weight
     }
 
     /// Takes back what was taken at `instant` and never used, as if it had not been taken.
     mutating func giveBack(_ weight: Int, takenAt instant: Int64, now: Int64) {
         pace?.remove(weight, addedAt: instant, now: now)
-        let removed = venue.remove(weight, addedAt: instant, now: now)
-        guard var last = report, last.instant >= instant else { return }
-        // The server counted without this weight. Had we known, its report would have raised our count by more.
-        let free = min(removed, last.surplus)
-        last.surplus -= free
-        report = last
-        venue.add(removed - free, at: last.instant)
-        venue.expire(now)
+        window?.remove(weight, addedAt: instant, now: now)
+        level?.remove(weight, addedAt: instant)
+        taken &-= weight
+        settled &-= weight
+        reports.giveBack(weight, takenAt: instant)
     }
 
-    /// Raises what is believed to be used to what the server says; never lowers it.
-    mutating func raise(to used: Int, now: Int64) {
-        let missing = used.subtractingSaturating(venue.total)
-        report = Report(instant: now, surplus: max(0, 0.subtractingSaturating(missing)))
-        venue.add(missing, at: now)
+    /// Raises what is believed to be used to what the server says in answer to a call; never lowers it.
+    ///
+    /// Ours that was settled before that call was granted is in the server's number, and so is the call itself. Whatever
+    /// else of ours is newer may be in it or not: it counts beside it.
+    mutating func raise(to used: Int, answering toll: Toll?, grantedAt: Int64?, now: Int64) {
+        let said = min(used, Self.highestReport)
+        let surely = (toll?.settledBefore ?? settled) &+ (toll?.weight ?? 0)
+        level?.raise(to: max(0, said.addingSaturating(settled &- surely)))
+        guard level == nil else { return }
+        reports.note(base: said &- surely, taken: taken, heardAt: now, madeAfter: grantedAt)
+    }
+
+    /// Counts as used what a process of the same configuration may have used until `instant`, as far as both together
+    /// stay within the limit.
+    mutating func assumePredecessor(since instant: Int64) {
+        expire(instant)
+        let spare = configuration.limit.subtractingSaturating(capacity)
+        raise(to: max(0, capacity.subtractingSaturating(spare)), answering: nil, grantedAt: nil, now: instant)
     }
 }

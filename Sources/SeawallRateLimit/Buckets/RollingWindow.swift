@@ -2,8 +2,9 @@ internal import SeawallTime
 
 /// What was spent in the last `length` nanoseconds, and never more than `capacity` of it by our own doing.
 ///
-/// A list of spending by instant with its sum: amounts leave one length after their instant. For large capacities
-/// instants are rounded up to slots, so that the list stays short; an amount then leaves late, never early.
+/// A list of spending by instant with its sum: amounts leave one length after their instant. What is held has no
+/// instant yet, and stays until it is settled or let go. For large capacities instants are rounded up to slots, so that
+/// the list stays short; an amount then leaves late, never early.
 struct RollingWindow: Sendable {
     private struct Entry: Sendable {
         var instant: Int64
@@ -18,8 +19,10 @@ struct RollingWindow: Sendable {
     let capacity: Int
     let grain: Int64
 
-    /// The sum of all that has not left.
+    /// The sum of all that has not left, with what is held.
     private(set) var total = 0
+    /// What calls under way hold.
+    private(set) var held = 0
     private var entries: [Entry] = []
     private var head = 0
 
@@ -47,7 +50,8 @@ struct RollingWindow: Sendable {
 
     /// The first instant, `now` or later, at which `needed` more fits if nothing else is added.
     ///
-    /// `needed` is at most the capacity.
+    /// `needed` is at most the capacity. Where something that is held must go first, the answer is the instant at which
+    /// it would if it were settled now: it cannot be sooner.
     func earliest(fitting needed: Int, now: Int64) -> Int64 {
         let most = capacity - needed
         var left = total
@@ -56,7 +60,25 @@ struct RollingWindow: Sendable {
             left -= entry.amount
             if left <= most { return max(now, leaves(entry)) }
         }
-        return now
+        return now.addingSaturating(length)
+    }
+
+    /// Takes an amount out of the window for a call whose end is not known yet.
+    mutating func hold(_ amount: Int) {
+        held = held.addingSaturating(amount)
+        total = total.addingSaturating(amount)
+    }
+
+    /// A call that held an amount has ended: it leaves one length from now.
+    mutating func settle(_ amount: Int, at now: Int64) {
+        letGo(amount)
+        add(amount, at: now)
+    }
+
+    /// A call that held an amount was never made.
+    mutating func letGo(_ amount: Int) {
+        held -= amount
+        total -= amount
     }
 
     /// Adds an amount at `instant`; instants that come in order cost constant time.

@@ -2,7 +2,7 @@ internal import SeawallTime
 
 extension BucketConfiguration: Codable {
     private enum CodingKeys: String, CodingKey {
-        case name, scope, limit, window, marginPerMille, burst, reserves
+        case name, scope, limit, window, marginPerMille, burst, reserves, shape, isPerKey
     }
 
     /// Reads a bucket; `window` is in seconds, and every field but `name` may be missing and then has its default.
@@ -21,6 +21,8 @@ extension BucketConfiguration: Codable {
         marginPerMille = try fields.decodeIfPresent(Int.self, forKey: .marginPerMille) ?? marginPerMille
         burst = try fields.decodeIfPresent(Int.self, forKey: .burst)
         reserves = try fields.decodeIfPresent([Lane: Int].self, forKey: .reserves) ?? reserves
+        shape = try fields.decodeIfPresent(Shape.self, forKey: .shape) ?? shape
+        isPerKey = try fields.decodeIfPresent(Bool.self, forKey: .isPerKey) ?? isPerKey
     }
 
     /// Writes a bucket; `window` is in seconds.
@@ -33,5 +35,7 @@ extension BucketConfiguration: Codable {
         try fields.encode(marginPerMille, forKey: .marginPerMille)
         try fields.encodeIfPresent(burst, forKey: .burst)
         try fields.encode(reserves, forKey: .reserves)
+        try fields.encode(shape, forKey: .shape)
+        try fields.encode(isPerKey, forKey: .isPerKey)
     }
 }

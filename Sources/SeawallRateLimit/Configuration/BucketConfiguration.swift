@@ -12,7 +12,23 @@
 ///
 /// For capacities above 1,024 spending is counted in slots of 1/1,024 of the window, and a token comes back up to one
 /// slot later, never earlier.
+///
+/// That is the bound where tokens are granted. It is the bound where the calls arrive, whatever their latency, in a
+/// limiter that holds tokens until their calls have ended; see `RateLimiterConfiguration.holdsUntilSettled`.
+///
+/// ## A counter that falls
+///
+/// With the shape `decay` the venue keeps no window: its counter falls steadily, from `limit` to nothing in one `window`,
+/// and what would lift it above the limit is refused. The bucket keeps the same counter, exactly, below its capacity.
 public struct BucketConfiguration: Hashable, Sendable {
+    /// How the venue counts.
+    public enum Shape: String, Hashable, Codable, Sendable, CaseIterable {
+        /// What was used in a window, rolling or fixed.
+        case window
+        /// A counter that falls by `limit` in each `window`, steadily.
+        case decay
+    }
+
     /// The name, unique in the limiter; `Charge` and `reportUsage` use it.
     public var name: String
 
@@ -24,7 +40,17 @@ public struct BucketConfiguration: Hashable, Sendable {
     /// The venue's own number per window, 100 by default; 1 to 10^15.
     public var limit: Int
 
+    /// How the venue counts, in a window by default.
+    public var shape: Shape
+
+    /// Whether the venue has a counter for each key of a charge, for example each symbol; false by default.
+    ///
+    /// Counters are made as keys come up, and forgotten when they are empty and too many.
+    public var isPerKey: Bool
+
     /// The length of the venue's window, one minute by default; 1 ns to 366 days.
+    ///
+    /// Of a counter that falls: the time from `limit` to nothing.
     public var window: Duration
 
     /// The part of the limit that is ever used, in thousandths, 800 by default; 1 to 1,000.
@@ -44,7 +70,7 @@ public struct BucketConfiguration: Hashable, Sendable {
     /// Makes a bucket; the numbers are judged when a limiter is made from it.
     public init(
         name: String, scope: String = "", limit: Int = 100, window: Duration = .seconds(60), marginPerMille: Int = 800,
-        burst: Int? = nil, reserves: [Lane: Int] = [:]
+        burst: Int? = nil, reserves: [Lane: Int] = [:], shape: Shape = .window, isPerKey: Bool = false
     ) {
         self.name = name
         self.scope = scope
@@ -53,6 +79,8 @@ public struct BucketConfiguration: Hashable, Sendable {
         self.marginPerMille = marginPerMille
         self.burst = burst
         self.reserves = reserves
+        self.shape = shape
+        self.isPerKey = isPerKey
     }
 
     /// The most that is granted in any window: `limit` × `marginPerMille` / 1,000, rounded down, at least 1.

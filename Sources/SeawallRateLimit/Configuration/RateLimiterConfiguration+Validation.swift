@@ -6,7 +6,7 @@ extension RateLimiterConfiguration {
     /// - Throws: one `RateLimitError` of code `invalidConfiguration` that lists every bad field, its value, and what
     ///   was expected.
     public func validate() throws(RateLimitError) {
-        let problems = laneProblems + bucketProblems + waiterProblems
+        let problems = laneProblems + bucketProblems + waiterProblems + keyProblems
         guard problems.isEmpty else { throw RateLimitError(code: .invalidConfiguration, details: problems) }
     }
 
@@ -31,6 +31,10 @@ extension RateLimiterConfiguration {
     private var waiterProblems: [String] {
         (0...1_000_000).contains(maximumWaiters)
             ? [] : ["maximumWaiters is \(maximumWaiters), expected 0 to 1000000"]
+    }
+
+    private var keyProblems: [String] {
+        (1...1_000_000).contains(maximumKeys) ? [] : ["maximumKeys is \(maximumKeys), expected 1 to 1000000"]
     }
 }
 

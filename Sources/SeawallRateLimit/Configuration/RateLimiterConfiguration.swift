@@ -13,25 +13,52 @@ public struct RateLimiterConfiguration: Hashable, Sendable {
     /// Where it is full, a newcomer takes the place of the newest waiter of the lowest lane below its own.
     public var maximumWaiters: Int
 
+    /// How many counters of buckets that have one for each key there may be, 10,000 by default; 1 to 1,000,000.
+    ///
+    /// Where all are in use, a call with a new key is refused.
+    public var maximumKeys: Int
+
+    /// Whether what a call takes stays taken until its grant is settled, and leaves a window only then; false by default.
+    ///
+    /// Then the bounds hold where calls arrive, however long each is under way. Every grant needs `settle(_:)` when its
+    /// call has really ended, or `giveBack(_:)` when it was not made. Without it the bounds hold where tokens are
+    /// granted, and the margin has to cover latency that shrinks.
+    public var holdsUntilSettled: Bool
+
+    /// Whether another process may have used the limits until now, by the same configuration; false by default.
+    ///
+    /// Then only what its capacities left of the limits is granted until the server's own count is known, or a window
+    /// has passed: a process that is restarted does not know what the one before has used.
+    public var followsAnother: Bool
+
     /// Makes a configuration; it is judged when a limiter is made from it.
-    public init(lanes: [Lane], buckets: [BucketConfiguration], maximumWaiters: Int = 1_000) {
+    public init(
+        lanes: [Lane], buckets: [BucketConfiguration], maximumWaiters: Int = 1_000, maximumKeys: Int = 10_000,
+        holdsUntilSettled: Bool = false, followsAnother: Bool = false
+    ) {
         self.lanes = lanes
         self.buckets = buckets
         self.maximumWaiters = maximumWaiters
+        self.maximumKeys = maximumKeys
+        self.holdsUntilSettled = holdsUntilSettled
+        self.followsAnother = followsAnother
     }
 }
 
 extension RateLimiterConfiguration: Codable {
     private enum CodingKeys: String, CodingKey {
-        case lanes, buckets, maximumWaiters
+        case lanes, buckets, maximumWaiters, maximumKeys, holdsUntilSettled, followsAnother
     }
 
-    /// Reads a configuration; `buckets` and `maximumWaiters` may be missing and then have their defaults.
+    /// Reads a configuration; every field but `lanes` may be missing and then has its default.
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
             lanes: try fields.decode([Lane].self, forKey: .lanes),
             buckets: try fields.decodeIfPresent([BucketConfiguration].self, forKey: .buckets) ?? [])
         maximumWaiters = try fields.decodeIfPresent(Int.self, forKey: .maximumWaiters) ?? maximumWaiters
+        maximumKeys = try fields.decodeIfPresent(Int.self, forKey: .maximumKeys) ?? maximumKeys
+        holdsUntilSettled = try fields.decodeIfPresent(Bool.self, forKey: .holdsUntilSettled) ?? holdsUntilSettled
+        followsAnother = try fields.decodeIfPresent(Bool.self, forKey: .followsAnother) ?? followsAnother
     }
 }

@@ -3,31 +3,53 @@ internal import SeawallTime
 /// How a call is understood, judged and let in.
 extension RateLimiterCore {
     /// Finds the lane and the buckets, and refuses what can never be granted.
-    func understand(
-        _ charge: Charge, lane: Lane, scopes: [String], deadline: MonotonicInstant?
+    mutating func understand(
+        _ charge: Charge, lane: Lane, scopes: [String], deadline: MonotonicInstant?, now: Int64
     ) -> Result<Request, RateLimitError> {
         if isShutDown { return .failure(RateLimitError(code: .shutDown)) }
         guard let laneIndex = laneIndexes[lane] else {
             return .failure(RateLimitError(code: .unknownLane, subject: lane.rawValue))
         }
-        var tolls: [Toll] = []
-        // Sorted, so that of several faults the same one is always named.
-        for (name, weight) in charge.weights.sorted(by: { $0.key < $1.key }) {
-            guard let index = bucketIndexes[name] else {
-                return .failure(RateLimitError(code: .unknownBucket, subject: name))
+        var tolls = Tolls()
+        do throws(RateLimitError) {
+            if charge.weights.count == 1, let (name, weight) = charge.weights.first {
+                if let toll = try toll(weight, in: name, key: charge.key, lane: laneIndex, now: now) {
+                    tolls.append(toll)
+                }
+            } else {
+                // Sorted, so that of several faults the same one is always named.
+                for (name, weight) in charge.weights.sorted(by: { $0.key < $1.key }) {
+                    guard let toll = try toll(weight, in: name, key: charge.key, lane: laneIndex, now: now) else {
+                        continue
+                    }
+                    tolls.append(toll)
+                }
             }
-            if weight < 0 { return .failure(RateLimitError(code: .invalidWeight, subject: name)) }
-            if weight > buckets[index].heaviest(lane: laneIndex) {
-                return .failure(RateLimitError(code: .weightOverBurst, subject: name))
-            }
-            if weight > 0 { tolls.append(Toll(bucket: index, weight: weight)) }
+        } catch {
+            return .failure(error)
         }
         let footprint = footprint(of: tolls, scopes: scopes)
         return .success(
             Request(lane: laneIndex, tolls: tolls, footprint: footprint, deadline: deadline?.nanoseconds))
     }
 
-    private func footprint(of tolls: [Toll], scopes: [String]) -> Footprint {
+    /// What a weight takes; nil where it is nothing.
+    private mutating func toll(
+        _ weight: Int, in name: String, key: String, lane: Int, now: Int64
+    ) throws(RateLimitError) -> Toll? {
+        guard let named = bucketIndexes[name] else { throw RateLimitError(code: .unknownBucket, subject: name) }
+        if weight < 0 { throw RateLimitError(code: .invalidWeight, subject: name) }
+        if weight > buckets[named].heaviest(lane: lane) { throw RateLimitError(code: .weightOverBurst, subject: name) }
+        if weight == 0 { return nil }
+        guard let index = counter(of: named, key: key, now: now) else {
+            throw RateLimitError(code: .tooManyKeys, subject: name)
+        }
+        return Toll(bucket: index, weight: weight)
+    }
+
+    private func footprint(of tolls: Tolls, scopes: [String]) -> Footprint {
+        // Most calls charge one bucket and name no scope: what those touch is known beforehand.
+        if tolls.count == 1, let only = tolls.first, scopes.isEmpty { return footprints[only.bucket] }
         var all = scopes
         for toll in tolls {
             let scope = buckets[toll.bucket].configuration.scope

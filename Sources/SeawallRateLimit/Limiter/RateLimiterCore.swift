@@ -23,7 +23,13 @@ struct RateLimiterCore: Sendable {
     let laneIndexes: [Lane: Int]
     let bucketIndexes: [String: Int]
 
+    /// The buckets of the configuration, then a counter for each key of those that have some.
+    ///
+    /// The bucket of the configuration is then only what its counters are made from.
     var buckets: [Bucket]
+    /// What a call touches that charges one bucket alone, for each.
+    var footprints: [Footprint]
+    var keyed = KeyedCounters()
     var gates = GateBoard()
     var queue: WaitQueue
     var granted: [UInt64]
@@ -39,18 +45,26 @@ struct RateLimiterCore: Sendable {
     private var releases: [Release] = []
     /// Grants that came back, with the instant from which their tokens are gone anyway.
     private var returned: [UInt64: Int64] = [:]
+    /// Grants whose tokens are held.
+    private var inFlight: Set<UInt64> = []
+    let start: Int64
     private var returnedLimit = 64
 
-    init(_ configuration: RateLimiterConfiguration) throws(RateLimitError) {
+    init(_ configuration: RateLimiterConfiguration, start: MonotonicInstant = .origin) throws(RateLimitError) {
         try configuration.validate()
         self.configuration = configuration
         let lanes = configuration.lanes
         laneIndexes = Dictionary(uniqueKeysWithValues: lanes.enumerated().map { ($1, $0) })
         bucketIndexes = Dictionary(uniqueKeysWithValues: configuration.buckets.enumerated().map { ($1.name, $0) })
         buckets = configuration.buckets.map { Bucket($0, lanes: lanes) }
+        footprints = configuration.buckets.indices.map { Footprint(bucket: $0, of: configuration.buckets[$0]) }
+        self.start = start.nanoseconds
         queue = WaitQueue(lanes: lanes.count)
         granted = Array(repeating: 0, count: lanes.count)
         refused = granted
+        if configuration.followsAnother {
+            for index in buckets.indices { buckets[index].assumePredecessor(since: self.start) }
+        }
     }
 
     /// Hands out what happened to those who waited, in the order in which it happened.
@@ -69,7 +83,7 @@ struct RateLimiterCore: Sendable {
 
     mutating func tryAcquire(_ charge: Charge, lane: Lane, scopes: [String], now: MonotonicInstant) -> Decision {
         run(now) { core, now in
-            switch core.understand(charge, lane: lane, scopes: scopes, deadline: nil) {
+            switch core.understand(charge, lane: lane, scopes: scopes, deadline: nil, now: now) {
             case .failure(let error): return core.refuse(Refusal(code: error.code, subject: error.subject), lane: lane)
             case .success(let request):
                 if let refusal = core.judge(request, now: now) { return core.refuse(refusal, lane: lane) }
@@ -84,7 +98,7 @@ struct RateLimiterCore: Sendable {
         now: MonotonicInstant
     ) -> Admission {
         run(now) { core, now in
-            switch core.understand(charge, lane: lane, scopes: scopes, deadline: deadline) {
+            switch core.understand(charge, lane: lane, scopes: scopes, deadline: deadline, now: now) {
             case .failure(let error): return core.turnAway(error, lane: lane)
             case .success(let request): return core.admit(request, ticket: ticket, now: now)
             }
@@ -106,11 +120,32 @@ struct RateLimiterCore: Sendable {
     mutating func giveBack(_ grant: Grant, now: MonotonicInstant) -> Bool {
         guard grant.issuer === issuer else { return false }
         return run(now) { core, now in
+            if core.configuration.holdsUntilSettled {
+                guard core.inFlight.remove(grant.id) != nil else { return false }
+                for toll in grant.tolls { core.buckets[toll.bucket].letGo(toll.weight) }
+                return true
+            }
             guard core.returned[grant.id] == nil else { return false }
             core.remember(grant, now: now)
             for toll in grant.tolls {
                 core.buckets[toll.bucket].expire(now)
                 core.buckets[toll.bucket].giveBack(toll.weight, takenAt: grant.instant.nanoseconds, now: now)
+            }
+            return true
+        }
+    }
+
+    /// The call of a grant whose tokens are held has ended.
+    ///
+    /// False where that changes nothing: not held, or another's.
+    @discardableResult
+    mutating func settle(_ grant: Grant, now: MonotonicInstant) -> Bool {
+        guard grant.issuer === issuer else { return false }
+        return run(now) { core, now in
+            guard core.inFlight.remove(grant.id) != nil else { return false }
+            for toll in grant.tolls {
+                core.buckets[toll.bucket].expire(now)
+                core.buckets[toll.bucket].settle(toll.weight, now: now)
             }
             return true
         }
@@ -126,11 +161,17 @@ struct RateLimiterCore: Sendable {
     }
 
     /// The server's own count of a bucket; an unknown bucket or a negative count changes nothing.
-    mutating func reportUsage(bucket: String, used: Int, now: MonotonicInstant) {
-        guard let index = bucketIndexes[bucket], used >= 0 else { return }
+    mutating func reportUsage(
+        bucket: String, used: Int, key: String = "", answering grant: Grant? = nil, now: MonotonicInstant
+    ) {
+        guard let named = bucketIndexes[bucket], used >= 0 else { return }
         run(now) { core, now in
+            guard let index = core.counter(of: named, key: key, now: now) else { return }
             core.buckets[index].expire(now)
-            core.buckets[index].raise(to: used, now: now)
+            let own = grant.flatMap { $0.issuer === core.issuer ? $0 : nil }
+            let toll = own?.tolls.first { $0.bucket == index }
+            core.buckets[index].raise(
+                to: used, answering: toll, grantedAt: toll == nil ? nil : own?.instant.nanoseconds, now: now)
         }
     }
 
@@ -155,12 +196,22 @@ struct RateLimiterCore: Sendable {
 
     /// Takes the weights in all buckets; the request has been judged at this instant.
     mutating func take(_ request: Request, now: Int64) -> Grant {
-        for toll in request.tolls { buckets[toll.bucket].take(toll.weight, now: now) }
+        var tolls = request.tolls
+        for index in tolls.indices {
+            let toll = tolls[index]
+            tolls[index].settledBefore = buckets[toll.bucket].settled
+            if configuration.holdsUntilSettled {
+                buckets[toll.bucket].hold(toll.weight)
+            } else {
+                buckets[toll.bucket].take(toll.weight, now: now)
+            }
+        }
         granted[request.lane] += 1
         lastGrant &+= 1
+        if configuration.holdsUntilSettled { inFlight.insert(lastGrant) }
         return Grant(
             instant: MonotonicInstant(nanoseconds: now), lane: configuration.lanes[request.lane],
-            scopes: request.footprint.scopes, id: lastGrant, tolls: request.tolls, issuer: issuer)
+            scopes: request.footprint.scopes, id: lastGrant, tolls: tolls, issuer: issuer)
     }
 
     mutating func release(_ ticket: UInt64, _ result: Result<Grant, RateLimitError>) {

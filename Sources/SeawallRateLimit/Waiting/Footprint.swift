@@ -4,6 +4,13 @@ struct Footprint: Hashable, Sendable {
     var scopes: [String]
 }
 
+extension Footprint {
+    /// What a call touches that charges one bucket and names no scope.
+    init(bucket: Int, of configuration: BucketConfiguration) {
+        self.init(buckets: [bucket], scopes: configuration.scope.isEmpty ? [] : [configuration.scope])
+    }
+}
+
 /// Everything that somebody who waits holds against those behind.
 struct HeldBack: Sendable {
     private var buckets: Set<Int> = []

@@ -55,6 +55,9 @@ struct WaitQueue: Sendable {
         return lines[lowest].values.compactMap(\.last).max()
     }
 
+    /// Every bucket that somebody waits for.
+    var buckets: Set<Int> { Set(waiters.values.flatMap(\.request.footprint.buckets)) }
+
     /// Whether somebody of this lane or a higher one waits who shares a bucket or a scope.
     func holdsBack(_ request: Request) -> Bool {
         lines[...request.lane].contains { lane in lane.keys.contains { $0.shares(with: request.footprint) } }

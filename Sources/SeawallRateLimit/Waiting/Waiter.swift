@@ -1,7 +1,7 @@
 /// A call that the limiter has understood: its lane and buckets found, its weights judged.
 struct Request: Sendable {
     var lane: Int
-    var tolls: [Toll]
+    var tolls: Tolls
     var footprint: Footprint
     var deadline: Int64?
 }

@@ -1,0 +1,66 @@
+internal import SeawallTime
+
+/// A counter that falls steadily, as a venue keeps it, and never above `capacity` by our own doing.
+///
+/// Exact: one unit is `window` parts, of which `limit` fall off each nanosecond, so that a counter at the limit is empty
+/// one window later. What is held does not fall until it is settled: its call may arrive at any instant up to then.
+struct DecayingLevel: Sendable {
+    let window: Int64
+    let limit: Int
+    let capacity: Int
+
+    private(set) var held = 0
+    /// In parts, at `instant`.
+    private var level: Int128 = 0
+    private var instant = Int64.min
+
+    init(window: Int64, limit: Int, capacity: Int) {
+        self.window = window
+        self.limit = limit
+        self.capacity = capacity
+    }
+
+    /// The counter with what is held, in whole units, rounded up; as of the latest `fall`.
+    var total: Int {
+        let (whole, rest) = level.quotientAndRemainder(dividingBy: Int128(window))
+        return Int(clamping: whole + (rest > 0 ? 1 : 0)).addingSaturating(held)
+    }
+
+    /// Lets time do its work up to `now`.
+    mutating func fall(_ now: Int64) {
+        guard now > instant else { return }
+        if level > 0 { level = max(0, level - (Int128(now) - Int128(instant)) * Int128(limit)) }
+        instant = now
+    }
+
+    /// The first instant, `now` or later, at which `needed` more fits if nothing else is added.
+    ///
+    /// `needed` is at most the capacity. Where what is held must fall first, it cannot be sooner.
+    func earliest(fitting needed: Int, now: Int64) -> Int64 {
+        let excess = level + (Int128(held) + Int128(needed) - Int128(capacity)) * Int128(window)
+        guard excess > 0 else { return now }
+        return now.addingSaturating(Int64(clamping: (excess + Int128(limit) - 1) / Int128(limit)))
+    }
+
+    mutating func add(_ amount: Int) { level += Int128(amount) * Int128(window) }
+
+    mutating func hold(_ amount: Int) { held = held.addingSaturating(amount) }
+
+    mutating func settle(_ amount: Int) {
+        held -= amount
+        add(amount)
+    }
+
+    mutating func letGo(_ amount: Int) { held -= amount }
+
+    /// Takes out what is surely left of an amount that was added at `start` and never used.
+    ///
+    /// The counter may have been empty since, and then less of it is there than time has left of it.
+    mutating func remove(_ amount: Int, addedAt start: Int64) {
+        let left = Int128(amount) * Int128(window) - (Int128(instant) - Int128(start)) * Int128(limit)
+        level = max(0, level - max(0, left))
+    }
+
+    /// Raises the settled part to so many units; never lowers it.
+    mutating func raise(to units: Int) { level = max(level, Int128(units) * Int128(window)) }
+}
