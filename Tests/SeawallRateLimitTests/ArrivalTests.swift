@@ -11,7 +11,7 @@ import Testing
     func noWindowOfTheVenueHoldsMoreThanTheCapacityWhateverTheLatency(
         shape: NaiveVenueCounter.Shape, limit: Int
     ) throws {
-        for seed in 0..<8 {
+        for seed in 0..<4 {
             var road = try Road(shape, limit: limit, isHolding: true, seed: UInt64(seed))
             for _ in 0..<250 { road.step() }
             #expect(road.venue.arrivals.count > 20)
@@ -42,7 +42,7 @@ import Testing
         var checked = 0
         for first in 0..<Int64(2) {
             for second in first..<6 {
-                for third in second..<8 {
+                for third in second..<7 {
                     for choice in 0..<(ways.count * ways.count * ways.count) {
                         let picked = [choice % 7, choice / 7 % 7, choice / 49].map { ways[$0] }
                         var venue = NaiveVenueCounter(shape: shape, window: 3, limit: 2)
@@ -69,7 +69,7 @@ import Testing
                 }
             }
         }
-        #expect(checked == 58 * 343)
+        #expect(checked == 47 * 343)
     }
 
     /// Another process uses the same limit for a while, and then no more: once its use is known it is never forgotten.
@@ -77,7 +77,7 @@ import Testing
     func onceTheVenueHasToldWhatOthersUsedNothingOfOursExceedsTheLimit(shape: NaiveVenueCounter.Shape) throws {
         var judged = 0
         var unheard = 0
-        for seed in 0..<30 {
+        for seed in 0..<14 {
             var road = try Road(shape, limit: 20, isHolding: true, seed: UInt64(seed))
             road.venue.offset = Int64(seed * 37)
             road.reports = true
@@ -96,7 +96,7 @@ import Testing
             for _ in 0..<120 { deaf.step() }
             if deaf.own.contains(where: { $0.grantedAt > told && deaf.venue.used(at: $0.at) > 20 }) { unheard += 1 }
         }
-        #expect(judged > 20)
+        #expect(judged > 9)
         // Who does not listen exceeds it: the history can tell.
         #expect(unheard > 0)
     }

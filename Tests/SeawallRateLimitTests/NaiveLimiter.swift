@@ -145,7 +145,9 @@ struct NaiveLimiter {
             guard let bucket = bucket(spending.bucket) else { continue }
             for (length, _) in bounds(bucket) { instants.insert((spending.settledAt ?? now) + length) }
         }
-        for report in reports { bucket(report.bucket).map { _ = instants.insert(report.heardAt + $0.window.wholeNanoseconds) } }
+        for report in reports {
+            bucket(report.bucket).map { _ = instants.insert(report.heardAt + $0.window.wholeNanoseconds) }
+        }
         for (name, weight) in call.weights {
             guard let bucket = bucket(name), bucket.shape == .decay else { continue }
             instants.insert(fallen(bucket, for: weight + reservedAbove(call.lane, bucket), from: now))

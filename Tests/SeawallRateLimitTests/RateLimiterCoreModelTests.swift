@@ -110,7 +110,9 @@ import Testing
 
         private mutating func ask() -> (charge: Charge, lane: Lane, scopes: [String]) {
             var charge = Charge()
-            for name in naive.configuration.buckets.map(\.name) where random.chance(0.5) { charge.weights[name] = Int(random.below(5)) }
+            for name in naive.configuration.buckets.map(\.name) where random.chance(0.5) {
+                charge.weights[name] = Int(random.below(5))
+            }
             let lane: Lane = ["high", "middle", "low"][Int(random.below(3))]
             return (charge, lane, random.chance(0.4) ? ["symbol"] : [])
         }
@@ -167,7 +169,9 @@ import Testing
 
         /// Now and then of one that was settled or given back before: that changes nothing.
         private mutating func settle() -> (String, String) {
-            let isOpen = { [naive] (number: Int) in naive.spendings.contains { $0.grant == number && $0.settledAt == nil } }
+            let isOpen = { [naive] (number: Int) in
+                naive.spendings.contains { $0.grant == number && $0.settledAt == nil }
+            }
             let open = random.chance(0.9) ? grants.filter { isOpen($0.number) } : grants
             guard let (grant, number) = open.randomElement(using: &random) else { return nothing() }
             core.settle(grant, now: instant)

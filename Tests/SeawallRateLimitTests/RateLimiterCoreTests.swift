@@ -187,4 +187,152 @@ import Testing
         #expect(granted == 120)
         #expect(core.tryAcquire(["weight": 6], lane: "only", scopes: [], now: instant(999)).refusal?.until == nil)
     }
+
+    @Test func whatIsHeldLeavesAWindowAfterItsCallHasEnded() throws {
+        var configuration = RateLimiterConfiguration.example
+        configuration.holdsUntilSettled = true
+        var core = try RateLimiterCore(configuration)
+        let slow = try #require(core.tryAcquire(["weight": 8], lane: "low", scopes: [], now: .origin).grant)
+        #expect(core.status(now: instant(50)).buckets[0].held == 8)
+        // It cannot be sooner than if it ended now.
+        #expect(core.tryAcquire(["weight": 1], lane: "low", scopes: [], now: instant(50)).refusal?.until == instant(60))
+        let isSettled = core.settle(slow, now: instant(55))
+        #expect(isSettled)
+        let isSettledAgain = core.settle(slow, now: instant(56))
+        #expect(!isSettledAgain)
+        let isTakenBack = core.giveBack(slow, now: instant(56))
+        #expect(!isTakenBack)
+        #expect(core.tryAcquire(["weight": 1], lane: "low", scopes: [], now: instant(56)).refusal?.until == instant(65))
+        let unmade = try #require(core.tryAcquire(["weight": 8], lane: "low", scopes: [], now: instant(65)).grant)
+        let isUnmade = core.giveBack(unmade, now: instant(90))
+        #expect(isUnmade)
+        #expect(core.status(now: instant(90)).buckets[0].used == 0)
+        #expect(core.status(now: instant(90)).buckets[0].held == 0)
+    }
+
+    @Test func aLimiterThatDoesNotHoldHasNothingToSettle() throws {
+        var core = try RateLimiterCore(.example)
+        let grant = try #require(core.tryAcquire(["weight": 8], lane: "low", scopes: [], now: .origin).grant)
+        let isSettled = core.settle(grant, now: instant(5))
+        #expect(!isSettled)
+        #expect(core.tryAcquire(["weight": 8], lane: "low", scopes: [], now: instant(10)).grant != nil)
+    }
+
+    @Test func aCounterThatFallsIsKeptToTheNanosecond() throws {
+        // Twenty, a half of one a second.
+        let bucket = BucketConfiguration(
+            name: "weight", limit: 20, window: .seconds(40), marginPerMille: 1_000, shape: .decay)
+        var core = try RateLimiterCore(RateLimiterConfiguration(lanes: ["only"], buckets: [bucket]))
+        #expect(core.tryAcquire(["weight": 20], lane: "only", scopes: [], now: .origin).grant != nil)
+        let refusal = core.tryAcquire(["weight": 1], lane: "only", scopes: [], now: .origin).refusal
+        #expect(refusal?.until == instant(2))
+        let early = MonotonicInstant(nanoseconds: instant(2).nanoseconds - 1)
+        #expect(core.tryAcquire(["weight": 1], lane: "only", scopes: [], now: early).grant == nil)
+        #expect(core.tryAcquire(["weight": 1], lane: "only", scopes: [], now: instant(2)).grant != nil)
+        #expect(core.status(now: instant(3)).buckets[0].used == 20)
+        #expect(core.status(now: instant(4)).buckets[0].used == 19)
+        #expect(core.status(now: instant(42)).buckets[0].used == 0)
+        // Idle time fills nothing beyond the limit.
+        #expect(core.tryAcquire(["weight": 20], lane: "only", scopes: [], now: instant(999)).grant != nil)
+        #expect(core.tryAcquire(["weight": 1], lane: "only", scopes: [], now: instant(999)).grant == nil)
+        core.reportUsage(bucket: "weight", used: 25, now: instant(1_039))
+        #expect(
+            core.tryAcquire(["weight": 1], lane: "only", scopes: [], now: instant(1_050)).refusal?.until
+                == instant(1_051))
+    }
+
+    @Test func givingBackToACounterThatFallsTakesOnlyWhatIsSurelyStillThere() throws {
+        let bucket = BucketConfiguration(
+            name: "weight", limit: 10, window: .seconds(10), marginPerMille: 1_000, shape: .decay)
+        var core = try RateLimiterCore(RateLimiterConfiguration(lanes: ["only"], buckets: [bucket]))
+        let unmade = try #require(core.tryAcquire(["weight": 2], lane: "only", scopes: [], now: .origin).grant)
+        #expect(core.tryAcquire(["weight": 5], lane: "only", scopes: [], now: instant(3)).grant != nil)
+        // By then the two had fallen away, so the five are still the venue's.
+        core.giveBack(unmade, now: instant(3))
+        #expect(core.status(now: instant(3)).buckets[0].used == 5)
+        let other = try #require(core.tryAcquire(["weight": 4], lane: "only", scopes: [], now: instant(3)).grant)
+        core.giveBack(other, now: instant(3))
+        #expect(core.status(now: instant(3)).buckets[0].used == 5)
+    }
+
+    @Test func everyKeyHasACounterOfItsOwnAndTheirNumberIsBounded() throws {
+        let bucket = BucketConfiguration(
+            name: "trades", limit: 2, window: .seconds(10), marginPerMille: 1_000, isPerKey: true)
+        var core = try RateLimiterCore(
+            RateLimiterConfiguration(lanes: ["only"], buckets: [bucket], maximumKeys: 2))
+        func ask(_ key: String, _ now: Int) -> RateLimitError.Code? {
+            let charge = Charge(weights: ["trades": 2], key: key)
+            return core.tryAcquire(charge, lane: "only", scopes: [], now: instant(now)).refusal?.code
+        }
+        #expect(ask("a", 0) == nil)
+        #expect(ask("b", 0) == nil)
+        #expect(ask("a", 1) == .noTokens)
+        #expect(ask("c", 1) == .tooManyKeys)
+        #expect(core.status(now: instant(1)).buckets.map(\.key) == ["a", "b"])
+        // The window has let both go, and a new key takes the place of one.
+        #expect(ask("b", 10) == nil)
+        #expect(ask("c", 11) == nil)
+        #expect(core.status(now: instant(11)).buckets.map(\.key) == ["b", "c"])
+        #expect(core.buckets.count == 3)
+        core.reportUsage(bucket: "trades", used: 1, key: "b", now: instant(25))
+        #expect(core.status(now: instant(25)).buckets.map(\.used) == [1, 0])
+    }
+
+    @Test func aCounterForWhichSomebodyWaitsIsNotForgotten() throws {
+        let bucket = BucketConfiguration(
+            name: "trades", limit: 2, window: .seconds(10), marginPerMille: 1_000, isPerKey: true)
+        var core = try RateLimiterCore(
+            RateLimiterConfiguration(lanes: ["only"], buckets: [bucket], maximumKeys: 1))
+        core.gate("shut", until: instant(50), now: .origin)
+        let charge = Charge(weights: ["trades": 1], key: "a")
+        let admission = core.acquire(charge, lane: "only", scopes: ["shut"], deadline: nil, ticket: 1, now: .origin)
+        guard case .waiting = admission else { return #expect(Bool(false), "expected to wait") }
+        let other = core.tryAcquire(Charge(weights: ["trades": 1], key: "b"), lane: "only", scopes: [], now: instant(1))
+        #expect(other.refusal?.code == .tooManyKeys)
+        core.advance(to: instant(50))
+        #expect(core.takeReleases().count == 1)
+    }
+
+    @Test func whoFollowsAnotherUsesWhatThatOneLeftUntilTheServerHasSpoken() throws {
+        var configuration = RateLimiterConfiguration(
+            lanes: ["only"], buckets: [BucketConfiguration(name: "weight", limit: 100, window: .seconds(10))],
+            holdsUntilSettled: true, followsAnother: true)
+        var core = try RateLimiterCore(configuration, start: instant(100))
+        #expect(core.status(now: instant(100)).buckets[0].tokens == 20)
+        let first = try #require(core.tryAcquire(["weight": 5], lane: "only", scopes: [], now: instant(100)).grant)
+        #expect(core.status(now: instant(100)).buckets[0].tokens == 15)
+        core.reportUsage(bucket: "weight", used: 12, answering: first, now: instant(101))
+        #expect(core.status(now: instant(101)).buckets[0].used == 12)
+        var silent = try RateLimiterCore(configuration, start: instant(100))
+        #expect(silent.status(now: instant(109)).buckets[0].tokens == 20)
+        #expect(silent.status(now: instant(110)).buckets[0].tokens == 80)
+        configuration.buckets[0].marginPerMille = 1_000
+        var greedy = try RateLimiterCore(configuration, start: instant(100))
+        #expect(greedy.status(now: instant(100)).buckets[0].tokens == 20)
+    }
+
+    @Test func aLaterReportTakesThePlaceOfAnEarlierOneAndOneOfBeforeDoesNot() throws {
+        var configuration = RateLimiterConfiguration.example
+        configuration.holdsUntilSettled = true
+        var core = try RateLimiterCore(configuration)
+        func ask(_ now: Int) throws -> Grant {
+            try #require(core.tryAcquire(["weight": 1], lane: "low", scopes: [], now: instant(now)).grant)
+        }
+        func used(_ now: Int) -> Int { core.status(now: instant(now)).buckets[0].used }
+        let first = try ask(0)
+        let second = try ask(0)
+        core.reportUsage(bucket: "weight", used: 6, answering: second, now: instant(1))
+        core.settle(second, now: instant(1))
+        // The first may or may not be among the six.
+        #expect(used(1) == 7)
+        core.reportUsage(bucket: "weight", used: 1, answering: first, now: instant(2))
+        core.settle(first, now: instant(2))
+        #expect(used(2) == 7)
+        let third = try ask(2)
+        core.reportUsage(bucket: "weight", used: 4, answering: third, now: instant(3))
+        core.settle(third, now: instant(3))
+        #expect(used(3) == 4)
+        #expect(used(12) == 4)
+        #expect(used(13) == 0)
+    }
 }

@@ -41,12 +41,15 @@ final class Consequences: Sendable {
         breakerOpened.withLock { $0 = action }
     }
 
-    /// What a venue's answer means for everybody else.
-    func follow(_ outcome: Outcome) {
+    /// What a venue's answer to a call means for everybody else.
+    ///
+    /// Where the venue counts for each symbol, the symbol of the call is the one that was meant.
+    func follow(_ outcome: Outcome, about symbol: Symbol?) {
         switch outcome {
         case .rateLimited(let until, let scope):
-            shut(scope, until)
-        case .banned(let until, let scope):
+            shut(scope.narrowed(to: symbol), until)
+        case .banned(let until, let named):
+            let scope = named.narrowed(to: symbol)
             shut(scope, until)
             follow(
                 gate.pauses.raise(

@@ -15,6 +15,9 @@ final class Courier: Sendable {
     let metrics: LayerMetrics
     let precedence = Precedence()
 
+    /// How old orders are, where changing them costs by that.
+    let ages: OrderAges?
+
     private let tariffs: Tariffs
 
     init(
@@ -27,12 +30,13 @@ final class Courier: Sendable {
         self.consequences = consequences
         self.metrics = metrics
         classifier = OutcomeClassifier(profile: profile)
-        tariffs = Tariffs(profile)
+        ages = profile.costsByAge.isEmpty ? nil : OrderAges()
+        tariffs = Tariffs(profile, ages: ages)
     }
 
     /// Carries a parcel; returns when it has come back, was given up, or was turned away.
     func carry<Answer: Sendable>(_ parcel: Parcel<Answer>) async -> Carried<Answer> {
-        let tariff = tariffs[parcel.call]
+        var tariff = tariffs.tariff(of: parcel.call, at: environment.time.now)
         let place = parcel.lane == .cancel ? precedence.enter(tariff.scopes) : nil
         defer { place?.leave() }
         while true {
@@ -50,7 +54,7 @@ final class Courier: Sendable {
             switch await trip.race.wait(onCancel: { trip.giveUp(isCallerGone: true) }) {
             case .done(let carried): return carried
             // A gate closed, or a cancel came, between grant and hand-over: back into the queue, in the same lane.
-            case .shutAgain: continue
+            case .shutAgain: tariff = tariffs.tariff(of: parcel.call, at: environment.time.now)
             }
         }
     }

@@ -1,18 +1,78 @@
 internal import SeawallBroker
 internal import SeawallRateLimit
+internal import SeawallTime
 
 extension RateLimiterConfiguration {
-    /// The limiter of a venue: a bucket for each of its windows, of which `share` thousandths are used.
+    /// The limiter of a venue: a bucket for each limit that calls use up, of which `share` thousandths are used.
     ///
-    /// A twentieth of each bucket of weight is kept for cancels, so that market data never uses up what they need.
-    init(venue: VenueProfile, share: Int) {
-        let buckets = venue.limits.filter(\.isWindow).map { limit in
+    /// What a call takes is held until it has ended, so that the venue's windows are kept where calls arrive. A twentieth
+    /// of each bucket of weight, and at least one cancel of each bucket that cancels use, is kept for cancels. Limits on
+    /// open orders are no windows; `OpenOrderLimits` keeps them.
+    ///
+    /// - Throws: `GuardError` of code `invalid`, which names every limit that cannot be kept so, and why.
+    init(venue: VenueProfile, share: Int) throws(GuardError) {
+        var buckets: [BucketConfiguration] = []
+        var problems: [String] = []
+        for limit in venue.limits where limit.counts != .open {
+            guard let window = limit.drainingWindow else {
+                problems.append(
+                    "limit \(limit.name) falls by \(limit.decay) a second, which takes longer than 366 days")
+                continue
+            }
             var bucket = BucketConfiguration(
-                name: limit.name, scope: limit.scope.rawValue, limit: limit.limit, window: limit.window,
-                marginPerMille: share)
-            if limit.counts == .weight, bucket.capacity >= 20 { bucket.reserves = [.cancel: bucket.capacity / 20] }
-            return bucket
+                name: limit.name, scope: limit.scope.rawValue, limit: limit.limit, window: window,
+                marginPerMille: share, shape: limit.shape == .decay ? .decay : .window, isPerKey: limit.isPerSymbol)
+            let reserve = venue.reserve(for: limit, capacity: bucket.capacity)
+            if reserve > 0 { bucket.reserves = [.cancel: reserve] }
+            problems += venue.callsTooHeavy(for: bucket)
+            buckets.append(bucket)
         }
-        self.init(lanes: Lane.trading, buckets: buckets)
+        guard problems.isEmpty else {
+            throw GuardError(
+                code: .invalid,
+                message: "the limits of \(venue.name) cannot be kept with a share of \(share) thousandths: "
+                    + problems.joined(separator: "; "))
+        }
+        self.init(lanes: Lane.trading, buckets: buckets, holdsUntilSettled: true, followsAnother: true)
+    }
+}
+
+extension LimitRule {
+    /// The venue's window, or the time in which a counter that falls goes from the limit to nothing, rounded up.
+    fileprivate var drainingWindow: Duration? {
+        guard shape == .decay else { return window }
+        guard decay > 0 else { return nil }
+        let parts = Int128(limit) * 1_000_000_000
+        let nanoseconds = (parts + Int128(decay) - 1) / Int128(decay)
+        let longest = Int128(366 * 86_400) * 1_000_000_000
+        return nanoseconds <= longest ? .nanoseconds(Int64(nanoseconds)) : nil
+    }
+}
+
+extension VenueProfile {
+    private static let cancels: [BrokerOperation] = [.cancel, .cancelMany, .cancelAll]
+
+    /// The most that one call of an operation can cost in a limit, for an order of any age.
+    private func heaviest(_ operation: BrokerOperation, in limit: String) -> Int {
+        let plain = max(costs[operation]?[limit] ?? 0, costsWithoutSymbol[operation]?[limit] ?? 0)
+        let young = costsByAge[operation]?[limit]?.map(\.cost).max() ?? 0
+        return plain.addingSaturating(young)
+    }
+
+    fileprivate func reserve(for limit: LimitRule, capacity: Int) -> Int {
+        let cancel = Self.cancels.map { heaviest($0, in: limit.name) }.max() ?? 0
+        let share = limit.counts == .weight && capacity >= 20 ? capacity / 20 : 0
+        // A bucket that one cancel fills is left to whoever comes: nothing could be placed otherwise.
+        return cancel * 2 <= capacity ? max(share, cancel) : share
+    }
+
+    fileprivate func callsTooHeavy(for bucket: BucketConfiguration) -> [String] {
+        BrokerOperation.allCases.compactMap { operation in
+            let reserved = Self.cancels.contains(operation) ? 0 : bucket.reserves[.cancel] ?? 0
+            let most = bucket.capacity - reserved
+            let weight = heaviest(operation, in: bucket.name)
+            guard weight > most else { return nil }
+            return "limit \(bucket.name) leaves \(most) at once, and \(operation.rawValue) costs up to \(weight)"
+        }
     }
 }

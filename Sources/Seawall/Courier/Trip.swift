@@ -50,6 +50,7 @@ final class Trip<Answer: Sendable>: Sendable {
         }
         // Only now has the call ended, given up or not: until here it might still have arrived.
         courier.limiter.settle(grant)
+        noteAges(arrival)
         settle(arrival, departure)
         timer.cancel()
     }
@@ -104,6 +105,7 @@ final class Trip<Answer: Sendable>: Sendable {
         // Who went away during the last look left a call that goes out: its fate is unknown, not denied.
         if race.depart() { giveUp(isCallerGone: true) }
         place?.leave()
+        if let amend = parcel.call.amend, parcel.call.operation == .amend { courier.ages?.amendBegins(amend.target) }
         return departure
     }
 
@@ -128,7 +130,7 @@ final class Trip<Answer: Sendable>: Sendable {
 
     private func settle(_ arrival: Arrival<Answer>, _ departure: Departure) {
         // First of all the limits: from here on nothing more may go out into what the venue has shut.
-        if case .failed(let outcome, _) = arrival { courier.consequences.follow(outcome) }
+        if case .failed(let outcome, _) = arrival { courier.consequences.follow(outcome, about: parcel.call.symbol) }
         let isInTime = race.claim() != nil
         if isInTime { record(arrival.breakerResult, departure.ticket) }
         courier.metrics.arrived(parcel.call.operation, arrival.outcomeName, since: departure.context.sentAt)
@@ -136,9 +138,32 @@ final class Trip<Answer: Sendable>: Sendable {
         if isInTime { race.end(.done(.arrived(arrival))) }
     }
 
+    /// Every order that an answer shows is at least as old as that answer.
+    private func noteAges(_ arrival: Arrival<Answer>) {
+        guard let ages = courier.ages else { return }
+        let now = courier.environment.time.now
+        if let amend = parcel.call.amend, parcel.call.operation == .amend { ages.amendEnds(amend.target, at: now) }
+        guard case .answered(let answer) = arrival else { return }
+        if let order = answer as? Order {
+            var names = order.names
+            names += parcel.call.order?.clientID.map { [.client($0)] } ?? []
+            if parcel.call.operation != .place { names += parcel.call.targets.prefix(1) }
+            ages.seen(names, at: now)
+        } else if let page = answer as? OrderPage {
+            for order in page.orders { ages.seen(order.names, at: now) }
+        }
+    }
+
     private func record(_ result: CircuitBreaker.CallResult, _ ticket: CircuitBreaker.Ticket?) {
         guard let ticket, let breaker = parcel.breaker else { return }
         courier.consequences.follow(breaker.record(result, for: ticket))
+    }
+}
+
+extension Order {
+    /// What the order can be called by.
+    var names: [OrderTarget] {
+        (venueID.map { [.venue($0)] } ?? []) + (clientID.map { [.client($0)] } ?? [])
     }
 }
 

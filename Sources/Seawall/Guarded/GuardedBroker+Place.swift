@@ -99,10 +99,23 @@ extension GuardedBroker {
         let answer = gate.handOver(entry.clientID)
         consequences.follow(answer.changes)
         if let denial = answer.denial { return isPrepared(entry) ? GuardError(denial) : overtaken }
+        if let full = openOrdersFull(entry) { return full }
         let sent = ledger.apply(.sent(at: now), to: entry.clientID)
         if sent.isEmpty { return overtaken }
         consequences.follow(sent)
         return nil
+    }
+
+    /// The venue refuses an order beyond its limits on open ones; so it is not sent.
+    private func openOrdersFull(_ entry: LedgerEntry) -> GuardError? {
+        guard !openLimits.isEmpty else { return nil }
+        let open = ledger.live.map(\.order.symbol)
+        guard let limit = openLimits.exceeded(by: entry.request.symbol, beside: open) else { return nil }
+        return GuardError(
+            code: .denied,
+            message: "\(open.count) orders may be open, and the venue takes at most \(limit.limit) (\(limit.name)); "
+                + "cancel one, or wait until one has ended",
+            reasons: ["open_orders_limit"], order: entry.order)
     }
 
     private func isPrepared(_ entry: LedgerEntry) -> Bool {

@@ -24,6 +24,7 @@ public final class GuardedBroker: Broker {
     let readBreaker: CircuitBreaker
     let configuration: LayerConfiguration
     let profile: VenueProfile
+    let openLimits: OpenOrderLimits
 
     private let unnamed: UnnamedIntents
 
@@ -46,6 +47,7 @@ public final class GuardedBroker: Broker {
         self.readBreaker = readBreaker
         self.configuration = configuration
         self.profile = profile
+        openLimits = OpenOrderLimits(profile)
         mint = ClientOrderIDMint(prefix: configuration.clientIDPrefix, length: profile.clientIDLength)
         unnamed = UnnamedIntents(random: courier.environment.random)
     }

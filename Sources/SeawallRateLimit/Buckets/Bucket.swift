@@ -140,11 +140,11 @@ struct Bucket: Sendable {
         reports.note(base: said &- surely, taken: taken, heardAt: now, madeAfter: grantedAt)
     }
 
-    /// Counts as used what a process of the same configuration may have used until `instant`, as far as both together
-    /// stay within the limit.
+    /// Counts as used what a process of the same configuration may have used until `instant`: only what its capacity
+    /// left of the limit is free, and a fifth of the capacity in any case.
     mutating func assumePredecessor(since instant: Int64) {
         expire(instant)
-        let spare = configuration.limit.subtractingSaturating(capacity)
+        let spare = max(configuration.limit.subtractingSaturating(capacity), capacity / 5, 1)
         raise(to: max(0, capacity.subtractingSaturating(spare)), answering: nil, grantedAt: nil, now: instant)
     }
 }

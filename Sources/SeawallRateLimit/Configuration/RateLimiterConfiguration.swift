@@ -27,8 +27,9 @@ public struct RateLimiterConfiguration: Hashable, Sendable {
 
     /// Whether another process may have used the limits until now, by the same configuration; false by default.
     ///
-    /// Then only what its capacities left of the limits is granted until the server's own count is known, or a window
-    /// has passed: a process that is restarted does not know what the one before has used.
+    /// Then only what its capacities left of the limits, at least a fifth of each capacity, is granted until the server's
+    /// own count is known, or a window has passed: a process that is restarted does not know what the one before has
+    /// used.
     public var followsAnother: Bool
 
     /// Makes a configuration; it is judged when a limiter is made from it.

@@ -22,7 +22,8 @@ struct Rig: Sendable {
     var broker: GuardedBroker { layer.broker }
 
     init(
-        _ environment: RuntimeEnvironment, capabilities: Set<BrokerCapability> = DeterministicBroker.everything,
+        _ environment: RuntimeEnvironment, venue: VenueProfile = .binanceUSDM,
+        capabilities: Set<BrokerCapability> = DeterministicBroker.everything,
         configuration: LayerConfiguration = LayerConfiguration(), journal: (any JournalStorage)? = nil,
         base: DeterministicBroker? = nil
     ) throws {
@@ -31,19 +32,21 @@ struct Rig: Sendable {
         script = ScriptedBroker(base: self.base, time: environment.time)
         recorder = EventRecorder()
         layer = try ReliabilityLayer(
-            venue: .binanceUSDM, broker: script, configuration: configuration, journal: journal,
+            venue: venue, broker: script, configuration: configuration, journal: journal,
             environment: environment, recorder: recorder)
     }
 
     /// Runs `body` under several orders of the same events, and fails where one leaves a task or an error behind.
     static func run(
-        seeds: Range<UInt64> = 0..<4, capabilities: Set<BrokerCapability> = DeterministicBroker.everything,
+        seeds: Range<UInt64> = 0..<4, venue: VenueProfile = .binanceUSDM,
+        capabilities: Set<BrokerCapability> = DeterministicBroker.everything,
         configuration: LayerConfiguration = LayerConfiguration(),
         _ body: @escaping @Sendable (Rig) async throws -> Void
     ) throws {
         for seed in seeds {
             let report = try Simulation(seed: seed).run(for: .seconds(3_600)) { world in
-                let rig = try Rig(world.environment, capabilities: capabilities, configuration: configuration)
+                let rig = try Rig(
+                    world.environment, venue: venue, capabilities: capabilities, configuration: configuration)
                 try await body(rig)
             }
             #expect(report.isClean, "\(report)")

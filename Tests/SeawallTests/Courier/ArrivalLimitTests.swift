@@ -1,0 +1,60 @@
+import Seawall
+import SeawallChaos
+import SeawallTime
+import Testing
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// The venue's windows where calls arrive, through the whole layer.
+@Suite struct ArrivalLimitTests {
+    static let venue = VenueProfile(
+        name: "small", identity: .uniqueAmongOpen,
+        limits: [LimitRule(name: "calls", scope: .ip, counts: .weight, shape: .fixed, limit: 6, window: .seconds(10))],
+        costs: [.ticker: ["calls": 1], .cancel: ["calls": 1]])
+
+    @Test func aCallThatNobodyWaitsForCountsUntilItHasReallyEnded() throws {
+        var configuration = LayerConfiguration()
+        configuration.limitShare = 1_000
+        configuration.readTimeout = .seconds(1)
+        configuration.readRetry = try RetryPolicy(maximumAttempts: 1, backoff: .cex)
+        try Rig.run(venue: Self.venue, configuration: configuration) { rig in
+            // The first five take half a minute to arrive, long after they were given up.
+            rig.script.next(
+                .ticker, .arriveLate(.seconds(30)), .arriveLate(.seconds(30)), .arriveLate(.seconds(30)),
+                .arriveLate(.seconds(30)), .arriveLate(.seconds(30)))
+            // What a process before this one may have used is forgotten by then.
+            try await rig.pass(.seconds(10))
+            let start = rig.time.now
+            await withDiscardingTaskGroup { group in
+                for _ in 0..<8 { group.addTask { _ = try? await rig.broker.ticker(for: Rig.symbol) } }
+            }
+            try await rig.pass(.seconds(60))
+            let sent = rig.script.instants(of: .ticker).map { start.duration(to: $0) }
+            #expect(sent.prefix(5).allSatisfy { $0 == .zero })
+            // The rest goes out a window after those have arrived, not a window after they went out.
+            #expect(sent.dropFirst(5).allSatisfy { $0 == .seconds(40) })
+            #expect(sent.count == 8)
+        }
+    }
+
+    @Test func noOrderGoesOutBeyondTheVenuesLimitOnOpenOnes() throws {
+        var venue = VenueProfile.binanceUSDM
+        venue.limits.append(
+            LimitRule(name: "open", scope: .symbol, counts: .open, shape: .fixed, limit: 2, window: .zero))
+        try Rig.run(venue: venue) { rig in
+            let first = try await rig.broker.place(Rig.buy("a"))
+            _ = try await rig.broker.place(Rig.buy("b"))
+            let error = try await rig.failure(of: Rig.buy("c"))
+            #expect(error?.code == .denied)
+            #expect(error?.reasons == ["open_orders_limit"])
+            #expect(rig.script.attempts(of: .place) == 2)
+            _ = try await rig.broker.cancel(.client(try #require(first.clientID)), symbol: Rig.symbol)
+            _ = try await rig.broker.place(Rig.buy("c"))
+            #expect(rig.script.attempts(of: .place) == 3)
+        }
+    }
+}
