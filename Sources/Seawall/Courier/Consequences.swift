@@ -19,6 +19,7 @@ final class Consequences: Sendable {
     private let usageHeaders: [String: String]
     private let environment: RuntimeEnvironment
     private let breakerOpened = Lock((@Sendable (String) -> Void)?.none)
+    private let trips = Lock(TripListener?.none)
 
     init(
         limiter: RateLimiter, gate: OrderGate, alerts: AlertManager, metrics: LayerMetrics,
@@ -40,6 +41,14 @@ final class Consequences: Sendable {
     func onBreakerOpen(_ action: @escaping @Sendable (String) -> Void) {
         breakerOpened.withLock { $0 = action }
     }
+
+    /// Has a listener told of causes that begin and end, and of the moves of orders.
+    func onTrips(_ listener: TripListener) {
+        trips.withLock { $0 = listener }
+    }
+
+    /// Records a step of a sweep.
+    func record(_ event: SweepEvent) { recorder?.record(.sweep(event)) }
 
     /// What a venue's answer to a call means for everybody else.
     ///
@@ -87,10 +96,16 @@ final class Consequences: Sendable {
         guard !changes.isEmpty else { return }
         for change in changes { recorder?.record(.permission(change)) }
         metrics.permission(gate.permission())
+        let listener = trips.withLock { $0 }
+        for change in changes where change.event == .cleared || change.event == .expired {
+            listener?.causeEnded(change.cause)
+        }
         journal.latched(changes) { [self] in tell(changes) }
     }
 
     private func tell(_ changes: [PermissionChange]) {
+        let listener = trips.withLock { $0 }
+        for change in changes where change.event == .raised { listener?.causeLatched(change.cause) }
         for change in changes {
             switch change.event {
             case .raised, .extended:
@@ -121,6 +136,7 @@ final class Consequences: Sendable {
             metrics.order(change.state)
         }
         journal.note(changes)
+        trips.withLock { $0 }?.ordersMoved(changes)
     }
 
     /// Raises what the limiter believes is used to what the venue says.

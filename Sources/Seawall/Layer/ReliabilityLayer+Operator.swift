@@ -30,14 +30,59 @@ extension ReliabilityLayer {
         follow(pauses.resume(scope))
     }
 
-    /// Stops all new orders of a scope until it is released by hand; cancels pass.
+    /// Stops all new orders of a scope until it is released by hand, and cancels everything that works in it.
+    ///
+    /// Orders that the bot did not place are cancelled too, and orders that turn out to have reached the venue later. It
+    /// goes on until the venue has shown nothing twice, over restarts where there is a journal; one alert tells what is
+    /// left. While the switch is pulled, pulling it again adds the reason to its evidence and cancels nothing anew.
     public func kill(_ scope: CauseScope = .global, reason: String) {
-        follow(pauses.kill(scope, reason: reason))
+        follow(
+            pauses.raise(
+                .killSwitch, scope: scope, level: .cancelOnly, release: .byHand, code: .killSwitch, message: reason))
     }
 
     /// Releases the kill switch of a scope.
+    ///
+    /// A sweep that goes on for it stops, and what it has not cancelled stays.
     public func releaseKill(_ scope: CauseScope = .global) {
         follow(pauses.releaseKill(scope))
+    }
+
+    /// Restricts a scope because a guard has found something wrong, and cancels what works in it.
+    ///
+    /// For guards of the bot's own: a loss that is too large, a price that cannot be. It stands until it is released by
+    /// hand, over restarts where there is a journal. While it stands, tripping it again adds to its evidence and cancels
+    /// nothing anew.
+    ///
+    /// - Parameters:
+    ///   - name: Which guard; each has a latch of its own in each scope.
+    ///   - scope: What it restricts, and what it sweeps.
+    ///   - level: What still passes, `reduceOnly` or `cancelOnly`.
+    ///   - keepsProtective: Whether what only closes a position stays at the venue. Without it everything is cancelled,
+    ///     stops that protect a position too.
+    ///   - reason: What was found, for whoever looks later.
+    /// - Throws: `PauseError` naming every value out of its range; nothing is changed.
+    public func trip(
+        _ name: String, scope: CauseScope = .global, level: Permission = .reduceOnly, keepsProtective: Bool = true,
+        reason: String
+    ) throws(PauseError) {
+        var faults: [String] = []
+        if name.isEmpty { faults.append("name is empty, expected the guard's name") }
+        if level != .reduceOnly, level != .cancelOnly {
+            faults.append("level is \(level), expected reduce_only or cancel_only")
+        }
+        guard faults.isEmpty else {
+            throw PauseError(code: .invalidPause, message: faults.joined(separator: "; "))
+        }
+        follow(
+            pauses.raise(
+                .trip(name), scope: scope, level: level, release: .byHand, code: keepsProtective ? .guardTrip : .trip,
+                message: reason))
+    }
+
+    /// Releases what a guard has tripped in a scope.
+    public func releaseTrip(_ name: String, scope: CauseScope = .global) {
+        follow(pauses.release(.trip(name), scope: scope))
     }
 
     /// What may be sent now, every cause that restricts it, and what would release each.
@@ -55,4 +100,9 @@ extension ReliabilityLayer {
         consequences.follow(changes)
         journal.settle()
     }
+}
+
+extension CauseID {
+    /// The latch of a guard.
+    fileprivate static func trip(_ name: String) -> CauseID { CauseID("trip.\(name)") }
 }

@@ -74,7 +74,8 @@ extension ReliabilityLayer {
         guard let storedJournal else { return }
         let unknown = broker.ledger.live.filter { $0.order.status == .unknown }
         for entry in unknown { broker.resolver.resolve(entry.clientID) }
-        let open = Set(status.causes.map(\.cause.record) + unknown.map { "unknown:\($0.clientID)" })
+        let causes = status.causes.map(\.cause.record)
+        let open = Set(causes + causes.map { "sweep:\($0)" } + unknown.map { "unknown:\($0.clientID)" })
         for key in storedJournal.recovery.state.alerts.keys.sorted() where !open.contains(key) { alerts.end(key) }
     }
 }

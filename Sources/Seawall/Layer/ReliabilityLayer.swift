@@ -31,6 +31,7 @@ public final class ReliabilityLayer: Sendable {
     private let ledger: OrderLedger
     let storedJournal: Journal?
     let journal: LayerJournal
+    private let sweeper: Sweeper
 
     /// How often a start reads the account again because something filled while it read.
     private static let startRounds = 5
@@ -99,6 +100,10 @@ public final class ReliabilityLayer: Sendable {
             consequences: consequences, journal: journal, rules: RuleBook(),
             reads: try ConcurrencyLimiter(limit: configuration.concurrentReads), orderBreaker: breakers.orders,
             readBreaker: breakers.reads, configuration: configuration, profile: venue)
+        sweeper = Sweeper(
+            courier: courier, ledger: ledger, gate: gate, evidence: evidence, resolver: resolver,
+            consequences: consequences, alerts: alerts, journal: journal, profile: venue, configuration: configuration)
+        consequences.onTrips(sweeper.listener)
         prober = BreakerProber(courier: courier, configuration: configuration)
         // The prober reaches the consequences by its courier: held here, they would keep each other alive.
         consequences.onBreakerOpen { [weak prober, breakers] name in

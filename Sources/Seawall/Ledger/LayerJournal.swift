@@ -77,6 +77,20 @@ final class LayerJournal: Sendable {
         }
     }
 
+    /// True where the orders that a cause covers have been swept, in this run or before.
+    func isSwept(_ cause: Cause) -> Bool { journal?.isSwept(cause.key, id: cause.record) ?? false }
+
+    /// True where an earlier run had raised the cause.
+    func isOfEarlierRun(_ cause: Cause) -> Bool {
+        journal?.recovery.state.causes[cause.key]?.cause.record == cause.record
+    }
+
+    /// Writes down that the orders of a cause have been swept, so that no restart does it again.
+    func noteSwept(_ plan: SweepPlan) {
+        guard let journal, let mark = journal.note({ _ in [.swept(plan.key, id: plan.cause)] }) else { return }
+        journal.whenSafe(mark, by: nil) { _ in }
+    }
+
     /// Has everything written that was noted.
     func flush() { journal?.flush() }
 

@@ -180,6 +180,11 @@ package final class Journal: Sendable {
     /// True while what is there could not be read, and nothing is written.
     package var isHalted: Bool { shell.withLock { $0.core.isHalted } }
 
+    /// True where the orders of a cause's stay have been swept.
+    package func isSwept(_ key: CauseKey, id: String) -> Bool {
+        shell.withLock { $0.core.state.swept[key] == id }
+    }
+
     /// The mark of the latest note.
     package var latest: UInt64 { shell.withLock { $0.core.noted } }
 

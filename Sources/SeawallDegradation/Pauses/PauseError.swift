@@ -19,6 +19,11 @@ public struct PauseError: Error, Hashable, Sendable {
 
     /// Every value at fault, with its range.
     public var message: String
+
+    package init(code: Code, message: String) {
+        self.code = code
+        self.message = message
+    }
 }
 
 extension PauseError: CustomStringConvertible {

@@ -8,6 +8,9 @@ package struct JournalState: Sendable {
     /// The causes that stand, as they were last written down.
     package private(set) var causes: [CauseKey: JournalledCause] = [:]
 
+    /// Which stay of a cause that stands has been swept.
+    package private(set) var swept: [CauseKey: String] = [:]
+
     /// Every intent that is remembered, by client order id.
     package private(set) var intents: [ClientOrderID: JournalledIntent] = [:]
 
@@ -33,7 +36,10 @@ package struct JournalState: Sendable {
             self.boot = boot
             bootMoment = moment
         case .cause(let journalled): causes[journalled.cause.key] = journalled
-        case .causeEnded(let key, _): causes[key] = nil
+        case .causeEnded(let key, _):
+            causes[key] = nil
+            swept[key] = nil
+        case .swept(let key, let id): swept[key] = id
         case .intent(let journalled):
             // A client id that was dropped and is prepared again begins anew; one that is there already stands.
             if intents[journalled.clientID] == nil { insert(journalled) }
@@ -54,6 +60,7 @@ package struct JournalState: Sendable {
         var records: [JournalRecord] = []
         if let boot, let bootMoment { records.append(.boot(boot, bootMoment)) }
         records += causes.values.sorted { $0.cause.key < $1.cause.key }.map { .cause($0) }
+        records += swept.sorted { $0.key < $1.key }.map { .swept($0.key, id: $0.value) }
         for var intent in orderedIntents {
             let order = intent.order
             intent.order = nil

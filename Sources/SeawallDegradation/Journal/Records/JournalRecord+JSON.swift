@@ -17,6 +17,10 @@ extension JournalRecord {
             writer.add("kind", "cause_ended")
             writer.add("id", id)
             writer.add(key)
+        case .swept(let key, let id):
+            writer.add("kind", "swept")
+            writer.add("id", id)
+            writer.add(key)
         case .intent(let journalled):
             writer.add("kind", "intent")
             writer.add("intent", journalled.intent)
@@ -58,6 +62,7 @@ extension JournalRecord {
             self = .boot(boot, try fields.moment())
         case "cause": self = .cause(try fields.cause())
         case "cause_ended": self = .causeEnded(try fields.causeKey(), id: try fields.text("id"))
+        case "swept": self = .swept(try fields.causeKey(), id: try fields.text("id"))
         case "intent":
             self = .intent(
                 JournalledIntent(

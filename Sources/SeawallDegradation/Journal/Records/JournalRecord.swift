@@ -8,6 +8,8 @@ package enum JournalRecord: Hashable, Sendable {
     case cause(JournalledCause)
     /// A cause has ended.
     case causeEnded(CauseKey, id: String)
+    /// The orders that a cause covers have been swept, to the end; no restart does it again.
+    case swept(CauseKey, id: String)
     /// An intent was prepared, and may be handed over from now on.
     case intent(JournalledIntent)
     /// What is proven of the order of an intent.
