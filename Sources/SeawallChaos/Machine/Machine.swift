@@ -59,7 +59,7 @@ public final class Machine: Sendable {
     ///
     /// Put it between everything that dies with the process and everything that does not.
     public func connect(_ broker: any Broker) -> any Broker {
-        MachineWire(base: broker, fence: fence, spawner: room.worldSpawner)
+        MachineWire(base: broker, fence: fence, spawner: room.worldSpawner, time: environment.time)
     }
 
     /// Runs the body as the process's first task, and returns when the process has come to an end.

@@ -9,6 +9,8 @@ struct MachineWire: Broker {
     let base: any Broker
     let fence: MachineFence
     let spawner: TaskSpawner
+    /// The clock that requests are signed by.
+    let time: any TimeSource
 
     var capabilities: Set<BrokerCapability> { base.capabilities }
 
@@ -25,9 +27,12 @@ struct MachineWire: Broker {
                 deadline: context.deadline, onHeaders: { parcel.note(headers: $0) })
         }
         if let proxy { context?.onGivenUp { proxy.giveUp() } }
+        let signedAt = time.civilNow
         let request = spawner.spawn { [base] in
             await RequestContext.$current.withValue(proxy) {
-                do { parcel.arrive(.success(try await make(base))) } catch { parcel.arrive(.failure(error)) }
+                await VenueRequest.$signedAt.withValue(signedAt) {
+                    do { parcel.arrive(.success(try await make(base))) } catch { parcel.arrive(.failure(error)) }
+                }
             }
         }
         let answer = await withTaskCancellationHandler {

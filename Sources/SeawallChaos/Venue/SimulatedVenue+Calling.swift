@@ -7,7 +7,8 @@ extension SimulatedVenue {
     /// A request is under way from the start: where the caller is cancelled it arrives all the same.
     func call<Answer: Sendable>(
         _ operation: BrokerOperation, needs capability: BrokerCapability? = nil, about summary: VenueEvent? = nil,
-        order: OrderRequest? = nil, _ work: @escaping @Sendable (inout VenueState) throws(Refusal) -> Answer
+        order: OrderRequest? = nil, targets: [OrderTarget] = [],
+        _ work: @escaping @Sendable (inout VenueState) throws(Refusal) -> Answer
     ) async throws -> Answer {
         if let capability, !profile.capabilities.contains(capability) { throw BrokerError.lacks(capability) }
         try Task.checkCancellation()
@@ -15,36 +16,41 @@ extension SimulatedVenue {
         let called = time.now
         let call = VenueCall(
             operation: operation, summary: summary ?? VenueEvent(.arrived, time: called), order: order,
-            name: VenueRequest.id, sentAt: context?.sentAt ?? called, work: work)
+            name: VenueRequest.id, sentAt: context?.sentAt ?? called,
+            signedAt: operation.needsKey ? signature(context, called) : nil, targets: targets, work: work)
         let (latencies, isClosed) = state.withLock { ($0.drawLatencies(), $0.isClosed) }
         if isClosed {
             throw BrokerError(code: .transport, message: "the simulated venue is closed", delivery: .notSent)
         }
         let arrival = called.advanced(by: latencies.request)
         try await travel(until: arrival) { [self] in
-            if case .queued(let ready, _) = arrive(call).arrival {
+            if case .queued(let ready, let arrivedAt, _) = arrive(call).arrival {
                 if ready > time.now { try await time.sleep(until: ready) }
-                execute(call)
+                execute(call, arrivedAt: arrivedAt)
             }
         }
         let (arrived, mark) = arrive(call)
-        var result: Result<Answer, Refusal>
+        let result: Result<Answer, BrokerError>
         switch arrived {
-        case .refused(let refusal, _):
-            result = .failure(refusal)
+        case .refused(let error, _):
+            result = .failure(error)
             await waitUntilTold(mark)
-        case .queued(let ready, _):
-            try await travel(until: ready) { [self] in execute(call) }
-            let done = execute(call)
+        case .queued(let ready, let arrivedAt, _):
+            try await travel(until: ready) { [self] in execute(call, arrivedAt: arrivedAt) }
+            let done = execute(call, arrivedAt: arrivedAt)
             result = done.result
             await waitUntilTold(done.mark)
         }
         if latencies.reply > .zero { try await time.sleep(for: latencies.reply) }
         context?.report(headers: arrived.headers)
-        switch result {
-        case .success(let answer): return answer
-        case .failure(let refusal): throw refusal.brokerError
-        }
+        return try result.get()
+    }
+
+    /// What the adapter signs a request with: its machine's civil time when the call was handed over.
+    private func signature(_ context: RequestContext?, _ called: MonotonicInstant) -> CivilInstant {
+        if let signedAt = VenueRequest.signedAt { return signedAt }
+        guard let context else { return time.civilNow }
+        return time.civilNow.advanced(by: called.duration(to: context.sentAt))
     }
 
     /// Waits until `instant`; where the caller is cancelled meanwhile, `rest` is done at that instant without it.
@@ -73,50 +79,62 @@ extension SimulatedVenue {
             event.operation = call.operation
             state.record(event)
             state.exchange.counts.requests += 1
+            let symbol = call.summary.symbol
             let refusal = state.gate.admit(
-                call.operation, hasSymbol: call.summary.symbol != nil, sentAt: call.sentAt, at: now)
-            let headers = state.gate.headers(at: now)
+                VenueGate.Visitor(
+                    operation: call.operation, symbol: symbol,
+                    ages: state.exchange.ages(call.operation, call.targets, symbol: symbol), sentAt: call.sentAt),
+                at: now)
+            let headers = state.gate.headers(symbol: symbol, at: now)
             if let refusal, let limit = refusal.limit {
+                let error = state.exchange.error(of: refusal, to: call.operation)
                 event.kind = limit.isBan ? .banned : .limited
                 event.limitScope = limit.scope
                 event.until = limit.until
-                event.reason = "\(refusal.code) \(refusal.message)"
+                event.reason = state.exchange.words(of: refusal, to: call.operation)
                 state.record(event)
                 if limit.isBan { state.exchange.counts.banned += 1 } else { state.exchange.counts.limited += 1 }
-                return VenueArrival.refused(refusal, headers: headers)
+                return VenueArrival.refused(error, headers: headers)
             }
             if let refusal = state.refusalBeforeWork(call, at: now) {
-                return .refused(refusal, headers: headers)
+                return .refused(state.exchange.error(of: refusal, to: call.operation), headers: headers)
             }
-            return .queued(until: state.queue(at: now), headers: headers)
+            return .queued(until: state.queue(at: now), arrivedAt: now, headers: headers)
         }
         return (arrival, mark)
     }
 
     /// What the engine does; an order is asked for its age once more before it reaches it.
     @discardableResult
-    private func execute<Answer>(_ call: VenueCall<Answer>) -> (result: Result<Answer, Refusal>, mark: Int) {
+    private func execute<Answer>(
+        _ call: VenueCall<Answer>, arrivedAt: MonotonicInstant
+    ) -> (result: Result<Answer, BrokerError>, mark: Int) {
         act { state, now in
-            if let refusal = state.refusalBeforeWork(call, at: now) { return .failure(refusal) }
+            if let refusal = state.refusalBeforeWork(call, at: now) {
+                return .failure(state.exchange.error(of: refusal, to: call.operation))
+            }
+            state.exchange.requestArrivedAt = arrivedAt
             do throws(Refusal) {
                 return .success(try call.work(&state))
             } catch {
-                return .failure(error)
+                return .failure(state.exchange.error(of: error, to: call.operation))
             }
         }
     }
 }
 
 extension VenueState {
-    /// The refusal of a request that is too old, or that the venue's mode does not let through.
+    /// The refusal of a request whose key or time the venue does not take, or that its mode does not let through.
+    ///
+    /// The time is the one that the client signed with, by its own machine's clock, against the venue's.
     mutating func refusalBeforeWork<Answer>(_ call: VenueCall<Answer>, at now: MonotonicInstant) -> Refusal? {
         let refusal: Refusal
         if let end = keyIsRefusedUntil, now < end, call.operation.needsKey {
-            refusal = call.operation == .userStream ? .sessionExpired : .keyRefused
-        } else if call.sentAt.advanced(by: exchange.profile.receiveWindow) < now {
-            refusal = .staleRequest
+            refusal = call.operation == .userStream ? .sessionExpired : .authentication
+        } else if let signedAt = call.signedAt, let skewed = exchange.refusal(ofRequestSignedAt: signedAt) {
+            refusal = skewed
         } else if exchange.status.mode == .maintenance, call.operation != .status, call.operation != .time {
-            refusal = exchange.modeRefusal
+            refusal = .maintenance
         } else {
             return nil
         }
@@ -127,17 +145,5 @@ extension VenueState {
     /// When the driver of that generation has to wake; nil where it has to end.
     func wake(of generation: Int) -> MonotonicInstant? {
         driver.generation == generation && !isClosed ? driver.wake : nil
-    }
-}
-
-extension BrokerOperation {
-    /// True where the venue asks for the account's key; what every visitor may ask needs none.
-    var needsKey: Bool {
-        switch self {
-        case .ticker, .candles, .depth, .rules, .status, .time, .marketStream: false
-        case .place, .amend, .cancel, .cancelMany, .cancelAll, .query, .openOrders, .history, .fills, .balances,
-            .positions, .preview, .timer, .fees, .permissions, .limits, .userStream:
-            true
-        }
     }
 }

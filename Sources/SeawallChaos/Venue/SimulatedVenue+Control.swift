@@ -18,7 +18,8 @@ extension SimulatedVenue {
     /// Sets what the venue takes from now on, until it is set again.
     ///
     /// Orders that work stay, and nothing trades in any mode but online. Maintenance takes nothing at all but questions
-    /// for the mode and the time, and ends every stream.
+    /// for the mode and the time, and ends every stream. Where the profile's venue does not have the mode, it takes the
+    /// next stricter one that it has.
     ///
     /// - Parameter until: When the venue says that it ends; it does not end by itself.
     public func setMode(_ mode: VenueStatus.Mode, until: CivilInstant? = nil) {
@@ -38,7 +39,7 @@ extension SimulatedVenue {
 
     private func setMode(_ status: VenueStatus, endsAt end: MonotonicInstant?) {
         act { state, now in
-            state.exchange.status = status
+            state.exchange.status = VenueStatus(mode: profile.nearestMode(to: status.mode), until: status.until)
             state.exchange.modeEndsAt = end
             // A mode of no length is over before it begins.
             state.exchange.advance(to: now)
@@ -56,7 +57,8 @@ extension SimulatedVenue {
     public func expireAuthentication(for duration: Duration) {
         act { state, now in
             state.keyIsRefusedUntil = now.advanced(by: max(.zero, duration))
-            if duration > .zero { state.endStreams(with: Refusal.sessionExpired.brokerError, ofAccountOnly: true) }
+            guard duration > .zero else { return }
+            state.endStreams(with: state.exchange.error(of: .sessionExpired, to: .userStream), ofAccountOnly: true)
         }
     }
 
@@ -93,6 +95,16 @@ extension SimulatedVenue {
         act { state, _ in try? state.exchange.force(target, symbol: symbol, perMille: perMille) }.result
     }
 
+    /// Ends a working order for a reason of the venue's own: a margin call, a delisting, a match with oneself.
+    ///
+    /// Streams hear of it in their own time, and no request is behind it.
+    ///
+    /// - Returns: The order after, or nil where none works.
+    @discardableResult
+    public func expire(_ target: OrderTarget, symbol: Symbol) -> Order? {
+        act { state, _ in try? state.exchange.expire(target, symbol: symbol) }.result
+    }
+
     /// Sets whether a symbol is traded; orders that work stay, and do not trade while it is not.
     ///
     /// A halted symbol takes no cancels either.
@@ -114,18 +126,15 @@ extension SimulatedVenue {
     /// - Throws: `SimulatedVenueError` with the venue's words where it breaks the rules of the symbol.
     @discardableResult
     public func injectForeign(_ order: OrderRequest) throws -> Order {
-        let result = act { state, _ -> Result<Order, Refusal> in
+        let result = act { state, _ -> Result<Order, SimulatedVenueError> in
             do throws(Refusal) {
                 return .success(try state.exchange.place(order, name: nil, isForeign: true))
             } catch {
-                return .failure(error)
+                let words = state.exchange.words(of: error, to: .place)
+                return .failure(SimulatedVenueError(code: .refused, problems: [words]))
             }
         }.result
-        switch result {
-        case .success(let order): return order
-        case .failure(let refusal):
-            throw SimulatedVenueError(code: .refused, problems: ["\(refusal.code) \(refusal.message)"])
-        }
+        return try result.get()
     }
 
     /// Breaks every stream off with an error of transport; calls go on.
@@ -146,5 +155,14 @@ extension SimulatedVenue {
 
     private func endStreams(with error: BrokerError?) {
         act { state, _ in state.endStreams(with: error) }
+    }
+}
+
+extension VenueProfile {
+    /// The mode itself, or the next stricter one that the venue has; the mode itself where it has none.
+    fileprivate func nearestMode(to mode: VenueStatus.Mode) -> VenueStatus.Mode {
+        let byStrictness: [VenueStatus.Mode] = [.online, .postOnly, .cancelOnly, .maintenance]
+        if mode == .online { return mode }
+        return byStrictness.drop { $0 != mode }.first { modes.contains($0) } ?? mode
     }
 }

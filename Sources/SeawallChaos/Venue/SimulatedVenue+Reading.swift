@@ -63,7 +63,7 @@ extension SimulatedVenue {
 
     /// One order, by either id.
     ///
-    /// - Throws: `BrokerError` with code -2013 where there is none, or none that is visible yet.
+    /// - Throws: `BrokerError` where there is none, or none that is visible yet.
     public func order(_ target: OrderTarget, symbol: Symbol) async throws -> Order {
         try await call(
             .query, needs: capability(for: target, .queryByClientID), about: summary(of: target, symbol: symbol)
@@ -104,11 +104,11 @@ extension SimulatedVenue {
         try await call(.status, needs: .status) { state throws(Refusal) in state.exchange.status }
     }
 
-    /// How much of each limit is used, in the order of the profile.
+    /// How much of each limit is used, in the order of the profile; of a limit for each symbol, by the one that uses most.
     public func limits() async throws -> [LimitUsage] {
         try await call(.limits, needs: .limits) { state throws(Refusal) in
             state.gate.usage(
-                at: state.exchange.now, open: state.exchange.markets.reduce(0) { $0 + $1.working.count })
+                at: state.exchange.now, open: state.exchange.openCount, openOfOne: state.exchange.openCountOfOne)
         }
     }
 

@@ -2,7 +2,8 @@ public import SeawallBroker
 internal import SeawallTime
 
 extension SimulatedVenue {
-    /// Prices of the symbols, the present one first, numbered from 1 with the heartbeats among them.
+    /// Prices of the symbols, the present one first, numbered from 1 with the heartbeats among them where the profile
+    /// says `contiguous`; events of other rules have no number, since one alone cannot say a range or a predecessor.
     ///
     /// A consumer that falls behind by more than the buffer loses the oldest, which leaves a gap in the numbers. The
     /// stream ends with `close()`, and fails with `breakStreams()`.
@@ -21,7 +22,8 @@ extension SimulatedVenue {
         return stream
     }
 
-    /// Changes of the account's orders and its trades, numbered from 1 with the heartbeats among them.
+    /// Changes of the account's orders and its trades, numbered from 1 with the heartbeats among them where the profile says
+    /// `contiguous`, else without a number.
     ///
     /// A consumer that falls behind by more than the buffer loses the oldest, which leaves a gap in the numbers. The
     /// stream ends with `close()`, and fails with `breakStreams()`.

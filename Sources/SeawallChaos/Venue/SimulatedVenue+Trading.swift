@@ -4,8 +4,8 @@ internal import SeawallTime
 extension SimulatedVenue {
     /// Places an order and returns it as it is once it has met the price.
     ///
-    /// - Throws: `BrokerError` with the venue's code: -4116 for a client id that is taken, -2022 where nothing is left to
-    ///   reduce, -1021 where the request is too old, -2019 for too little money, 429 and 418 for limits, and the like;
+    /// - Throws: `BrokerError` in the words of the profile (`VenueProfile.wordings`) for the venue's `RefusalReason`: a
+    ///   client id that is taken, nothing left to reduce, a request too old, too little money, limits and the like;
     ///   `CancellationError` where the caller goes away, which leaves open what came of it.
     public func place(_ order: OrderRequest) async throws -> Order {
         if order.group != nil, !profile.capabilities.contains(.linkedGroups) { throw BrokerError.lacks(.linkedGroups) }
@@ -22,36 +22,51 @@ extension SimulatedVenue {
         }
     }
 
-    /// Changes a working order to absolute values; its id stays.
+    /// Changes a working order to absolute values; its ids stay, unless the venue's amends replace.
     ///
-    /// - Throws: `BrokerError` with the venue's code, -2013 where no such order works.
+    /// Where `VenueProfile.amendReplaces`, the order is cancelled and a new one takes its place, with the same client id, a
+    /// venue id of its own and the quantity that is left; the answer is the new order. Where the price has changed since
+    /// or money is short the old one is gone and no new one there, which the venue calls half replaced.
+    ///
+    /// - Throws: `BrokerError` in the words of the profile, as no such order where none works.
     public func amend(_ amend: AmendRequest) async throws -> Order {
         let name = VenueRequest.id
         var summary = summary(of: amend.target, symbol: amend.symbol)
         summary.quantity = amend.quantity
         summary.price = amend.price ?? amend.trigger
-        return try await call(.amend, needs: .amend, about: summary) { state throws(Refusal) in
+        if !profile.capabilities.contains(.amend) { throw BrokerError.lacks(.amend) }
+        return try await call(
+            .amend, needs: capability(for: amend.target, .cancelByClientID), about: summary,
+            targets: [amend.target]
+        ) { state throws(Refusal) in
             try state.exchange.amend(amend, name: name)
         }
     }
 
     /// Cancels an order, by either id.
     ///
-    /// - Throws: `BrokerError` with code -2011 where no such order works, whatever became of it.
+    /// - Throws: `BrokerError` as an unknown order where none works, whatever became of it.
     public func cancel(_ target: OrderTarget, symbol: Symbol) async throws -> Order {
         let name = VenueRequest.id
         return try await call(
-            .cancel, needs: capability(for: target, .cancelByClientID), about: summary(of: target, symbol: symbol)
+            .cancel, needs: capability(for: target, .cancelByClientID), about: summary(of: target, symbol: symbol),
+            targets: [target]
         ) { state throws(Refusal) in
             try state.exchange.cancel(target, symbol: symbol, name: name)
         }
     }
 
-    /// Cancels several orders of a symbol, with a result for each.
+    /// Cancels several orders of a symbol, with a result for each; more than the venue's batch takes are refused.
     public func cancel(_ targets: [OrderTarget], symbol: Symbol) async throws -> [CancelResult] {
+        for target in targets {
+            if let needed = capability(for: target, .cancelByClientID), !profile.capabilities.contains(needed) {
+                throw BrokerError.lacks(needed)
+            }
+        }
         let name = VenueRequest.id
         let summary = VenueEvent(.arrived, time: .origin, symbol: symbol)
-        return try await call(.cancelMany, needs: .cancelMany, about: summary) { state throws(Refusal) in
+        return try await call(.cancelMany, needs: .cancelMany, about: summary, targets: targets) {
+            state throws(Refusal) in
             try state.exchange.cancel(targets, symbol: symbol, name: name)
         }
     }
@@ -66,6 +81,8 @@ extension SimulatedVenue {
     }
 
     /// Sets the timer that cancels the symbol's orders unless it is set again; nil or zero disarms it.
+    ///
+    /// By the profile's `DeadManRule`: of one symbol or of the account, with or without what protects, within its times.
     public func setDeadManTimer(_ timeout: Duration?, symbol: Symbol) async throws {
         let summary = VenueEvent(.arrived, time: .origin, symbol: symbol)
         try await call(.timer, needs: .deadManTimer, about: summary) { state throws(Refusal) in

@@ -50,11 +50,12 @@ public final class SimulatedVenue: Broker {
         observe: @escaping @Sendable (VenueEvent) -> Void = { _ in }
     ) throws {
         let start = environment.time.now
-        let civilStart = environment.time.civilNow
+        let civilStart = environment.time.civilNow.advanced(by: configuration.clockOffset)
         let exchange = try Exchange(
             profile: profile, markets: markets, configuration: configuration, start: start, civilStart: civilStart)
         let gate = VenueGate(
-            profile: profile, configuration: configuration, start: start, civilStart: civilStart)
+            profile: profile, configuration: configuration, symbols: exchange.markets.map(\.symbol), start: start,
+            civilStart: civilStart)
         self.profile = profile
         self.start = start
         self.civilStart = civilStart

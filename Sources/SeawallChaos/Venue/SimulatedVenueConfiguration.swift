@@ -52,15 +52,31 @@ public struct SimulatedVenueConfiguration: Hashable, Sendable {
     /// How much trades at a price.
     public var liquidity: SimulatedLiquidity
 
-    /// How long an order that was taken stays invisible to queries and lists, at most the profile's.
+    /// How long an order that was taken stays invisible, at most the profile's.
+    ///
+    /// Queries and the lists of open and past orders see nothing of it until then. Fills, balances, positions, streams
+    /// and the answer to its place see it at once, and it can be changed and cancelled. Default: 0.
+    public var visibilityLag: Duration
+
+    /// How much longer, at most, each order stays invisible, drawn from the seed; with the lag at most the profile's.
     ///
     /// Default: 0.
-    public var visibilityLag: Duration
+    public var visibilityJitter: Duration
 
     /// How many requests into a rate limit turn it into a ban, at least 1; what was under way already is forgiven.
     ///
     /// Default: 3.
     public var requestsUntilBan: Int
+
+    /// How far the venue's clock is ahead of the machine's at the beginning; negative where it is behind.
+    ///
+    /// Requests are judged by the venue's clock, and everything it says is in its time. Default: 0.
+    public var clockOffset: Duration
+
+    /// How many pieces, at most, a trade comes in, drawn from the seed, 1 to 100.
+    ///
+    /// Default: 1.
+    public var piecesPerTrade: Int
 
     /// How many events wait for the consumer of a stream before the oldest are lost, at least 1.
     ///
@@ -82,7 +98,10 @@ public struct SimulatedVenueConfiguration: Hashable, Sendable {
         liquidity: SimulatedLiquidity = SimulatedLiquidity(),
         visibilityLag: Duration = .zero,
         requestsUntilBan: Int = 3,
-        streamBuffer: Int = 4_096
+        streamBuffer: Int = 4_096,
+        visibilityJitter: Duration = .zero,
+        clockOffset: Duration = .zero,
+        piecesPerTrade: Int = 1
     ) {
         self.seed = seed
         self.requestLatency = requestLatency
@@ -96,6 +115,9 @@ public struct SimulatedVenueConfiguration: Hashable, Sendable {
         self.visibilityLag = visibilityLag
         self.requestsUntilBan = requestsUntilBan
         self.streamBuffer = streamBuffer
+        self.visibilityJitter = visibilityJitter
+        self.clockOffset = clockOffset
+        self.piecesPerTrade = piecesPerTrade
     }
 
     /// A venue that answers in no time, for tests of something else.

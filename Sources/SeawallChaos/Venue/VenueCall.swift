@@ -10,19 +10,23 @@ struct VenueCall<Answer: Sendable>: Sendable {
     let order: OrderRequest?
     /// The record's name of it.
     let name: String?
-    /// The client's own timestamp.
+    /// When the client handed it over, by a clock that nobody steps.
     let sentAt: MonotonicInstant
+    /// The time that the client signed it with, by its machine's clock; nil for what needs no key.
+    let signedAt: CivilInstant?
+    /// The orders that it changes.
+    let targets: [OrderTarget]
     let work: @Sendable (inout VenueState) throws(Refusal) -> Answer
 }
 
 /// What became of a request at the venue's door.
 enum VenueArrival: Sendable {
-    case refused(Refusal, headers: [String: String])
-    case queued(until: MonotonicInstant, headers: [String: String])
+    case refused(BrokerError, headers: [String: String])
+    case queued(until: MonotonicInstant, arrivedAt: MonotonicInstant, headers: [String: String])
 
     var headers: [String: String] {
         switch self {
-        case .refused(_, let headers), .queued(_, let headers): headers
+        case .refused(_, let headers), .queued(_, _, let headers): headers
         }
     }
 }

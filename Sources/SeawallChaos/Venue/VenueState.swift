@@ -46,7 +46,7 @@ struct VenueState: Sendable {
         self.exchange = exchange
         self.gate = gate
         configuration = exchange.configuration
-        hub = StreamHub(heartbeat: exchange.profile.heartbeat)
+        hub = StreamHub(heartbeat: exchange.profile.heartbeat, sequence: exchange.profile.sequence)
         callLatencies = SeededGenerator(seed: configuration.seed, stream: "venue.calls")
         streamLatencies = SeededGenerator(seed: configuration.seed, stream: "venue.streams")
     }
@@ -75,6 +75,7 @@ struct VenueState: Sendable {
 
     /// Puts everything that is new among what is to be told, and returns how much that is in all.
     mutating func collect(at now: MonotonicInstant) -> Int {
+        for release in exchange.takeReleases() { gate.release(release, at: now) }
         let isUrgent = exchange.takeUrgency()
         if isUrgent { hub.hurry(to: now) }
         for output in exchange.takeOutputs() {

@@ -98,9 +98,9 @@ import Foundation
             profile: VenueLimitsTests.profile, configuration: configuration, start: .origin,
             civilStart: CivilInstant(nanosecondsSinceEpoch: 0))
         func admit(sent: Int64, at: Int64) -> Int? {
-            gate.admit(
-                .time, hasSymbol: false, sentAt: .origin.advanced(by: .seconds(sent)),
-                at: .origin.advanced(by: .seconds(at)))?.status
+            let visitor = VenueGate.Visitor(operation: .time, sentAt: .origin.advanced(by: .seconds(sent)))
+            let refusal = gate.admit(visitor, at: .origin.advanced(by: .seconds(at)))
+            return refusal.map { VenueLimitsTests.profile.wording(of: $0.reason, to: .time).status }
         }
         for _ in 1...5 { #expect(admit(sent: 0, at: 1) == nil) }
         #expect(admit(sent: 0, at: 1) == 429)

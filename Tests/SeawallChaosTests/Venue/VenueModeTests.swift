@@ -19,7 +19,7 @@ import Foundation
         let end = world.venue.civilStart.advanced(by: .seconds(30))
         #expect(try await world.venue.status() == VenueStatus(mode: .cancelOnly, until: end))
         world.time.advance(by: .seconds(30) - .nanoseconds(1))
-        #expect(await code { try await world.place(.limit(.buy, 1, at: 90)) } == "-4400")
+        #expect(await code { try await world.place(.limit(.buy, 1, at: 90)) } == "-4088")
         world.time.advance(by: .nanoseconds(1))
         #expect(try await world.place(.limit(.buy, 1, at: 90)).status == .working)
         #expect(try await world.venue.status() == VenueStatus(mode: .online))
@@ -47,8 +47,8 @@ import Foundation
         world.venue.setMode(.maintenance, for: .seconds(10))
         await #expect(throws: BrokerError.self) { for try await _ in market {} }
         await #expect(throws: BrokerError.self) { for try await _ in account {} }
-        #expect(await code { try await world.venue.userEvents() } == "-4400")
-        #expect(await code { try await world.venue.ticker(for: Self.symbol) } == "-4400")
+        #expect(await code { try await world.venue.userEvents() } == "-1016")
+        #expect(await code { try await world.venue.ticker(for: Self.symbol) } == "-1016")
         world.time.advance(by: .seconds(10))
         _ = try await world.venue.userEvents()
     }

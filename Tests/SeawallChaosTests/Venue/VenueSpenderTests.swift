@@ -57,7 +57,7 @@ import Testing
         world.time.advance(by: .seconds(30))
         // Its share would be five; in the ban only our own call that asks is counted.
         let counted = world.venue.state.withLock { state in
-            state.gate.usage(at: world.time.now, open: 0)[0].used
+            state.gate.usage(at: world.time.now, open: 0, openOfOne: 0)[0].used
         }
         #expect(counted == 0)
         world.time.advance(by: world.time.now.duration(to: until) + .seconds(30))

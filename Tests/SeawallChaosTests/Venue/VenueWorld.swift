@@ -107,7 +107,7 @@ extension InstrumentRules {
 }
 
 extension VenueProfile {
-    /// A venue that has everything, with limits that no test meets by accident.
+    /// A venue that has everything, with limits that no test meets by accident; it speaks as Binance USD-M does.
     static let plain = VenueProfile(
         name: "plain", identity: .uniqueAmongOpen, clientIDLength: 36, errors: [], limits: [], costs: [:],
         usageHeaders: [:], visibilityLag: .seconds(5), receiveWindow: .seconds(5),
@@ -116,7 +116,8 @@ extension VenueProfile {
             .cancelAll, .deadManTimer, .reduceOnly, .linkedGroups, .quoteQuantity, .fees, .permissions, .limits,
             .status, .serverTime, .marketStream, .userStream,
         ],
-        defaultBan: .seconds(120), defaultRetryAfter: .seconds(60), heartbeat: .seconds(10), pageSize: 3)
+        defaultBan: .seconds(120), defaultRetryAfter: .seconds(60), heartbeat: .seconds(10), pageSize: 3,
+        wordings: VenueProfile.binanceUSDM.wordings)
 
     func with(_ change: (inout VenueProfile) -> Void) -> VenueProfile {
         var profile = self

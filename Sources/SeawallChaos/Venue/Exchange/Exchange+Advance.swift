@@ -90,9 +90,4 @@ extension Exchange {
         }
         nextExpiry = next
     }
-
-    private mutating func fireTimer(_ market: Int) {
-        markets[market].timer = nil
-        for id in markets[market].working { finish(id, .cancelled, request: nil) }
-    }
 }

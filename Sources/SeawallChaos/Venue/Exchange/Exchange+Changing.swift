@@ -39,11 +39,12 @@ extension Exchange {
 
     mutating func cancel(_ targets: [OrderTarget], symbol: Symbol, name: String?) throws(Refusal) -> [CancelResult] {
         _ = try index(of: symbol)
+        guard targets.count <= max(1, profile.cancelBatchSize) else { throw .badParameter }
         return targets.map { target in
             do throws(Refusal) {
                 return CancelResult(target: target, result: .success(try cancel(target, symbol: symbol, name: name)))
             } catch {
-                return CancelResult(target: target, result: .failure(error.brokerError))
+                return CancelResult(target: target, result: .failure(self.error(of: error, to: .cancelMany)))
             }
         }
     }
@@ -57,28 +58,17 @@ extension Exchange {
         }
     }
 
-    /// Sets, renews or (nil or zero) disarms the timer that cancels a symbol's orders.
-    mutating func setTimer(_ timeout: Duration?, symbol: Symbol) throws(Refusal) {
-        let market = try index(of: symbol)
-        guard let timeout, timeout != .zero else {
-            markets[market].timer = nil
-            return
-        }
-        guard timeout > .zero else { throw .badParameter }
-        markets[market].timer = clock.advanced(by: timeout)
-    }
-
     /// Changes a working order, which may trade at once; it keeps its place among orders of its price.
     ///
     /// As at Binance USD-M, a quantity that is filled already cancels the order, and so does a price at which an order
-    /// that must not take would take.
+    /// that must not take would take. A venue whose amends replace makes a new order instead.
     mutating func amend(_ change: AmendRequest, name: String?) throws(Refusal) -> Order {
         let index = try index(of: change.symbol)
         let market = markets[index]
         guard let id = findWorking(change.target, market: index) else { throw .noSuchOrder }
         var order = orders[id - 1]
-        guard market.rules.status == .trading else { throw .symbolStatus }
-        if status.mode == .cancelOnly || status.mode == .maintenance { throw modeRefusal }
+        guard market.rules.status == .trading else { throw .symbolHalted }
+        try checkModeTakesChanges()
         if order.limit == nil, order.isTriggered || change.price != nil { throw .badParameter }
         if change.trigger != nil, order.trigger == nil || order.isTriggered { throw .badParameter }
         if let quantity = change.quantity { order.quantity = try lots(quantity, market) }
@@ -92,6 +82,7 @@ extension Exchange {
             finish(id, .cancelled, request: name)
             return orderValue(id)
         }
+        if profile.amendReplaces { return try replace(id, by: order, name: name) }
         try checkMode(order)
         try checkValue(order)
         if let trigger = order.trigger, !order.isTriggered, market.hasReached(trigger: trigger, side: order.side) {
@@ -104,6 +95,7 @@ extension Exchange {
         try checkAmendedMargin(order)
         order.hasRested = false
         order.updatedAt = clock
+        order.changedAt = clock
         orders[id - 1] = order
         record(.amended, id, request: name)
         tell(id)

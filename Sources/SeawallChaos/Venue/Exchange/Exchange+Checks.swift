@@ -21,16 +21,38 @@ extension Exchange {
 
     /// The refusal of cancels where nothing at all is taken for a symbol.
     func checkSymbolTakesCancels(_ market: Int) throws(Refusal) {
-        if markets[market].rules.status == .halted { throw .symbolStatus }
+        if markets[market].rules.status == .halted { throw .symbolHalted }
     }
 
-    /// What the profile's own error table calls the venue's mode, so that the two cannot drift.
-    var modeRefusal: Refusal {
-        let rule = profile.errors.first { rule in
-            rule.meaning == .venueMode && (rule.operations?.contains(.place) ?? true)
+    /// The refusal of amends in a mode that takes cancels at most.
+    func checkModeTakesChanges() throws(Refusal) {
+        if status.mode == .cancelOnly || status.mode == .maintenance { throw modeRefusal }
+    }
+
+    private var modeRefusal: Refusal {
+        switch status.mode {
+        case .postOnly: .postOnly
+        case .online, .cancelOnly: .cancelOnly
+        case .maintenance: .maintenance
         }
-        let words = rule?.contains ?? "mode \(status.mode.rawValue)"
-        return Refusal(status: rule?.status ?? 400, rule?.code ?? "-4400", "Not taken now: \(words).")
+    }
+
+    /// The refusal of a request whose time is too old, or too far ahead of the venue's clock.
+    func refusal(ofRequestSignedAt instant: CivilInstant) -> Refusal? {
+        let age = instant.duration(to: civil(clock))
+        if age > profile.receiveWindow { return .staleRequest }
+        return age < .zero - profile.clockLead ? .earlyRequest : nil
+    }
+
+    /// How old the orders are that a request changes, where the venue charges for that; unknown ones are not there.
+    func ages(_ operation: BrokerOperation, _ targets: [OrderTarget], symbol: Symbol?) -> [Duration] {
+        guard !profile.costsByAge.isEmpty, profile.costsByAge[operation] != nil, let symbol,
+            let market = marketBySymbol[symbol]
+        else { return [] }
+        let ids =
+            operation == .cancelAll
+            ? markets[market].working : targets.compactMap { findWorking($0, market: market) }
+        return ids.map { orders[$0 - 1].changedAt.duration(to: clock) }
     }
 
     func checkValue(_ order: ExchangeOrder) throws(Refusal) {
@@ -38,7 +60,7 @@ extension Exchange {
         let price = order.limit ?? order.trigger ?? markets[order.market].price
         let money = value(order.quantity, at: price, definition)
         guard money <= Exchange.mostMoney else { throw .quantityTooHigh }
-        if !order.isReduceOnly, money < definition.minimumNotional { throw .notional }
+        if !order.isReduceOnly, money < definition.minimumNotional { throw .belowMinimumNotional }
     }
 
     func checkPrice(_ order: ExchangeOrder) throws(Refusal) {
@@ -47,10 +69,18 @@ extension Exchange {
         if order.isPostOnly, order.isTriggered, market.isMarketable(order.side, limit: order.limit) { throw .wouldTake }
     }
 
-    func checkOpenCount() throws(Refusal) {
-        let open = markets.reduce(0) { $0 + $1.working.count }
-        for rule in profile.limits where rule.counts == .open && open >= rule.limit { throw .tooManyOpen }
+    func checkOpenCount(_ market: Int) throws(Refusal) {
+        for rule in profile.limits where rule.counts == .open {
+            let open = rule.isPerSymbol ? markets[market].working.count : openCount
+            if open >= rule.limit { throw .tooManyOpen }
+        }
     }
+
+    /// How many orders work.
+    var openCount: Int { markets.reduce(0) { $0 + $1.working.count } }
+
+    /// How many orders of the symbol with the most of them work.
+    var openCountOfOne: Int { markets.reduce(0) { max($0, $1.working.count) } }
 
     /// Enough is in the purse for what the order may add to the position; what only reduces needs nothing.
     func checkMargin(_ order: ExchangeOrder) throws(Refusal) {
@@ -59,7 +89,7 @@ extension Exchange {
         if order.isReduceOnly || opening <= 0 { return }
         let price = order.limit ?? order.trigger ?? (order.side == .buy ? market.ask : market.bid)
         let needed = value(opening, at: price, market.definition) / Int128(configuration.leverage)
-        guard needed <= purse(market.rules.quote).free else { throw .marginInsufficient }
+        guard needed <= purse(market.rules.quote).free else { throw .insufficientFunds }
     }
 
     /// What of a purse is free, and what working orders hold back, in 10^-16.

@@ -18,6 +18,14 @@ extension Exchange {
         return nil
     }
 
+    /// Ends a working order for the venue's own reasons; nil where none works.
+    mutating func expire(_ target: OrderTarget, symbol: Symbol) throws(Refusal) -> Order? {
+        let market = try index(of: symbol)
+        guard let id = findWorking(target, market: market) else { return nil }
+        finish(id, .expired, request: nil)
+        return orderValue(id)
+    }
+
     /// Fills an order that was just taken where it was awaited.
     mutating func forceAwaited(_ id: Int) {
         guard !awaitedFills.isEmpty, let name = orders[id - 1].clientID, let awaited = awaitedFills[name],

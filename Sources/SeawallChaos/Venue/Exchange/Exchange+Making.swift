@@ -65,6 +65,10 @@ extension Exchange {
             markets.enumerated().map { ($1.symbol, $0) }, uniquingKeysWith: { first, _ in first })
         self.wallets = wallets
         clock = start
+        visibilities = SeededGenerator(seed: configuration.seed, stream: "venue.visibility")
+        pieces = SeededGenerator(seed: configuration.seed, stream: "venue.pieces")
+        requestArrivedAt = start
+        givesBack = profile.limits.contains(where: \.releasesOnFill)
     }
 }
 
@@ -84,6 +88,11 @@ extension SimulatedVenueConfiguration {
         check(
             visibilityLag >= .zero && visibilityLag <= profile.visibilityLag,
             "visibility lag: \(visibilityLag), 0 to the profile's \(profile.visibilityLag) are expected")
+        let room = profile.visibilityLag - max(.zero, visibilityLag)
+        check(
+            visibilityJitter >= .zero && visibilityJitter <= max(.zero, room),
+            "visibility jitter: \(visibilityJitter), 0 to what the lag leaves of the profile's, \(room), is expected")
+        check((1...100).contains(piecesPerTrade), "pieces per trade: \(piecesPerTrade), 1 to 100 are expected")
         check(
             (0...1_000_000).contains(liquidity.volumePercent),
             "liquidity percent: \(liquidity.volumePercent), 0 to 1000000 are expected")

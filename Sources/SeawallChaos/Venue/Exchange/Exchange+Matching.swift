@@ -80,8 +80,25 @@ extension Exchange {
         let isMaker = order.hasRested && order.limit != nil
         let market = markets[order.market]
         let price = isMaker ? order.limit ?? market.price : order.side == .buy ? market.ask : market.bid
-        fill(id, quantity, at: price, rate: isMaker ? makerRate : takerRate, request: request)
+        let rate = isMaker ? makerRate : takerRate
+        for piece in cut(quantity) where orders[id - 1].isWorking {
+            fill(id, piece, at: price, rate: rate, request: request)
+        }
         endIfDone(id, request: request)
+    }
+
+    /// Cuts a trade into pieces of drawn sizes, as it is where it meets several others.
+    private mutating func cut(_ quantity: Int64) -> [Int64] {
+        guard configuration.piecesPerTrade > 1 else { return [quantity] }
+        var rest = quantity
+        var cuts: [Int64] = []
+        let count = 1 + Int64(pieces.below(UInt64(configuration.piecesPerTrade)))
+        while rest > 1, Int64(cuts.count) < count - 1 {
+            let piece = 1 + Int64(pieces.below(UInt64(rest - 1)))
+            cuts.append(piece)
+            rest -= piece
+        }
+        return cuts + [rest]
     }
 
     /// Ends an order that has traded where nothing is left of it, or nothing that it may still reduce.
@@ -102,6 +119,9 @@ extension Exchange {
         let order = orders[id - 1]
         let definition = markets[order.market].definition
         let steps = Int128(quantity) * Int128(price)
+        if givesBack, order.filled == 0, !order.isForeign {
+            releases.append(OrderRelease(symbol: definition.rules.symbol, chargedAt: order.chargedAt))
+        }
         orders[id - 1].filled += quantity
         orders[id - 1].cost += steps
         orders[id - 1].updatedAt = clock

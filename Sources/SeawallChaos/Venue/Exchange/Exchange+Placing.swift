@@ -17,7 +17,7 @@ extension Exchange {
         do throws(Refusal) {
             if !isForeign, let original = try original(of: request, name: name) { return original }
             let order = try admitted(request, isForeign: isForeign)
-            return accept(order, request: name)
+            return accept(order, as: isForeign ? .foreign : .accepted, request: name)
         } catch {
             if error != .duplicate { recordRefusal(request, error, name: name) }
             throw error
@@ -32,7 +32,7 @@ extension Exchange {
                     .rejected, time: clock, request: name, operation: .place, clientID: request.clientID,
                     symbol: request.symbol, side: request.side, quantity: request.quantity.amount,
                     price: request.type.price ?? request.type.trigger, replaces: request.replaces,
-                    reason: "\(refusal.code) \(refusal.message)")))
+                    reason: words(of: refusal, to: .place))))
     }
 
     /// What the venue does with a client id that it has seen: nothing, the first order, or a refusal.
@@ -53,10 +53,10 @@ extension Exchange {
     }
 
     /// The order that a request asks for, once every rule has been asked.
-    private func admitted(_ request: OrderRequest, isForeign: Bool) throws(Refusal) -> ExchangeOrder {
+    private mutating func admitted(_ request: OrderRequest, isForeign: Bool) throws(Refusal) -> ExchangeOrder {
         let index = try index(of: request.symbol)
         let market = markets[index]
-        guard market.rules.status == .trading else { throw .symbolStatus }
+        guard market.rules.status == .trading else { throw .symbolHalted }
         if let clientID = request.clientID {
             let length = clientID.rawValue.utf8.count
             guard length >= 1, length <= profile.clientIDLength else { throw .badClientID }
@@ -75,22 +75,23 @@ extension Exchange {
         let order = ExchangeOrder(
             id: orders.count + 1, market: index, clientID: request.clientID, side: request.side, kind: kind,
             timeInForce: request.timeInForce, isPostOnly: request.isPostOnly, isReduceOnly: request.isReduceOnly,
-            group: request.group, replaces: request.replaces, isForeign: isForeign,
-            visibleAt: clock.advanced(by: configuration.visibilityLag),
+            group: request.group, replaces: request.replaces, isForeign: isForeign, chargedAt: requestArrivedAt,
+            visibleAt: drawVisibility(),
             quantity: try lots(request, limit: limit, trigger: trigger, market), limit: limit, trigger: trigger,
-            isTriggered: trigger == nil, updatedAt: clock)
+            isTriggered: trigger == nil, updatedAt: clock, changedAt: clock)
         try checkMode(order)
         try checkValue(order)
         try checkPrice(order)
         if order.isReduceOnly, market.closable(order.side) == 0 { throw .reduceOnly }
         if !isForeign {
-            try checkOpenCount()
+            try checkOpenCount(index)
             try checkMargin(order)
         }
         return order
     }
 
-    private mutating func accept(_ order: ExchangeOrder, request: String?) -> Order {
+    /// Takes an order in, and lets it meet the price.
+    mutating func accept(_ order: ExchangeOrder, as kind: VenueEvent.Kind, request: String?) -> Order {
         let id = order.id
         orders.append(order)
         markets[order.market].orders.append(id)
@@ -105,7 +106,7 @@ extension Exchange {
             nextExpiry = min(nextExpiry ?? at, at)
         }
         counts.orders += 1
-        record(order.isForeign ? .foreign : .accepted, id, request: request)
+        record(kind, id, request: request)
         tell(id)
         forceAwaited(id)
         if order.timeInForce == .fillOrKill, order.isTriggered, available(orders[id - 1]) < orders[id - 1].remaining {
@@ -134,7 +135,7 @@ extension Exchange {
         guard let price else { return nil }
         switch market.definition.tick.count(price) {
         case .exact(let ticks)?:
-            guard ticks >= 1, ticks <= Int128(SimulatedMarket.mostSteps) else { throw .priceTooLow }
+            guard ticks >= 1, ticks <= Int128(SimulatedMarket.mostSteps) else { throw .priceOutOfRange }
             return Int64(ticks)
         case .between?: throw .badPrice
         case nil: throw .badParameter

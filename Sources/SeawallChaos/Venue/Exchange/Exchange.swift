@@ -28,6 +28,12 @@ struct Exchange: Sendable {
     var ordersByClientID: [ClientOrderID: [Int]] = [:]
     var groups: [LinkID: [Int]] = [:]
     var fills: [ExchangeFill] = []
+    /// When the request that is worked on arrived.
+    var requestArrivedAt: MonotonicInstant
+    /// True where some limit gives back what an order was charged once it fills.
+    let givesBack: Bool
+    /// Orders that have begun to fill since somebody asked.
+    var releases: [OrderRelease] = []
     var ended: [Int] = []
     var wallets: [Asset: ExchangeWallet]
     var status = VenueStatus(mode: .online)
@@ -46,6 +52,8 @@ struct Exchange: Sendable {
     var hasUserListeners = false
     var outputs: [ExchangeOutput] = []
     var counts = VenueTruth.Counts()
+    var visibilities: SeededGenerator
+    var pieces: SeededGenerator
 
     var now: MonotonicInstant { clock }
 
@@ -57,9 +65,23 @@ struct Exchange: Sendable {
         start.advanced(by: civilStart.duration(to: civil))
     }
 
+    /// When queries and lists begin to see an order that is taken now.
+    mutating func drawVisibility() -> MonotonicInstant {
+        let visible = clock.advanced(by: configuration.visibilityLag)
+        guard configuration.visibilityJitter > .zero else { return visible }
+        return visible.advanced(by: visibilities.duration(in: .zero...configuration.visibilityJitter))
+    }
+
     func index(of symbol: Symbol) throws(Refusal) -> Int {
         guard let index = marketBySymbol[symbol] else { throw .unknownSymbol }
         return index
+    }
+
+    /// Takes the orders that have begun to fill, where that matters to a limit.
+    mutating func takeReleases() -> [OrderRelease] {
+        if releases.isEmpty { return [] }
+        defer { releases = [] }
+        return releases
     }
 
     /// Tells once whether what there is to tell must not wait.

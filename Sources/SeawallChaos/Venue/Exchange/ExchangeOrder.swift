@@ -21,6 +21,8 @@ struct ExchangeOrder: Sendable {
     let group: LinkID?
     let replaces: ClientOrderID?
     let isForeign: Bool
+    /// When the request that placed it arrived.
+    let chargedAt: MonotonicInstant
     /// When queries and lists begin to see it.
     let visibleAt: MonotonicInstant
 
@@ -36,6 +38,8 @@ struct ExchangeOrder: Sendable {
     var hasRested = false
     var status: OrderStatus = .working
     var updatedAt: MonotonicInstant
+    /// When it was placed or last amended, from when its age is counted.
+    var changedAt: MonotonicInstant
 
     var remaining: Int64 { quantity - filled }
     var isWorking: Bool { status == .working }

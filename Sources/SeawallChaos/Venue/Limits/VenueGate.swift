@@ -2,11 +2,26 @@ internal import SeawallBroker
 internal import SeawallTime
 
 /// The door of a simulated venue: counts every request that arrives, says stop, and bans who does not listen.
+///
+/// A venue that says until when it stops counts what it refuses too, and refuses everything of the scope until then. One
+/// that does not say judges each request by the counter alone, and does not count what it refuses.
 struct VenueGate: Sendable {
+    /// What the door sees of a request.
+    struct Visitor: Sendable {
+        var operation: BrokerOperation
+        var symbol: Symbol?
+        /// How old each of the orders is that it changes, where their age costs.
+        var ages: [Duration] = []
+        /// When the client sent it, by a clock that nobody steps.
+        var sentAt: MonotonicInstant
+    }
+
     private struct Standing: Sendable {
         var limitedUntil: MonotonicInstant?
         var bannedUntil: MonotonicInstant?
-        var limitedByOrders = false
+        var reason = RefusalReason.rateLimited
+        /// True where the client was told until when.
+        var isTold = true
         /// By when the client has heard of the limit or the ban; what it sent before ignores nothing.
         var heardAt: MonotonicInstant = .origin
         var ignored = 0
@@ -18,63 +33,111 @@ struct VenueGate: Sendable {
     private let profile: VenueProfile
     private let requestsUntilBan: Int
     private let longestReply: Duration
-    private let civilStart: CivilInstant
-    private let start: MonotonicInstant
-    private var windows: [NaiveWindow]
+    /// The symbols that have windows of their own.
+    private let symbols: [Symbol]
+    private let fresh: [LimitCounter]
+    private let bans: Bool
+    private let givesBack: Bool
+    /// Of each limit, whether the client is told until when it is stopped.
+    private let tellsWhen: [Bool]
+    private var counters: [LimitCounter]
     private var standings: [LimitScope: Standing] = [:]
     private var spender: LimitSpender?
 
     init(
-        profile: VenueProfile, configuration: SimulatedVenueConfiguration, start: MonotonicInstant,
-        civilStart: CivilInstant
+        profile: VenueProfile, configuration: SimulatedVenueConfiguration, symbols: [Symbol] = [],
+        start: MonotonicInstant, civilStart: CivilInstant
     ) {
         self.profile = profile
+        self.symbols = symbols
         requestsUntilBan = configuration.requestsUntilBan
         longestReply = configuration.replyLatency.upperBound
-        self.start = start
-        self.civilStart = civilStart
-        windows = profile.limits.filter { $0.counts != .open }.map {
-            NaiveWindow($0, start: start, civilStart: civilStart)
+        fresh = profile.limits.filter { $0.counts != .open }.map {
+            LimitCounter($0, start: start, civilStart: civilStart)
         }
+        counters = fresh
+        tellsWhen = fresh.map { counter in
+            profile.wordings[VenueGate.reason(of: counter.rule)].map { $0.retryAfter != .none } ?? true
+        }
+        bans = profile.wordings[.banned] != nil
+        givesBack = profile.limits.contains(where: \.releasesOnFill)
     }
 
     /// Counts a request; the refusal where it came into a ban, into a limit, or was the one too many.
-    mutating func admit(
-        _ operation: BrokerOperation, hasSymbol: Bool, sentAt: MonotonicInstant, at now: MonotonicInstant
-    ) -> Refusal? {
+    mutating func admit(_ visitor: Visitor, at now: MonotonicInstant) -> Refusal? {
         letOthersSpend(at: now)
-        let without = hasSymbol ? nil : profile.costsWithoutSymbol[operation]
-        let costs = without ?? profile.costs[operation] ?? [:]
-        for index in windows.indices {
-            if let weight = costs[windows[index].rule.name], weight > 0 { windows[index].charge(weight, at: now) }
+        let costs = costs(of: visitor)
+        let weights = counters.map { costs[$0.rule.name] ?? 0 }
+        for index in counters.indices where weights[index] > 0 && tellsWhen[index] {
+            counters[index].charge(weights[index], symbol: visitor.symbol, at: now)
         }
-        let scopes = scopes(costs)
-        for scope in scopes {
-            if let until = standings[scope]?.bannedUntil, now < until { return ignored(scope, sentAt: sentAt, at: now) }
-        }
-        for scope in scopes {
-            if let until = standings[scope]?.limitedUntil, now < until {
-                return ignored(scope, sentAt: sentAt, at: now)
+        if !standings.isEmpty, let refusal = refusalOfStandings(weights, visitor, at: now) { return refusal }
+        for index in counters.indices where weights[index] > 0 {
+            let (isTold, weight) = (tellsWhen[index], weights[index])
+            let used = counters[index].used(symbol: visitor.symbol, at: now) + (isTold ? 0 : weight)
+            if used > counters[index].rule.limit {
+                let opening = counters[index].opening(for: weight, symbol: visitor.symbol, at: now)
+                return limited(index, until: opening, visitor, at: now)
             }
         }
-        for scope in scopes {
-            standings[scope]?.limitedUntil = nil
-            standings[scope]?.ignored = 0
-        }
-        for window in windows {
-            guard let weight = costs[window.rule.name], weight > 0, window.used(at: now) > window.rule.limit else {
-                continue
-            }
-            return limited(window.rule, until: window.opening(for: weight, at: now), at: now)
+        for index in counters.indices where weights[index] > 0 && !tellsWhen[index] {
+            counters[index].charge(weights[index], symbol: visitor.symbol, at: now)
         }
         return nil
     }
 
+    /// Gives back what the place of an order cost that has begun to fill, where the venue does that.
+    mutating func release(_ release: OrderRelease, at now: MonotonicInstant) {
+        guard givesBack else { return }
+        let costs = profile.costs[.place] ?? [:]
+        for index in counters.indices where counters[index].rule.releasesOnFill {
+            guard let weight = costs[counters[index].rule.name], weight > 0 else { continue }
+            counters[index].giveBack(weight, symbol: release.symbol, chargedAt: release.chargedAt, at: now)
+        }
+    }
+
     /// Lets another process spend a share of every window until `end`, in place of one that there was.
     mutating func spend(perMille: Int, until end: MonotonicInstant, at now: MonotonicInstant) {
-        let none = windows.map { NaiveWindow($0.rule, start: start, civilStart: civilStart) }
-        spender = LimitSpender(perMille: perMille, until: end, windows: none)
+        spender = LimitSpender(perMille: perMille, until: end, own: fresh)
         letOthersSpend(at: now)
+    }
+
+    /// How much of each limit is used, in the order of the profile; of limits for each symbol, the most.
+    mutating func usage(at now: MonotonicInstant, open: Int, openOfOne: Int) -> [LimitUsage] {
+        letOthersSpend(at: now)
+        return profile.limits.map { rule in
+            let used = counters.first { $0.rule.name == rule.name }?.mostUsed(at: now)
+            let opened = rule.isPerSymbol ? openOfOne : open
+            return LimitUsage(name: rule.name, used: used ?? opened, limit: rule.limit)
+        }
+    }
+
+    /// The headers of an answer to a call about a symbol: how much of each limit is used.
+    func headers(symbol: Symbol?, at now: MonotonicInstant) -> [String: String] {
+        var headers: [String: String] = [:]
+        for counter in counters {
+            if let name = profile.usageHeaders[counter.rule.name] {
+                headers[name] = String(counter.used(symbol: symbol, at: now))
+            }
+        }
+        return headers
+    }
+
+    private func costs(of visitor: Visitor) -> [String: Int] {
+        let without = visitor.symbol == nil ? profile.costsWithoutSymbol[visitor.operation] : nil
+        var costs = without ?? profile.costs[visitor.operation] ?? [:]
+        guard !visitor.ages.isEmpty, let table = profile.costsByAge[visitor.operation] else { return costs }
+        for (name, steps) in table {
+            for age in visitor.ages {
+                guard let step = steps.first(where: { age < $0.under }) else { continue }
+                costs[name, default: 0] = costs[name, default: 0].addingSaturating(step.cost)
+            }
+        }
+        return costs
+    }
+
+    private static func reason(of rule: LimitRule) -> RefusalReason {
+        rule.counts == .order ? .orderRateLimited : .rateLimited
     }
 
     /// The other process is asked whenever somebody looks, which nobody can tell from one that spends all the time.
@@ -86,9 +149,12 @@ struct VenueGate: Sendable {
             spender = nil
             return
         }
-        for index in windows.indices where !isShut(windows[index].rule.scope, at: now) {
-            let weight = other.spend(on: windows[index], number: index, at: now)
-            if weight > 0 { windows[index].charge(weight, at: now) }
+        for index in counters.indices {
+            let places: [Symbol?] = counters[index].rule.isPerSymbol ? symbols : [nil]
+            for symbol in places where !isShut(counters[index].scope(of: symbol), at: now) {
+                let weight = other.spend(on: counters[index], number: index, symbol: symbol, at: now)
+                if weight > 0 { counters[index].charge(weight, symbol: symbol, at: now) }
+            }
         }
         spender = other
     }
@@ -100,78 +166,76 @@ struct VenueGate: Sendable {
         }
         return false
     }
+}
 
-    /// How much of each limit is used, in the order of the profile.
-    mutating func usage(at now: MonotonicInstant, open: Int) -> [LimitUsage] {
-        letOthersSpend(at: now)
-        return profile.limits.map { rule in
-            let used = windows.first { $0.rule.name == rule.name }?.used(at: now) ?? open
-            return LimitUsage(name: rule.name, used: used, limit: rule.limit)
-        }
-    }
-
-    /// The headers of an answer: how much of each limit is used.
-    func headers(at now: MonotonicInstant) -> [String: String] {
-        var headers: [String: String] = [:]
-        for window in windows {
-            if let name = profile.usageHeaders[window.rule.name] { headers[name] = String(window.used(at: now)) }
-        }
-        return headers
-    }
-
-    private func scopes(_ costs: [String: Int]) -> [LimitScope] {
+extension VenueGate {
+    /// The refusal of a request that came into a ban or into a limit whose end the client was told.
+    private mutating func refusalOfStandings(
+        _ weights: [Int], _ visitor: Visitor, at now: MonotonicInstant
+    ) -> Refusal? {
+        let charged = counters.indices.filter { weights[$0] > 0 }
         // Every request comes from an address.
-        var scopes: Set<LimitScope> = [.ip]
-        for window in windows where (costs[window.rule.name] ?? 0) > 0 { scopes.insert(window.rule.scope) }
-        return scopes.sorted()
+        let scopes = Set([.ip] + charged.map { counters[$0].scope(of: visitor.symbol) }).sorted()
+        for scope in scopes {
+            if let until = standings[scope]?.bannedUntil, now < until { return ignored(scope, visitor, at: now) }
+        }
+        for scope in scopes {
+            guard let standing = standings[scope], standing.isTold, let until = standing.limitedUntil else { continue }
+            if now < until { return ignored(scope, visitor, at: now) }
+        }
+        for scope in scopes {
+            guard let standing = standings[scope], standing.isTold || standing.limitedUntil.map({ $0 <= now }) ?? true
+            else { continue }
+            standings[scope]?.limitedUntil = nil
+            standings[scope]?.ignored = 0
+        }
+        return nil
     }
 
-    private mutating func limited(_ rule: LimitRule, until: MonotonicInstant, at now: MonotonicInstant) -> Refusal {
-        let seconds = wholeSeconds(now.duration(to: until))
-        let until = now.advanced(by: .seconds(seconds))
-        standings[rule.scope, default: Standing()].limitedUntil = until
-        standings[rule.scope]?.limitedByOrders = rule.counts == .order
-        standings[rule.scope]?.heardAt = now.advanced(by: longestReply)
-        return refusal(rule.scope, until: until, seconds: seconds, isBan: false)
+    private mutating func limited(
+        _ index: Int, until: MonotonicInstant, _ visitor: Visitor, at now: MonotonicInstant
+    ) -> Refusal {
+        let isTold = tellsWhen[index]
+        let scope = counters[index].scope(of: visitor.symbol)
+        if !isTold, let end = standings[scope]?.limitedUntil, now < end { return ignored(scope, visitor, at: now) }
+        var standing = standings[scope] ?? Standing()
+        // What is told is told in whole seconds, and holds as told.
+        let until = isTold ? now.advanced(by: wholeSeconds(now.duration(to: until))) : until
+        standing.limitedUntil = until
+        standing.isTold = isTold
+        standing.reason = VenueGate.reason(of: counters[index].rule)
+        standing.heardAt = now.advanced(by: longestReply)
+        standings[scope] = standing
+        return refusal(scope, standing.reason, until: until, isBan: false)
     }
 
     /// A request that came into a limit or a ban: the first few are refused again, then it is a ban, or a longer one.
-    private mutating func ignored(_ scope: LimitScope, sentAt: MonotonicInstant, at now: MonotonicInstant) -> Refusal {
+    private mutating func ignored(_ scope: LimitScope, _ visitor: Visitor, at now: MonotonicInstant) -> Refusal {
         var standing = standings[scope] ?? Standing()
         defer { standings[scope] = standing }
-        if sentAt >= standing.heardAt { standing.ignored += 1 }
-        if standing.ignored >= requestsUntilBan {
+        if visitor.sentAt >= standing.heardAt { standing.ignored += 1 }
+        if bans, standing.ignored >= requestsUntilBan {
             standing.ignored = 0
             standing.bans += 1
             var length = profile.defaultBan
             for _ in 1..<standing.bans where length < VenueGate.longestBan { length = length * 2 }
             length = min(max(length, .seconds(1)), VenueGate.longestBan)
-            let until = now.advanced(by: .seconds(wholeSeconds(length)))
+            let until = now.advanced(by: wholeSeconds(length))
             standing.bannedUntil = max(standing.bannedUntil ?? until, until)
             standing.heardAt = now.advanced(by: longestReply)
         }
-        if let until = standing.bannedUntil, now < until {
-            return refusal(scope, until: until, seconds: wholeSeconds(now.duration(to: until)), isBan: true)
-        }
-        let until = standing.limitedUntil ?? now
-        return refusal(scope, until: until, seconds: wholeSeconds(now.duration(to: until)), isBan: false)
+        if let until = standing.bannedUntil, now < until { return refusal(scope, .banned, until: until, isBan: true) }
+        return refusal(scope, standing.reason, until: standing.limitedUntil ?? now, isBan: false)
     }
 
-    private func refusal(_ scope: LimitScope, until: MonotonicInstant, seconds: Int64, isBan: Bool) -> Refusal {
-        let limit = Refusal.Limit(scope: scope, until: until, retryAfterSeconds: seconds, isBan: isBan)
-        if isBan {
-            let end = civilStart.advanced(by: start.duration(to: until)).millisecondsSinceEpoch
-            return Refusal(
-                status: 418, "-1003", "Way too many requests; IP banned until \(end).", limit: limit)
-        }
-        if standings[scope]?.limitedByOrders == true {
-            return Refusal(status: 429, "-1015", "Too many new orders.", limit: limit)
-        }
-        return Refusal(status: 429, "-1003", "Too many requests.", limit: limit)
+    private func refusal(
+        _ scope: LimitScope, _ reason: RefusalReason, until: MonotonicInstant, isBan: Bool
+    ) -> Refusal {
+        Refusal(reason, limit: Refusal.Limit(scope: scope, until: until, isBan: isBan))
     }
 
-    private func wholeSeconds(_ duration: Duration) -> Int64 {
+    private func wholeSeconds(_ duration: Duration) -> Duration {
         let nanoseconds = max(0, duration.wholeNanoseconds)
-        return nanoseconds / 1_000_000_000 + (nanoseconds % 1_000_000_000 > 0 ? 1 : 0)
+        return .seconds(nanoseconds / 1_000_000_000 + (nanoseconds % 1_000_000_000 > 0 ? 1 : 0))
     }
 }

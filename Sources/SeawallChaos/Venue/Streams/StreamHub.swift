@@ -24,7 +24,8 @@ struct StreamHub: Sendable {
         let id: Int
         let ear: Ear
         var nextHeartbeat: MonotonicInstant
-        var sequence: Int64 = 0
+        /// The number of the last event; nil where the venue numbers none.
+        var sequence: Int64?
         var underway: [(at: MonotonicInstant, content: Content)] = []
     }
 
@@ -46,11 +47,14 @@ struct StreamHub: Sendable {
     }
 
     private let heartbeat: Duration
+    /// True where events are numbered, each one more than the one before.
+    private let isNumbered: Bool
     private var listeners: [Listener] = []
     private var lastID = 0
 
-    init(heartbeat: Duration) {
+    init(heartbeat: Duration, sequence: SequenceRule = .contiguous) {
         self.heartbeat = heartbeat
+        isNumbered = sequence == .contiguous
     }
 
     var hasUserListeners: Bool {
@@ -140,7 +144,9 @@ struct StreamHub: Sendable {
     }
 
     private mutating func add(_ id: Int, _ ear: Ear, now: MonotonicInstant) {
-        listeners.append(Listener(id: id, ear: ear, nextHeartbeat: now.advanced(by: heartbeat)))
+        listeners.append(
+            Listener(
+                id: id, ear: ear, nextHeartbeat: now.advanced(by: heartbeat), sequence: isNumbered ? 0 : nil))
     }
 }
 
@@ -170,15 +176,17 @@ extension StreamHub.Listener {
     }
 
     private mutating func hand(_ content: StreamHub.Content, into arrived: inout [StreamHub.Delivery]) {
-        sequence += 1
+        let next = sequence.map { $0 + 1 }
+        let delivery: StreamHub.Delivery
         switch (ear, content) {
-        case (.market(_, let stream), .heartbeat): arrived.append(.market(stream, .heartbeat(sequence: sequence)))
-        case (.market(_, let stream), .ticker(let ticker)):
-            arrived.append(.market(stream, .ticker(ticker, sequence: sequence)))
-        case (.user(let stream), .heartbeat): arrived.append(.user(stream, .heartbeat(sequence: sequence)))
-        case (.user(let stream), .order(let order)): arrived.append(.user(stream, .order(order, sequence: sequence)))
-        case (.user(let stream), .fill(let fill)): arrived.append(.user(stream, .fill(fill, sequence: sequence)))
-        case (.market, .order), (.market, .fill), (.user, .ticker): sequence -= 1
+        case (.market(_, let stream), .heartbeat): delivery = .market(stream, .heartbeat(sequence: next))
+        case (.market(_, let stream), .ticker(let ticker)): delivery = .market(stream, .ticker(ticker, sequence: next))
+        case (.user(let stream), .heartbeat): delivery = .user(stream, .heartbeat(sequence: next))
+        case (.user(let stream), .order(let order)): delivery = .user(stream, .order(order, sequence: next))
+        case (.user(let stream), .fill(let fill)): delivery = .user(stream, .fill(fill, sequence: next))
+        case (.market, .order), (.market, .fill), (.user, .ticker): return
         }
+        sequence = next
+        arrived.append(delivery)
     }
 }
