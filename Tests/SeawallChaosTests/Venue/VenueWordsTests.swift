@@ -117,25 +117,26 @@ import Foundation
         let profile = try #require(VenueProfile.named(name))
         let world = try VenueWorld(profile: profile)
         let classifier = OutcomeClassifier(profile: profile)
-        func outcome(_ operation: BrokerOperation, _ call: () async throws -> some Sendable) async throws -> Outcome {
+        func check(
+            _ reason: RefusalReason, _ operation: BrokerOperation, _ call: () async throws -> some Sendable
+        ) async throws {
             let error = try #require(await error(call))
-            return classifier.classify(
+            let outcome = classifier.classify(
                 operation, error: error, now: world.time.now, civilNow: world.venue.civilStart)
+            #expect(outcome.name == profile.meaning(of: reason, to: operation)?.rawValue, "\(reason)")
         }
-        let funds = try await outcome(.place) { try await world.place(.market(.buy, 1_000_000)) }
-        #expect(funds.name == "rejected")
-        let unknown = try await outcome(.cancel) {
-            try await world.venue.cancel(.venue("99"), symbol: VenueWorld.symbol)
+        let symbol = VenueWorld.symbol
+        try await check(.insufficientFunds, .place) { try await world.place(.market(.buy, 1_000_000)) }
+        try await check(.cancelUnknown, .cancel) { try await world.venue.cancel(.venue("99"), symbol: symbol) }
+        try await check(.noSuchOrder, .query) { try await world.venue.order(.venue("99"), symbol: symbol) }
+        try await check(.unknownSymbol, .place) {
+            try await world.place(OrderRequest(symbol: "NONE", side: .buy, quantity: .base(1), type: .market))
         }
-        #expect(unknown == .noSuchOrder)
-        let query = try await outcome(.query) { try await world.venue.order(.venue("99"), symbol: VenueWorld.symbol) }
-        #expect(query == .noSuchOrder)
         world.venue.setMode(.maintenance, for: .seconds(10))
-        let closed = try await outcome(.place) { try await world.place(.market(.buy, 1)) }
-        #expect(closed.name == "venue_mode")
+        try await check(.maintenance, .place) { try await world.place(.market(.buy, 1)) }
         world.venue.setMode(.online)
         world.venue.expireAuthentication(for: .seconds(10))
-        let key = try await outcome(.place) { try await world.place(.market(.buy, 1)) }
-        #expect(["authentication", "session_expired"].contains(key.name))
+        try await check(.authentication, .place) { try await world.place(.market(.buy, 1)) }
+        try await check(.sessionExpired, .userStream) { try await world.venue.userEvents() }
     }
 }
