@@ -1,3 +1,5 @@
+internal import SeawallBroker
+
 /// The machine under the bot goes wrong; what strikes, strikes where an order is placed or cancelled.
 extension FaultPlan {
     /// The civil clock is moved, forward and back, by seconds and by an hour.

@@ -1,4 +1,4 @@
-public import SeawallBroker
+internal import SeawallBroker
 
 /// What is read is missing, wrong or old.
 extension FaultPlan {

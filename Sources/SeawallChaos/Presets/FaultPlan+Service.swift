@@ -1,4 +1,4 @@
-public import SeawallBroker
+internal import SeawallBroker
 
 /// The venue's service goes wrong: it fails, limits, bans, closes.
 extension FaultPlan {
@@ -63,7 +63,7 @@ extension FaultPlan {
         ]
     }
 
-    /// The venue takes nothing, then cancels only, then orders that rest only: each for a time, half an hour long in all.
+    /// The venue takes nothing, then cancels only, then orders that rest only: each for a time, five minutes apart.
     public static func maintenance(for duration: Duration = .seconds(120)) -> FaultPlan {
         FaultPlan(
             [VenueStatus.Mode.maintenance, .cancelOnly, .postOnly].enumerated().map { number, mode in

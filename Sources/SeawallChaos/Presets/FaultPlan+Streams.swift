@@ -1,4 +1,4 @@
-public import SeawallBroker
+internal import SeawallBroker
 
 /// Streams stall, break and lose; each of the two streams on its own count.
 extension FaultPlan {
@@ -42,12 +42,11 @@ extension FaultPlan {
     /// Nothing goes wrong.
     public static func wsHealthy() -> FaultPlan { FaultPlan() }
 
-    /// Connections of streams break after so long, half of them.
+    /// Every connection of a stream breaks after so long.
     public static func flappingStream(every life: Duration = .seconds(20)) -> FaultPlan {
         FaultPlan(
             streams.map { stream in
-                FaultAction(
-                    .streamFlap(every: life), on: FaultMatch(operations: [stream]), name: "flap", probability: 0.5)
+                FaultAction(.streamFlap(every: life), on: FaultMatch(operations: [stream]), name: "flap")
             })
     }
 

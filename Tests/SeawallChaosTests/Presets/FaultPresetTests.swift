@@ -13,7 +13,7 @@ import Foundation
 /// Every preset provokes what it says, and its faults strike as the seeds of it say.
 @Suite struct FaultPresetTests {
     /// A client that makes every call there is, again and again, and keeps both streams open.
-    private func run(_ plan: FaultPlan, rounds: Int = 200) throws -> (ChaosBroker, RecordingWorld) {
+    private func run(_ plan: FaultPlan, rounds: Int = 100) throws -> (ChaosBroker, RecordingWorld) {
         let result = Lock<ChaosBroker?>(nil)
         let machine = RecordingWorld()
         let report = try Simulation(seed: 5).run { world in
@@ -37,14 +37,15 @@ import Foundation
             ]
             let ticker = Ticker(symbol: EveryCall.symbol, bid: 1, ask: 2, last: 1, time: nil)
             for round in 1...Int64(rounds) {
-                try await world.time.sleep(for: .seconds(8))
+                try await world.time.sleep(for: .seconds(16))
+                base.update { $0.orders = EveryCall.orders }
                 base.emit(.fill(EveryCall.fill(FillID("s\(round)")), sequence: round * 2))
                 base.emit(.heartbeat(sequence: round * 2 + 1))
                 base.emit(market: .ticker(ticker, sequence: round * 2))
                 base.emit(market: .heartbeat(sequence: round * 2 + 1))
                 for operation in BrokerOperation.allCases where ![.marketStream, .userStream].contains(operation) {
                     let page: PageCursor? = round.isMultiple(of: 2) ? "p2" : nil
-                    _ = try? await EveryCall.make(operation, to: broker, page: page)
+                    _ = try? await EveryCall.answer(operation, of: broker, page: page)
                 }
             }
             for listener in listeners { listener.cancel() }
@@ -86,10 +87,10 @@ import Foundation
     }
 
     @Test func anOutageFailsItsShareUsesLimitsUpAndOpensBreakers() throws {
-        let (broker, _) = try run(.apiOutage(errorRate: 0.25, openBreakers: []), rounds: 400)
+        let (broker, _) = try run(.apiOutage(errorRate: 0.25, openBreakers: []), rounds: 200)
         let errors = broker.report.filter { $0.fault == "api_error" && $0.operation != .place }.map(\.count)
-        let share = Double(errors.reduce(0, +)) / Double(errors.count * 400)
-        #expect(abs(share - 0.25) < 0.03)
+        let share = Double(errors.reduce(0, +)) / Double(errors.count * 200)
+        #expect(abs(share - 0.25) < 0.04)
         #expect(
             FaultPlan.apiOutage(openBreakers: ["orders", "reads"]).actions.map(\.name).prefix(2)
                 == ["breaker_orders", "breaker_reads"])
