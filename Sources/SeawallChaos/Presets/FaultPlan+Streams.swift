@@ -51,7 +51,7 @@ extension FaultPlan {
     }
 
     /// Streams repeat events, count from 1 again, and show what was; now and then they are half open for a minute.
-    public static func oddStreams(_ share: Double = 0.02) -> FaultPlan {
+    public static func oddStreams(_ share: Double = 0.03) -> FaultPlan {
         FaultPlan(
             streams.flatMap { stream in
                 [
