@@ -53,13 +53,18 @@ struct ConformanceWorld {
 
     /// The name by which the venue takes an order in queries.
     func queryTarget(_ order: Order) -> OrderTarget {
-        guard profile.capabilities.contains(.queryByClientID), let id = order.clientID else { return .venue(order.id) }
+        guard profile.capabilities.contains(.queryByClientID), let id = order.clientID else { return .venue(order) }
         return .client(id)
     }
 
     /// The name by which the venue takes an order in cancels.
     func cancelTarget(_ order: Order) -> OrderTarget {
-        guard profile.capabilities.contains(.cancelByClientID), let id = order.clientID else { return .venue(order.id) }
+        guard profile.capabilities.contains(.cancelByClientID), let id = order.clientID else { return .venue(order) }
         return .client(id)
     }
+}
+
+extension OrderTarget {
+    /// The order by the venue's name for it.
+    static func venue(_ order: Order) -> OrderTarget { .venue(order.venueID ?? "none") }
 }

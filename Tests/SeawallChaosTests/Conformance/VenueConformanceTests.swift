@@ -20,8 +20,8 @@ import Foundation
         let world = try ConformanceWorld(name)
         let order = try await world.rest("one")
         let found = try await world.venue.order(world.queryTarget(order), symbol: symbol)
-        #expect(found.id == order.id)
-        #expect(try await world.venue.openOrders(for: symbol, page: nil).orders.map(\.id) == [order.id])
+        #expect(found.venueID == order.venueID)
+        #expect(try await world.venue.openOrders(for: symbol, page: nil).orders.map(\.venueID) == [order.venueID])
         let target = world.cancelTarget(order)
         let first = await world.outcome(.cancel) { try await world.venue.cancel(target, symbol: symbol) }
         #expect(first == .succeeded)
@@ -54,7 +54,7 @@ import Foundation
             #expect(outcome.name == "rejected")
         }
         #expect(world.world.events(.arrived).count == arrived)
-        #expect(world.venue.truth().workingOrders.map(\.id) == [order.id])
+        #expect(world.venue.truth().workingOrders.map(\.venueID) == [order.venueID])
     }
 
     @Test(arguments: names)
@@ -71,13 +71,13 @@ import Foundation
             return (outcome, order)
         }
         let whileOpen = try await again()
-        _ = try await world.venue.cancel(.venue(first.id), symbol: symbol)
+        _ = try await world.venue.cancel(.venue(first), symbol: symbol)
         let afterwards = try await again()
         let refusal = world.meaning(.duplicate, .place)
         switch world.profile.identity {
         case .returnsOriginal:
-            #expect(whileOpen.order?.id == first.id)
-            #expect(afterwards.order?.id == first.id)
+            #expect(whileOpen.order?.venueID == first.venueID)
+            #expect(afterwards.order?.venueID == first.venueID)
             #expect(world.venue.orders(named: "one").count == 1)
         case .uniqueAmongOpen:
             #expect(whileOpen.outcome.name == refusal)
@@ -102,6 +102,8 @@ import Foundation
             .maintenance: .maintenance, .cancelOnly: .cancelOnly, .postOnly: .postOnly,
         ]
         for mode in VenueStatus.Mode.allCases where world.profile.modes.contains(mode) {
+            // No more than one public call a second at Kraken.
+            world.time.advance(by: .seconds(1))
             world.venue.setMode(mode)
             if world.profile.capabilities.contains(.status) {
                 #expect(try await world.venue.status().mode == mode)
@@ -118,7 +120,7 @@ import Foundation
         }
         world.venue.setMode(.online)
         #expect(
-            await world.outcome(.cancel) { try await world.venue.cancel(.venue(order.id), symbol: symbol) }
+            await world.outcome(.cancel) { try await world.venue.cancel(.venue(order), symbol: symbol) }
                 == .succeeded)
     }
 
@@ -195,11 +197,11 @@ import Foundation
         world.time.advance(by: rule.shortest - .nanoseconds(1))
         #expect(world.venue.truth().workingOrders.count == 3)
         world.time.advance(by: .nanoseconds(1))
-        var left = Set([order.id, stop.id, elsewhere.id])
-        left.remove(order.id)
-        if rule.cancelsProtection { left.remove(stop.id) }
-        if rule.scope == .account { left.remove(elsewhere.id) }
-        #expect(Set(world.venue.truth().workingOrders.map(\.id)) == left)
+        var left = Set([order.venueID, stop.venueID, elsewhere.venueID])
+        left.remove(order.venueID)
+        if rule.cancelsProtection { left.remove(stop.venueID) }
+        if rule.scope == .account { left.remove(elsewhere.venueID) }
+        #expect(Set(world.venue.truth().workingOrders.map(\.venueID)) == left)
     }
 
     @Test(arguments: names)
@@ -207,17 +209,17 @@ import Foundation
         let world = try ConformanceWorld(name)
         guard world.profile.capabilities.contains(.amend) else { return }
         let order = try await world.rest("one")
-        let amended = try await world.venue.amend(AmendRequest(target: .venue(order.id), symbol: symbol, price: 91))
+        let amended = try await world.venue.amend(AmendRequest(target: .venue(order), symbol: symbol, price: 91))
         #expect(amended.clientID == order.clientID)
-        #expect((amended.id != order.id) == world.profile.amendReplaces)
-        #expect(world.venue.truth().workingOrders.map(\.id) == [amended.id])
+        #expect((amended.venueID != order.venueID) == world.profile.amendReplaces)
+        #expect(world.venue.truth().workingOrders.map(\.venueID) == [amended.venueID])
         let unknown = await world.outcome(.amend) {
             try await world.venue.amend(AmendRequest(target: .venue("99"), symbol: symbol, price: 91))
         }
         #expect(unknown.name == world.meaning(.noSuchOrder, .amend))
         guard world.profile.amendReplaces else { return }
         let half = await world.outcome(.amend) {
-            try await world.venue.amend(AmendRequest(target: .venue(amended.id), symbol: symbol, quantity: 1_000_000))
+            try await world.venue.amend(AmendRequest(target: .venue(amended), symbol: symbol, quantity: 1_000_000))
         }
         #expect(half == .partial)
         #expect(world.venue.truth().workingOrders.isEmpty)

@@ -59,6 +59,10 @@ import Foundation
         let reason: RefusalReason = sample.operation == .place && gate.scope != .ip ? .orderRateLimited : .rateLimited
         let isTold = world.profile.wording(of: reason, to: sample.operation).retryAfter != .none
         if isTold { #expect(gate.until < until.advanced(by: .seconds(1))) }
+        for order in world.venue.truth().workingOrders {
+            // As many may be open at Kraken as may be placed at once; the venue ends them by itself, at no cost.
+            world.venue.expire(.venue(order), symbol: VenueWorld.symbol)
+        }
         world.time.advance(by: world.time.now.duration(to: gate.until))
         #expect(await call(world, sample.operation, sample.calls + 1) == .succeeded)
     }
