@@ -69,12 +69,13 @@ import Foundation
         #expect(report.brokenPromises.isEmpty, "\(report.brokenPromises)")
     }
 
-    @Test(arguments: [("coinbase-advanced", Duration.seconds(1)), ("kraken", .seconds(4))])
+    @Test(arguments: [("coinbase-advanced", Duration.seconds(3)), ("kraken", .seconds(20))])
     func aProfileThatPromisesMoreThanTheVenueGivesIsFoundOut(name: String, length: Duration) throws {
         let profile = try #require(VenueProfile.named(name))
         var generous = profile
         for index in generous.limits.indices { generous.limits[index].limit *= 3 }
-        let (seen, _) = try hammered(profile, believing: generous, for: length, every: .milliseconds(10))
+        let pause = length / 300
+        let (seen, _) = try hammered(profile, believing: generous, for: length, every: pause)
         #expect(seen.limited > 0)
     }
 
