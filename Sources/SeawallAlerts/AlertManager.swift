@@ -13,7 +13,7 @@ public final class AlertManager: Sendable {
         var lastSink: UInt64 = 0
         var waiters: [DeliveryWaiter] = []
         var lastWaiter: UInt64 = 0
-        var listener: (@Sendable (String, Alert) -> Void)?
+        var listener: (@Sendable (String, Alert?) -> Void)?
     }
 
     let storage: Lock<Storage>
@@ -50,7 +50,7 @@ public final class AlertManager: Sendable {
     ) -> Alert? {
         let report = AlertCore.Report(
             severity: severity, code: code, message: message, causes: causes, scope: scope)
-        return tell(key, run { core, now in core.begin(key, report, now) })
+        return run { core, now in core.begin(key, report, now) }
     }
 
     /// Reports that the trouble of a key is over and returns at once.
@@ -58,12 +58,18 @@ public final class AlertManager: Sendable {
     /// - Returns: The alert, with duration and suppressed count; nil where no episode is open under the key.
     @discardableResult
     public func end(_ key: String) -> Alert? {
-        tell(key, run { core, now in core.end(key, now) })
+        run { core, now in core.end(key, now) }
     }
 
-    /// Has `listener` told of every begin, rise and end with its key, by whoever reported it.
-    package func observe(_ listener: @escaping @Sendable (String, Alert) -> Void) {
-        storage.withLock { $0.listener = listener }
+    /// Has `listener` told of every key of which all sinks have heard what there is to hear: with the open episode, or
+    /// with nil where it has ended.
+    ///
+    /// From now on the first sink to be registered hears at once of what began before there was any.
+    package func observe(_ listener: @escaping @Sendable (String, Alert?) -> Void) {
+        storage.withLock { storage in
+            storage.listener = listener
+            storage.core.isObserved = true
+        }
     }
 
     /// Opens an episode that an earlier run of the process had opened and told; sinks hear of its end alone.
@@ -103,12 +109,22 @@ public final class AlertManager: Sendable {
             return (result, storage.core.callCouriers())
         }
         for sink in idle { spawner.spawn { await self.carry(to: sink) } }
+        tellSettled()
         return result
     }
 
-    private func tell(_ key: String, _ alert: Alert?) -> Alert? {
-        if let alert, let listener = storage.withLock({ $0.listener }) { listener(key, alert) }
-        return alert
+    /// Sends for whatever waits for a sink.
+    func callCouriers() { run { _, _ in } }
+
+    /// Tells the listener of what every sink has heard.
+    func tellSettled() {
+        let (listener, settled) = storage.withLock { storage in
+            guard let listener = storage.listener else {
+                return ((@Sendable (String, Alert?) -> Void)?.none, [AlertCore.Settled]())
+            }
+            return (listener, storage.core.takeSettled(moment()))
+        }
+        for episode in settled { listener?(episode.key, episode.open) }
     }
 
     private func moment() -> AlertCore.Moment { AlertCore.Moment(at: time.now, civil: time.civilNow) }

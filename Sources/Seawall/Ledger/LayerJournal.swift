@@ -58,11 +58,12 @@ final class LayerJournal: Sendable {
         }
     }
 
-    /// Writes down an episode of alerts that began, rose or ended; nobody waits for it.
-    func note(_ alert: Alert, of key: String) {
+    /// Writes down of which episode of alerts the sinks have heard, nil where they know that it has ended; nobody waits
+    /// for it.
+    func note(_ alert: Alert?, of key: String) {
         guard let journal else { return }
         _ = journal.note { state in
-            if alert.event == .end { return state.alerts[key] == nil ? [] : [.alertEnded(key: key)] }
+            guard let alert else { return state.alerts[key] == nil ? [] : [.alertEnded(key: key)] }
             let open = JournalledAlert(
                 key: key, episode: alert.episode, code: alert.code, severity: alert.severity.rawValue,
                 message: alert.message, causes: alert.causes, scope: alert.scope)

@@ -35,6 +35,20 @@ struct AlertCore: Sendable {
         self.configuration = configuration
     }
 
+    /// True where somebody writes down what the sinks have heard.
+    var isObserved = false
+
+    /// The keys of episodes of which something may still be on its way to a sink, and what began before any was there.
+    private var unsettled: [String: String] = [:]
+    private var unheard: [Alert] = []
+
+    /// What the sinks have heard of a key: all there is.
+    struct Settled: Sendable {
+        var key: String
+        /// The open episode; nil where it has ended.
+        var open: Alert?
+    }
+
     /// The number of open episodes.
     var openCount: Int { episodes.count }
 
@@ -44,6 +58,31 @@ struct AlertCore: Sendable {
     /// Every open episode as an alert says it now, in the order in which they began.
     func open(_ now: Moment) -> [Alert] {
         inOrder.map { alert(.remind, of: $0.episode, now) }
+    }
+
+    /// Adds the queue of a sink; the first hears of what is open and nobody could hear of.
+    mutating func append(_ queue: SinkQueue) {
+        queues.append(queue)
+        let open = Set(episodes.values.map(\.id))
+        for alert in unheard where open.contains(alert.episode) { queues[queues.count - 1].offer(alert) }
+        unheard = []
+    }
+
+    /// The keys of which every sink has heard all there is, since they were last asked for.
+    mutating func takeSettled(_ now: Moment) -> [Settled] {
+        var settled: [Settled] = []
+        for (id, key) in unsettled.sorted(by: { $0.key < $1.key }) {
+            let isOnItsWay = unheard.contains { $0.episode == id } || queues.contains { $0.holds(id) }
+            guard !isOnItsWay else { continue }
+            unsettled[id] = nil
+            // Where the key has another episode by now, that one tells.
+            if let episode = episodes[key] {
+                if episode.id == id { settled.append(Settled(key: key, open: alert(.remind, of: episode, now))) }
+            } else {
+                settled.append(Settled(key: key, open: nil))
+            }
+        }
+        return settled
     }
 
     /// Takes a report of trouble: opens the episode, lets it rise, or counts the report.
@@ -61,7 +100,7 @@ struct AlertCore: Sendable {
             if isDue { schedule(&episode, after: episode.reminderWait, now) }
         }
         episodes[key] = episode
-        return rises || isDue ? publish(.remind, of: episode, now) : nil
+        return rises || isDue ? publish(.remind, of: episode, key, now) : nil
     }
 
     /// Opens an episode that an earlier run of the process had opened and told, and tells nobody.
@@ -84,7 +123,7 @@ struct AlertCore: Sendable {
     mutating func end(_ key: String, _ now: Moment) -> Alert? {
         guard let episode = episodes.removeValue(forKey: key) else { return nil }
         restored[episode.id] = nil
-        return publish(.end, of: episode, now)
+        return publish(.end, of: episode, key, now)
     }
 
     /// Reminds of every episode whose time has come, once however late, in the order in which they began.
@@ -93,7 +132,7 @@ struct AlertCore: Sendable {
             var episode = due
             schedule(&episode, after: episode.reminderWait, now)
             episodes[key] = episode
-            return publish(.remind, of: episode, now)
+            return publish(.remind, of: episode, key, now)
         }
     }
 
@@ -113,18 +152,23 @@ struct AlertCore: Sendable {
             message: report.message, causes: report.causes, reminderDue: now.at, reminderWait: .zero)
         schedule(&episode, after: configuration.reminderAfter, now)
         episodes[key] = episode
-        return publish(.begin, of: episode, now)
+        return publish(.begin, of: episode, key, now)
     }
 
     private func schedule(_ episode: inout Episode, after wait: Duration, _ now: Moment) {
         episode.scheduleReminder(after: wait, from: now.at, longest: configuration.longestReminderWait)
     }
 
-    private mutating func publish(_ event: AlertEvent, of episode: Episode, _ now: Moment) -> Alert {
+    private mutating func publish(_ event: AlertEvent, of episode: Episode, _ key: String, _ now: Moment) -> Alert {
         let alert = alert(event, of: episode, now)
         if configuration.historyLimit > 0 {
             if history.count >= configuration.historyLimit { history.removeFirst() }
             history.append(alert)
+        }
+        if isObserved {
+            unsettled[episode.id] = key
+            if event == .end { unheard.removeAll { $0.episode == episode.id } }
+            if queues.isEmpty, event == .begin { unheard.append(alert) }
         }
         for index in queues.indices { queues[index].offer(alert) }
         return alert

@@ -21,6 +21,7 @@ struct SinkQueue: Sendable {
     private var waitingWithoutEnds = 0
     private var told: Set<String> = []
     private var courier = Courier.resting
+    private var underWay: String?
     private var delivered = 0
     private var failed = 0
     private var dropped = 0
@@ -34,6 +35,11 @@ struct SinkQueue: Sendable {
         self.name = name
         self.minimumSeverity = minimumSeverity
         self.limit = limit
+    }
+
+    /// True while the sink has still to hear something of an episode.
+    func holds(_ episode: String) -> Bool {
+        underWay == episode || waiting.contains { $0.episode == episode }
     }
 
     /// Notes what the sink heard of an earlier run of the process.
@@ -80,6 +86,7 @@ struct SinkQueue: Sendable {
         }
         courier = .delivering
         let alert = waiting.removeFirst()
+        underWay = alert.episode
         if alert.event != .end { waitingWithoutEnds -= 1 }
         return alert
     }
@@ -87,6 +94,7 @@ struct SinkQueue: Sendable {
     /// Records what the sink did with the alert that `next()` gave.
     mutating func settle(succeeded: Bool) {
         courier = .underWay
+        underWay = nil
         settled += 1
         if succeeded { delivered = delivered.addingSaturating(1) } else { failed = failed.addingSaturating(1) }
     }

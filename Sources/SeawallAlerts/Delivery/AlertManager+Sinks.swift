@@ -20,8 +20,9 @@ extension AlertManager {
                 id: storage.lastSink, name: name, minimumSeverity: minimumSeverity,
                 limit: storage.core.configuration.queueLimit)
             queue.remember(storage.core.restored)
-            storage.core.queues.append(queue)
+            storage.core.append(queue)
         }
+        callCouriers()
     }
 
     /// Removes a sink with all that waits for it; a delivery under way goes on.
@@ -53,6 +54,7 @@ extension AlertManager {
                 return storage.takeFinishedWaiters()
             }
             for waiter in waiters { waiter.continuation.resume() }
+            tellSettled()
         }
     }
 }

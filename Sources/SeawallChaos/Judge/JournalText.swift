@@ -62,7 +62,10 @@ struct JournalText: Sendable {
         case .append: note(disk.text ?? "", isDone ? .written : .refused)
         case .sync: settle(isDone ? .safe : .refused)
         case .replace:
-            if isDone { for name in states.keys { states[name] = .unwritten } }
+            if isDone {
+                for name in states.keys { states[name] = .unwritten }
+                isUnreadable = false
+            }
             note(disk.text ?? "", isDone ? .safe : .refused)
         }
     }

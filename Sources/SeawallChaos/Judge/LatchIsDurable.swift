@@ -85,7 +85,11 @@ struct LatchIsDurable: PromiseCheck {
     }
 
     /// True where something may be done because of a latch.
-    private func isSettled(_ latch: Latch) -> Bool { !journal.isInUse || journal.state(of: latch.id) >= .refused }
+    ///
+    /// On state that cannot be read nothing is written: it halts every process anew, until it is given up.
+    private func isSettled(_ latch: Latch) -> Bool {
+        !journal.isInUse || journal.isUnreadable || journal.state(of: latch.id) >= .refused
+    }
 
     private mutating func send(_ request: RequestRecord, _ record: RunRecord) {
         if isFirstRequest, journal.isInUse { begin(with: request, record) }
@@ -141,7 +145,7 @@ struct LatchIsDurable: PromiseCheck {
     }
 
     private mutating func expectWritten(_ record: RunRecord) {
-        guard journal.isInUse else { return }
+        guard journal.isInUse, !journal.isUnreadable else { return }
         for latch in inOrder where latch.isActive(at: record.at) && journal.state(of: latch.id) < .refused {
             let since = latch.missingSince ?? latch.raisedAt
             guard since.advanced(by: Self.patience) < record.at else { continue }

@@ -1,5 +1,5 @@
-internal import SeawallBroker
-internal import SeawallTime
+public import SeawallBroker
+public import SeawallTime
 
 extension MachineWire {
     func balances() async throws -> [Balance] {

@@ -122,7 +122,7 @@ struct RandomRecords {
         switch int(0..<20) {
         case 0: return .boot(int(0..<9), moment())
         case 1, 2, 3: return .cause(cause())
-        case 4: return .causeEnded(key(), id: name())
+        case 4: return bool() ? .causeEnded(key(), id: name()) : .swept(key(), id: name())
         case 5...9: return .intent(intent())
         case 10...15:
             let clientID = ClientOrderID(name())

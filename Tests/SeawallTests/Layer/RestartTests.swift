@@ -1,13 +1,31 @@
-import Seawall
 import SeawallChaos
 import SeawallTime
 import Testing
+
+@testable import Seawall
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
 #else
 import Foundation
 #endif
+
+/// Keeps what a sink hears.
+private final class Heard: AlertSink {
+    let name = "heard"
+    private let kept = Lock([String]())
+
+    var lines: [String] { kept.withLock { $0 } }
+
+    func deliver(_ alert: Alert) async throws { kept.withLock { $0.append("\(alert.event.rawValue) \(alert.code)") } }
+}
+
+extension GuardedBroker {
+    /// What is known of an intent that was placed before.
+    fileprivate func known(_ request: OrderRequest) -> Order? {
+        request.intent.flatMap { ledger.entry(intent: $0)?.order }
+    }
+}
 
 /// One process after the other on one disk, before one venue.
 @Suite struct RestartTests {
@@ -86,6 +104,121 @@ import Foundation
             let last = try machine.boot()
             #expect(last.layer.status.isOpen)
             _ = try await last.broker.place(Rig.buy("a"))
+        }
+    }
+
+    @Test func whatFilledWhileNobodyLookedCountsOnce() throws {
+        try Self.run { machine in
+            let before = try machine.boot()
+            try await before.start(position: 0)
+            let placed = try await before.broker.place(Rig.buy("part", "5"))
+            let whole = try await before.broker.place(Rig.buy("whole", "2"))
+            try await before.pass(.seconds(2))
+            machine.storage.crash()
+            machine.base.update { answers in
+                for index in answers.orders.indices {
+                    let isPart = answers.orders[index].venueID == placed.venueID
+                    answers.orders[index].filled = isPart ? 3 : 2
+                    if !isPart { answers.orders[index].status = .filled }
+                }
+                answers.fills = [(placed.venueID, 3), (whole.venueID, 2)].compactMap { venueID, quantity in
+                    venueID.map { venueID in
+                        Fill(
+                            id: FillID("f" + venueID.rawValue), venueID: venueID, clientID: nil, symbol: Rig.symbol,
+                            side: .buy, quantity: quantity, price: 100, fee: 0, feeAsset: "USDT",
+                            time: CivilInstant(millisecondsSinceEpoch: 0))
+                    }
+                }
+            }
+
+            let after = try machine.boot()
+            try await after.start(position: 5)
+            try await after.pass(.seconds(40))
+            #expect(after.layer.exposure(of: Rig.symbol).position == 5)
+            #expect(after.layer.exposure(of: Rig.symbol).buying == 2)
+            #expect(try await after.broker.place(Rig.buy("whole", "2")).status == .filled)
+        }
+    }
+
+    @Test func alertsAreNeitherToldAgainNorForgotten() throws {
+        try Self.run { machine in
+            let before = try machine.boot()
+            let heard = Heard()
+            try before.layer.alerts.register(heard)
+            before.layer.kill(reason: "enough")
+            try await before.pass(.seconds(2))
+            #expect(heard.lines == ["begin kill_switch"])
+            machine.storage.crash()
+
+            let after = try machine.boot()
+            let hearsOn = Heard()
+            try after.layer.alerts.register(hearsOn)
+            try await after.start(position: 0)
+            try await after.pass(.seconds(2))
+            #expect(hearsOn.lines.isEmpty)
+            after.layer.releaseKill()
+            try await after.pass(.seconds(2))
+            #expect(hearsOn.lines == ["end kill_switch"])
+            machine.storage.crash()
+
+            let last = try machine.boot()
+            let silent = Heard()
+            try last.layer.alerts.register(silent)
+            try await last.start(position: 0)
+            try await last.pass(.seconds(2))
+            #expect(silent.lines.isEmpty)
+        }
+    }
+
+    @Test func aSinkHearsWhatBeganBeforeThereWasOne() throws {
+        try Self.run { machine in
+            _ = try machine.boot()
+            machine.storage.damage(at: 3)
+            let halted = try machine.boot()
+            let heard = Heard()
+            try halted.layer.alerts.register(heard)
+            try await halted.pass(.seconds(1))
+            #expect(heard.lines == ["begin state_unreadable"])
+        }
+    }
+
+    /// Random histories: what every intent came to, what counts, and what restricts is the same after a restart.
+    @Test func whatIsKnownIsTheSameAfterARestart() throws {
+        try Self.run { machine in
+            let before = try machine.boot()
+            try await before.start(position: 0)
+            let random = machine.environment.random
+            var requests: [OrderRequest] = []
+            for number in 0..<12 {
+                let request = try Rig.buy(IntentID("i\(number)"), "\(1 + random.next() % 3)")
+                switch random.next() % 6 {
+                case 0: before.script.next(.place, .fail(.answered("-2019")))
+                case 1: before.script.next(.place, .lose(.reset))
+                case 2: before.script.next(.place, .fail(.refused))
+                default: break
+                }
+                requests.append(request)
+                let order = try? await before.broker.place(request)
+                if random.next() % 3 == 0, let clientID = order?.clientID {
+                    _ = try await before.broker.cancel(.client(clientID), symbol: Rig.symbol)
+                }
+                switch random.next() % 8 {
+                case 0: try before.layer.pause(.strategy(StrategyID("s\(number)")), reason: "test")
+                case 1: before.layer.kill(.symbol(Symbol("OTHER\(number)")), reason: "test")
+                case 2: before.layer.releaseKill(.symbol(Symbol("OTHER\(number - 1)")))
+                default: break
+                }
+            }
+            try await before.pass(.seconds(60))
+            let known = requests.map { before.broker.known($0) }
+            let exposure = before.layer.exposure(of: Rig.symbol)
+            let causes = before.layer.status.causes.map(\.cause.record)
+            machine.storage.crash()
+
+            let after = try machine.boot()
+            #expect(requests.map { after.broker.known($0) } == known)
+            #expect(after.layer.exposure(of: Rig.symbol).buying == exposure.buying)
+            #expect(after.layer.status.causes.map(\.cause.record) == causes)
         }
     }
 
