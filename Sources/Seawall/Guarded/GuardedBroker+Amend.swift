@@ -22,6 +22,13 @@ extension GuardedBroker {
                 code: .denied, message: "order \(amend.target) was not sent yet; cancel it and place another",
                 reasons: ["order_not_sent"], order: entry.order)
         }
+        guard let named = named(amend) else {
+            throw GuardError(
+                code: .denied,
+                message:
+                    "the venue's id of order \(amend.target) is not known yet, and the venue amends by no other name",
+                reasons: ["order_id_unknown"], order: ledger.entry(amend.target)?.order)
+        }
         let sendBy = time.now.advanced(by: configuration.sendWithin)
         let answer = gate.reserve(amend, expires: sendBy)
         consequences.follow(answer.changes)
@@ -31,7 +38,7 @@ extension GuardedBroker {
         case .success(let reserved): ticket = reserved
         }
         let lane: Lane = answer.isReducing ? .reduce : .newOrder
-        let carried = await courier.carry(parcel(amend, ticket, lane, sendBy))
+        let carried = await courier.carry(parcel(amend, as: named, ticket, lane, sendBy))
         let order = ledger.entry(amend.target)?.order
         switch carried {
         case .arrived(.answered(let answered)):
@@ -51,14 +58,23 @@ extension GuardedBroker {
         }
     }
 
+    /// The amend by the name that the venue takes; nil while that is not known.
+    private func named(_ amend: AmendRequest) -> AmendRequest? {
+        guard case .client = amend.target, !capabilities.contains(.cancelByClientID) else { return amend }
+        guard let venueID = ledger.entry(amend.target)?.order.venueID else { return nil }
+        var named = amend
+        named.target = .venue(venueID)
+        return named
+    }
+
     private func parcel(
-        _ amend: AmendRequest, _ ticket: AmendTicket, _ lane: Lane, _ sendBy: MonotonicInstant
+        _ amend: AmendRequest, as named: AmendRequest, _ ticket: AmendTicket, _ lane: Lane, _ sendBy: MonotonicInstant
     ) -> Parcel<Order> {
         var parcel = Parcel<Order>(
-            BrokerCall(.amend, symbol: amend.symbol, targets: [amend.target], amend: amend), lane: lane,
+            BrokerCall(.amend, symbol: named.symbol, targets: [named.target], amend: named), lane: lane,
             breaker: lane == .newOrder ? orderBreaker : nil, sendBy: sendBy,
             timeout: configuration.orderTimeout
-        ) { try await $0.amend(amend) }
+        ) { try await $0.amend(named) }
         parcel.lastLook = { [self] _ in
             let answer = gate.handOver(ticket)
             consequences.follow(answer.changes)

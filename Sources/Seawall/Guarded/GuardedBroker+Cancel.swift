@@ -9,6 +9,9 @@ extension GuardedBroker {
     /// no harm. It passes every pause and every breaker and waits only for the venue's own limits. "No such order" is
     /// settled by a question, never taken for cancelled nor for alive. An order that was not sent yet is withdrawn.
     ///
+    /// Where the venue cancels by its own id alone and that is not known yet, the order is looked for meanwhile, and the
+    /// cancel goes out as soon as it has a name.
+    ///
     /// - Throws: `GuardError`; `CancellationError` when the task is cancelled.
     public func cancel(_ target: OrderTarget, symbol: Symbol) async throws -> Order {
         if let order = ended(target) { return order }
@@ -16,9 +19,14 @@ extension GuardedBroker {
         var tries = 0
         while true {
             tries += 1
+            let wasNamed = venueName(of: target) != nil
             if let order = try await tryCancel(target, symbol, patience, isFirst: tries == 1) { return order }
             if let order = ledger.entry(target)?.order, order.status.isTerminal { return order }
-            let wake = time.now.advanced(by: resolver.delay(afterTry: tries))
+            if !wasNamed, venueName(of: target) != nil { continue }
+            var delay = resolver.delay(afterTry: tries)
+            // Its own answer is about to name it.
+            if !wasNamed, ledger.entry(target)?.order.status == .sent { delay = min(delay, Self.nameLook) }
+            let wake = time.now.advanced(by: delay)
             guard wake < patience else { throw unproven(target) }
             try await time.sleep(until: wake)
         }
@@ -30,9 +38,19 @@ extension GuardedBroker {
         for target in targets { ends[target] = ended(target) }
         let rest = targets.filter { ends[$0] == nil }
         if rest.count > 1, capabilities.contains(.cancelMany) {
-            let call = BrokerCall(.cancelMany, symbol: symbol, targets: rest)
-            let answer = try await cancelTogether(call) { try await $0.cancel(rest, symbol: symbol) }
-            for result in answer ?? [] { ends[result.target] = confirmedEnd(result) }
+            // By the names that the venue takes, as many in a call as it takes.
+            let named = rest.compactMap { target in venueName(of: target).map { (target, $0) } }
+            let size = max(1, profile.cancelBatchSize)
+            for start in stride(from: 0, to: named.count, by: size) {
+                let batch = named[start..<min(start + size, named.count)]
+                let names = batch.map(\.1)
+                let call = BrokerCall(.cancelMany, symbol: symbol, targets: names)
+                let answer = try await cancelTogether(call) { try await $0.cancel(names, symbol: symbol) }
+                for result in answer ?? [] {
+                    guard let asked = batch.first(where: { $0.1 == result.target }) else { continue }
+                    ends[asked.0] = confirmedEnd(result)
+                }
+            }
         }
         let unproven = try await cancelEach(targets.filter { ends[$0] == nil }, symbol)
         return targets.compactMap { target in
@@ -67,6 +85,23 @@ extension GuardedBroker {
         let rest = ours + others
         let each = try await cancelEach(rest, symbol)
         return results + rest.compactMap { each[$0] }
+    }
+
+    /// How often a cancel looks whether the order's own answer has named it.
+    private static let nameLook = Duration.milliseconds(250)
+
+    /// The name by which the venue takes a cancel of an order; nil while it is not known.
+    private func venueName(of target: OrderTarget) -> OrderTarget? {
+        guard case .client = target, !capabilities.contains(.cancelByClientID) else { return target }
+        return ledger.entry(target)?.order.venueID.map(OrderTarget.venue)
+    }
+
+    /// Looks for an order that cannot be cancelled yet for want of the venue's name of it.
+    private func seekName(_ target: OrderTarget, _ symbol: Symbol) async throws -> Order? {
+        courier.metrics.cancelWaits()
+        if ledger.entry(target)?.order.status == .sent { return nil }
+        let error = GuardError(code: .noSuchOrder, message: "no list of the venue shows it")
+        return try await question(target, symbol, error)
     }
 
     /// The order, if it has ended, or if it could be withdrawn before it was sent.
@@ -109,8 +144,9 @@ extension GuardedBroker {
     private func tryCancel(
         _ target: OrderTarget, _ symbol: Symbol, _ patience: MonotonicInstant, isFirst: Bool
     ) async throws -> Order? {
-        var parcel = cancelParcel(BrokerCall(.cancel, symbol: symbol, targets: [target])) {
-            try await $0.cancel(target, symbol: symbol)
+        guard let named = venueName(of: target) else { return try await seekName(target, symbol) }
+        var parcel = cancelParcel(BrokerCall(.cancel, symbol: symbol, targets: [named])) {
+            try await $0.cancel(named, symbol: symbol)
         }
         parcel.sendBy = patience
         parcel.settle = { [self] arrival in
@@ -178,6 +214,9 @@ extension GuardedBroker {
         case .arrived(.failed), .gaveUp:
             try Task.checkCancellation()
             return nil
+        // Too much for a limit in one call: each by itself fits.
+        case .refused(.limited(let error)) where error.code == .weightOverBurst:
+            return nil
         case .refused(let turned):
             throw turned.error(for: nil)
         }
@@ -206,7 +245,9 @@ extension GuardedBroker {
         GuardError(
             code: .outcomeUnknown,
             message:
-                "the cancel of \(target) is not proven after \(configuration.cancelPatience); the order still counts",
+                "the cancel of \(target) is not proven after \(configuration.cancelPatience)"
+                + (venueName(of: target) == nil ? ", since the venue's id of the order is not known" : "")
+                + "; the order still counts",
             order: ledger.entry(target)?.order)
     }
 }

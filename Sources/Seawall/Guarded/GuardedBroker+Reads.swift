@@ -81,8 +81,13 @@ extension GuardedBroker {
 
     /// One order, by either id; the layer learns from it.
     public func order(_ target: OrderTarget, symbol: Symbol) async throws -> Order {
-        let order = try await read(BrokerCall(.query, symbol: symbol, targets: [target]), lane: .resolve) {
-            try await $0.order(target, symbol: symbol)
+        var named = target
+        if case .client = target, !capabilities.contains(.queryByClientID) {
+            named = ledger.entry(target)?.order.venueID.map(OrderTarget.venue) ?? target
+        }
+        let asked = named
+        let order = try await read(BrokerCall(.query, symbol: symbol, targets: [asked]), lane: .resolve) {
+            try await $0.order(asked, symbol: symbol)
         }
         evidence.seen(order, answering: target)
         return ledger.entry(target)?.order ?? order

@@ -7,6 +7,8 @@ internal import SeawallTime
 
 /// Ends unknown outcomes by evidence: asks the venue for the order until it is found or proven absent.
 ///
+/// Where the venue cannot be asked for an order by our own name, its complete lists are read instead.
+///
 /// "Not found" proves nothing while the request may still arrive or the order may still be invisible. From
 /// `sent + receive window + visibility lag + clock margin` on it does, and even then it must be said several times.
 final class Resolver: Sendable {
@@ -17,12 +19,14 @@ final class Resolver: Sendable {
         case noAnswer
     }
 
-    private let courier: Courier
-    private let ledger: OrderLedger
-    private let evidence: Evidence
+    let courier: Courier
+    let ledger: OrderLedger
+    let evidence: Evidence
+    let profile: VenueProfile
+    let configuration: LayerConfiguration
+    let fillCursors = FillCursors()
     private let gate: OrderGate
     private let alerts: AlertManager
-    private let configuration: LayerConfiguration
     private let conclusiveAfter: Duration
     private let running = Lock(Set<ClientOrderID>())
     private let amending = Lock(Set<AmendTicket>())
@@ -37,6 +41,7 @@ final class Resolver: Sendable {
         self.gate = gate
         self.evidence = evidence
         self.alerts = alerts
+        self.profile = profile
         self.configuration = configuration
         conclusiveAfter = profile.receiveWindow + profile.visibilityLag + configuration.clockMargin
     }
@@ -67,19 +72,39 @@ final class Resolver: Sendable {
         }
     }
 
-    /// Asks the venue once for an order, and learns from the answer.
+    /// Asks the venue once for an order, by whatever name it knows it by, and learns from the answer.
     func ask(_ target: OrderTarget, symbol: Symbol, origin: RequestContext.Origin) async -> Answer {
+        switch (target, target.clientID ?? ledger.entry(target)?.clientID) {
+        case (.client(let clientID), _) where !courier.broker.capabilities.contains(.queryByClientID):
+            // An order that an amend has replaced has another name at the venue than the one we know.
+            if !profile.amendReplaces, let venueID = ledger.entry(clientID)?.order.venueID {
+                return await query(.venue(venueID), answering: target, symbol: symbol, origin: origin)
+            }
+            return await search(clientID, symbol: symbol, origin: origin)
+        case (.venue, let clientID?) where profile.amendReplaces:
+            if courier.broker.capabilities.contains(.queryByClientID) {
+                return await query(.client(clientID), answering: target, symbol: symbol, origin: origin)
+            }
+            return await search(clientID, symbol: symbol, origin: origin)
+        case (.client, _), (.venue, _):
+            return await query(target, answering: target, symbol: symbol, origin: origin)
+        }
+    }
+
+    private func query(
+        _ named: OrderTarget, answering target: OrderTarget, symbol: Symbol, origin: RequestContext.Origin
+    ) async -> Answer {
         let askedAt = Lock(MonotonicInstant.origin)
         var parcel = Parcel<Order>(
-            BrokerCall(.query, symbol: symbol, targets: [target]), lane: .resolve, origin: origin,
+            BrokerCall(.query, symbol: symbol, targets: [named]), lane: .resolve, origin: origin,
             timeout: configuration.readTimeout
-        ) { try await $0.order(target, symbol: symbol) }
+        ) { try await $0.order(named, symbol: symbol) }
         parcel.lastLook = { now in
             askedAt.withLock { $0 = now }
             return nil
         }
         parcel.settle = { [self] arrival in
-            if case .answered(let order) = arrival { evidence.seen(order, answering: target) }
+            if case .answered(let order) = arrival { evidence.seen(order, answering: named) }
         }
         switch await courier.carry(parcel) {
         case .arrived(.answered(let order)): return .found(order)
@@ -136,6 +161,11 @@ final class Resolver: Sendable {
             }
         }
     }
+}
+
+extension OrderTarget {
+    /// Our own name, where it is one.
+    fileprivate var clientID: ClientOrderID? { if case .client(let id) = self { id } else { nil } }
 }
 
 extension AmendRequest {

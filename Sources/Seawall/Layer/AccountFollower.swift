@@ -82,6 +82,7 @@ final class AccountFollower: Sendable {
             count += page.fills.count
             if counting { for fill in page.fills { evidence.filled(fill) } }
             cursor.withLock { $0 = page.cursor ?? $0 }
+            if let next = page.cursor { resolver.fillCursors.note(next, at: time.now) }
             guard page.hasMore, page.cursor != from else { return count }
         }
         return count

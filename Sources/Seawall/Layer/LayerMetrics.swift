@@ -15,6 +15,7 @@ final class LayerMetrics: Sendable {
     private let breakerState: GaugeFamily
     private let breakerMoves: CounterFamily
     private let unreadable: CounterFamily
+    private let waitingCancels: Counter
     private let time: any TimeSource
 
     init(registry: MetricsRegistry, time: any TimeSource) throws {
@@ -28,6 +29,9 @@ final class LayerMetrics: Sendable {
             "requests_given_up_total", help: "Requests whose answer nobody waited for any more.", labels: ["op"])
         unreadable = try registry.counter(
             "answers_unreadable_total", help: "Orders and fills whose quantities make no sense.", labels: ["op"])
+        waitingCancels = try registry.counter(
+            "cancels_waiting_total", help: "Tries of a cancel that had to wait for the venue's name of its order."
+        ).with()
         orders = try registry.counter(
             "order_transitions_total", help: "Moves of orders, by the state they moved to.", labels: ["state"])
         unknown = try registry.gauge("orders_unknown", help: "Orders whose outcome is not proven now.").with()
@@ -56,6 +60,8 @@ final class LayerMetrics: Sendable {
     func unreadable(_ operation: BrokerOperation) {
         unreadable.with(["op": operation.rawValue]).increment()
     }
+
+    func cancelWaits() { waitingCancels.increment() }
 
     func order(_ state: OrderStatus) {
         orders.with(["state": state.rawValue]).increment()

@@ -174,6 +174,10 @@ public final class ReliabilityLayer: Sendable {
     private func ask(for entries: [LedgerEntry], _ origin: RequestContext.Origin) async throws {
         for entry in entries {
             let target = OrderTarget.client(entry.clientID)
+            guard broker.capabilities.contains(.queryByClientID) else {
+                try await search(for: entry, origin)
+                continue
+            }
             let call = BrokerCall(.query, symbol: entry.order.symbol, targets: [target])
             do {
                 let order = try await broker.read(call, origin: origin) {
@@ -188,6 +192,19 @@ public final class ReliabilityLayer: Sendable {
                 guard outcome == .noSuchOrder else { throw error }
             }
         }
+    }
+
+    /// Looks for an order in the venue's lists, which cannot be asked for it; one that no list shows is looked for later.
+    private func search(for entry: LedgerEntry, _ origin: RequestContext.Origin) async throws {
+        let resolver = broker.resolver
+        for tries in 1...Self.startRounds {
+            switch await resolver.ask(.client(entry.clientID), symbol: entry.order.symbol, origin: origin) {
+            case .found, .absent: return
+            case .noAnswer: try await environment.time.sleep(for: resolver.delay(afterTry: tries))
+            }
+        }
+        throw GuardError(
+            code: .failed, message: "the venue's lists could not be read to the end; start again", order: entry.order)
     }
 
     /// Ends every background task of the layer's environment, and whoever waits for the limiter.

@@ -16,11 +16,15 @@ struct SweepPrices: Sendable {
     }
 
     private let profile: VenueProfile
+    private let capabilities: Set<BrokerCapability>
 
-    init(_ profile: VenueProfile) { self.profile = profile }
+    init(_ profile: VenueProfile, capabilities: Set<BrokerCapability>) {
+        self.profile = profile
+        self.capabilities = capabilities
+    }
 
     /// True where a cancel may name an order by our own name for it.
-    var takesClientIDs: Bool { profile.capabilities.contains(.cancelByClientID) }
+    var takesClientIDs: Bool { capabilities.contains(.cancelByClientID) }
 
     /// The calls for these orders; all orders of the symbol in one where that costs no more than the orders one by one.
     func calls(for orders: [SweepOrder], symbol: Symbol, wholeSymbol: Bool) -> [Call] {
@@ -30,7 +34,7 @@ struct SweepPrices: Sendable {
         var calls = named.map { Call(kind: .each, symbol: symbol, orders: [$0]) }
         guard shown.count > 1 else { return calls + shown.map { Call(kind: .each, symbol: symbol, orders: [$0]) } }
         let singly = price(.cancel, symbol, shown.prefix(1)).multipliedSaturating(by: shown.count)
-        if wholeSymbol, profile.capabilities.contains(.cancelAll), price(.cancelAll, symbol, []) <= singly {
+        if wholeSymbol, capabilities.contains(.cancelAll), price(.cancelAll, symbol, []) <= singly {
             return calls + [Call(kind: .all, symbol: symbol, orders: shown)]
         }
         let size = max(1, profile.cancelBatchSize)
@@ -40,7 +44,7 @@ struct SweepPrices: Sendable {
             rest = rest.dropFirst(batch.count)
             let alone = price(.cancel, symbol, [first]).multipliedSaturating(by: batch.count)
             let isBatch =
-                batch.count > 1 && profile.capabilities.contains(.cancelMany)
+                batch.count > 1 && capabilities.contains(.cancelMany)
                 && price(.cancelMany, symbol, batch) <= alone && fits(.cancelMany, symbol, batch)
             if isBatch {
                 calls.append(Call(kind: .together, symbol: symbol, orders: Array(batch)))

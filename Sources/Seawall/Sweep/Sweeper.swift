@@ -48,7 +48,7 @@ final class Sweeper: Sendable {
         self.alerts = alerts
         self.journal = journal
         self.configuration = configuration
-        prices = SweepPrices(profile)
+        prices = SweepPrices(profile, capabilities: courier.broker.capabilities)
         conclusiveAfter = profile.receiveWindow + profile.visibilityLag + configuration.clockMargin
     }
 

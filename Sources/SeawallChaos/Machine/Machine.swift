@@ -82,14 +82,14 @@ public final class Machine: Sendable {
         }
     }
 
-    /// Ends the process, once: fences it off, does `meanwhile`, and only then cancels what it has started.
+    /// Ends the process, once: fences it off, does `meanwhile`, and wakes what still has to come to its end.
     func end(_ end: MachineLife.End, meanwhile: () -> Void = {}) {
         guard life.withLock({ $0.end(end) }) else { return }
         fence.close()
         room.leave(self)
         meanwhile()
         executor.wake()
-        environment.spawner.cancelAll()
+        if case .crashed = end {} else { environment.spawner.cancelAll() }
         life.withLock { $0.takeWaiter() }?.resume(returning: end)
     }
 }

@@ -5,11 +5,11 @@ internal import SeawallTime
 final class MachineRoom: Sendable {
     private struct State: Sendable {
         var isOccupied = false
+        var chain = 0
         var current: Machine?
         var boots = 0
         var crashes = 0
         var asleepUntil: MonotonicInstant = .origin
-        var steps: [Int] = []
         var stepsOfBoots: [Int: [Int]] = [:]
         var spawners: [TaskSpawner] = []
     }
@@ -52,6 +52,7 @@ final class MachineRoom: Sendable {
     func occupy() throws(MachineError) {
         let isFree = state.withLock { state in
             defer { state.isOccupied = true }
+            if !state.isOccupied { state.chain += 1 }
             return !state.isOccupied
         }
         if !isFree {
@@ -59,7 +60,14 @@ final class MachineRoom: Sendable {
         }
     }
 
-    func vacate() { state.withLock { $0.isOccupied = false } }
+    /// Frees the machine; the power no longer goes where it was to go.
+    func vacate() {
+        state.withLock { state in
+            state.isOccupied = false
+            state.stepsOfBoots = [:]
+        }
+        disk.forgetLosses()
+    }
 
     /// Starts the next process.
     func boot() -> Machine {
@@ -69,15 +77,12 @@ final class MachineRoom: Sendable {
         }
         if boot > 0 { log.append(.restart) }
         let machine = Machine(boot: boot, room: self, seed: seed, simulation: simulation)
-        let step = simulation.steps
-        state.withLock { state in
+        let points = state.withLock { state in
             state.current = machine
             state.spawners.append(machine.environment.spawner)
-            for point in state.stepsOfBoots.removeValue(forKey: boot) ?? [] {
-                state.steps.append(step.addingSaturating(point))
-            }
+            return state.stepsOfBoots.removeValue(forKey: boot) ?? []
         }
-        arm()
+        plan(points.map { .step(simulation.steps.addingSaturating($0)) })
         return machine
     }
 
@@ -92,24 +97,29 @@ final class MachineRoom: Sendable {
 
     /// Has the power go at those points.
     func plan(_ points: [CrashPoint]) {
+        let chain = state.withLock { $0.chain }
         for point in points {
             switch point {
-            case .step(let step): state.withLock { $0.steps.append(step) }
+            case .step(let step): simulation.addAlarm(atStep: step) { [weak self] in self?.losePower(in: chain) }
             case .stepOfBoot(let step, let boot): state.withLock { $0.stepsOfBoots[boot, default: []].append(step) }
             case .diskOperation(let number, let moment): disk.losePower(atOperation: number, moment)
             case .instant(let instant):
                 worldSpawner.spawn { [weak self, time] in
                     guard (try? await time.sleep(until: instant)) != nil else { return }
-                    self?.losePower()
+                    self?.losePower(in: chain)
                 }
             }
         }
-        arm()
     }
 
     /// Lets the power go under whatever runs.
     func losePower() {
         if let machine = current { crash(machine) }
+    }
+
+    /// Lets the power go under whatever runs, if the chain of processes is still the one that it was meant for.
+    private func losePower(in chain: Int) {
+        if state.withLock({ $0.chain == chain }) { losePower() }
     }
 
     func crash(_ machine: Machine) {
@@ -119,6 +129,9 @@ final class MachineRoom: Sendable {
             disk.losePower()
             log.append(.crash)
         }
+        // The power may go in the middle of anything, under anybody's lock: what handlers do on being cancelled waits
+        // for the end of the step.
+        simulation.addAlarm(atStep: simulation.steps) { machine.environment.spawner.cancelAll() }
     }
 
     /// Puts the machine to sleep; a shorter sleep within a longer one changes nothing.
@@ -144,17 +157,5 @@ final class MachineRoom: Sendable {
     private func wake(_ machine: Machine, at instant: MonotonicInstant) {
         let isDue = state.withLock { $0.asleepUntil == instant && $0.current === machine }
         if isDue { machine.executor.wake() }
-    }
-
-    /// Sets the alarm for the next point among steps.
-    private func arm() {
-        guard let next = state.withLock({ $0.steps.min() }) else { return }
-        simulation.setAlarm(atStep: next) { [weak self] in self?.reach(next) }
-    }
-
-    private func reach(_ step: Int) {
-        state.withLock { state in state.steps.removeAll { $0 <= step } }
-        losePower()
-        arm()
     }
 }

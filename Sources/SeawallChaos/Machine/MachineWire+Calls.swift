@@ -1,5 +1,5 @@
-public import SeawallBroker
-public import SeawallTime
+internal import SeawallBroker
+internal import SeawallTime
 
 extension MachineWire {
     func balances() async throws -> [Balance] {

@@ -1,4 +1,4 @@
-public import SeawallBroker
+internal import SeawallBroker
 internal import SeawallTime
 
 /// The way from a process to a broker that is not part of it.

@@ -24,8 +24,8 @@ final class SimulationExecutor: TaskExecutor, @unchecked Sendable {
     private let stepCount = Atomic<Int>(0)
     private var ready = ReadyList<ReadyJob>()
     private var machines: [MachineExecutor] = []
-    private var alarm: (step: Int, action: () -> Void)?
-    private var alarmStep = Int.max
+    private var alarms: [(step: Int, action: () -> Void)] = []
+    private var nextAlarm = Int.max
     private var schedule: SeededGenerator
     private var trace = TraceHash()
     private var afterStep: (() -> Void)?
@@ -122,16 +122,16 @@ final class SimulationExecutor: TaskExecutor, @unchecked Sendable {
         ready.takeAll { $0.machine === machine }.map(\.job)
     }
 
-    /// Has `action` run between two jobs, as soon as `step` jobs have run; nil takes the alarm back.
-    func setAlarm(atStep step: Int, _ action: (() -> Void)?) {
-        alarm = action.map { (step, $0) }
-        alarmStep = action == nil ? .max : step
+    /// Has `action` run between two jobs, as soon as `step` jobs have run; on the simulation's thread only.
+    func addAlarm(atStep step: Int, _ action: @escaping () -> Void) {
+        alarms.append((step, action))
+        nextAlarm = min(nextAlarm, step)
     }
 
-    private func soundAlarm() {
-        let action = alarm?.action
-        setAlarm(atStep: .max, nil)
-        action?()
+    private func soundAlarms() {
+        // One after the other: an alarm may set others that are due at once.
+        while let index = alarms.firstIndex(where: { $0.step <= steps }) { alarms.remove(at: index).action() }
+        nextAlarm = alarms.map(\.step).min() ?? .max
     }
 
     /// Runs jobs until there is none, somebody interrupts, or `budget` is used up.
@@ -143,7 +143,7 @@ final class SimulationExecutor: TaskExecutor, @unchecked Sendable {
                 for job in inbox.takeJobs() { ready.append(ReadyJob(job: job)) }
                 return .interrupted
             }
-            if steps >= alarmStep { soundAlarm() }
+            if steps >= nextAlarm { soundAlarms() }
             guard ready.count > 0 else { return .idle }
             guard budget > 0 else { return .exhausted }
             guard let job = takeNext() else { return .idle }

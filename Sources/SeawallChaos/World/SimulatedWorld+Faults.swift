@@ -17,40 +17,37 @@ extension SimulatedWorld: FaultWorld {
 
     /// Makes the machine's disk fail for a time.
     public func failDisk(_ failure: DiskFailure, for duration: Duration) {
-        disk.fail(failure, for: duration)
         note(.disk, detail: failure.rawValue, for: duration)
+        disk.fail(failure, for: duration)
     }
 
     /// Sets what the venues take, for a time; then they take everything again.
     public func setVenueMode(_ mode: VenueStatus.Mode, for duration: Duration) {
-        let (venues, time) = (venues, time)
-        let until = time.now.advanced(by: duration)
-        venues.keepMode(until: until)
-        for venue in venues.venues {
-            venue.setMode(mode, until: venue.civilStart.advanced(by: venue.start.duration(to: until)))
-        }
         note(.venueMode, detail: mode.rawValue, for: duration)
-        environment.spawner.spawn {
-            guard (try? await time.sleep(until: until)) != nil, venues.modeEnds(at: until) else { return }
-            for venue in venues.venues { venue.setMode(.online) }
-        }
+        for venue in venues.all { venue.setMode(mode, for: duration) }
     }
 
     /// Makes the venues refuse the key, for a time.
     public func expireAuthentication(for duration: Duration) {
         note(.authentication, for: duration)
+        for venue in venues.all { venue.expireAuthentication(for: duration) }
     }
 
     /// Lets another process spend so many thousandths of every limit, again and again, for a time.
     public func spendLimits(perMille: Int, for duration: Duration) {
-        book.log.append(
-            .world(WorldRecord(.secondProcess, perMille: perMille, until: time.now.advanced(by: duration))))
+        note(.secondProcess, perMille: perMille, for: duration)
+        for venue in venues.all { venue.spendLimits(perMille: perMille, for: duration) }
     }
 
     /// Lets the venues fill a working order now, as far as `perMille` thousandths of what is left of it.
-    public func fill(_ target: OrderTarget, symbol: Symbol, perMille: Int) {}
+    public func fill(_ target: OrderTarget, symbol: Symbol, perMille: Int) {
+        for venue in venues.all { venue.fill(target, symbol: symbol, perMille: perMille) }
+    }
 
-    private func note(_ event: WorldRecord.Event, detail: String? = nil, for duration: Duration) {
-        book.log.append(.world(WorldRecord(event, detail: detail, until: time.now.advanced(by: duration))))
+    private func note(
+        _ event: WorldRecord.Event, detail: String? = nil, perMille: Int? = nil, for duration: Duration
+    ) {
+        let until = time.now.advanced(by: duration)
+        book.log.append(.world(WorldRecord(event, detail: detail, perMille: perMille, until: until)))
     }
 }

@@ -69,15 +69,17 @@ extension SimulatedWorld {
     ///   - profile: The venue's profile.
     ///   - broker: The venue, or the faults before it.
     ///   - configuration: How the layer behaves.
+    ///   - journal: Where the layer keeps its journal; the machine's disk where there is one, unless told.
     ///   - machine: The process that the layer is part of; nil where the run has no machine.
     /// - Throws: The error of the part that cannot be configured so.
     public func layer(
         venue profile: VenueProfile, broker: any Broker, configuration: LayerConfiguration = LayerConfiguration(),
-        on machine: Machine? = nil
+        journal: (any JournalStorage)? = nil, on machine: Machine? = nil
     ) throws -> SimulatedLayer {
         let layer = try ReliabilityLayer(
             venue: profile, broker: edge(profile, broker, on: machine), configuration: configuration,
-            journal: machine?.disk, environment: machine?.environment ?? environment, recorder: LayerLogger(pen: pen(of: machine)))
+            journal: journal ?? machine?.disk, environment: machine?.environment ?? environment,
+            recorder: LayerLogger(pen: pen(of: machine)))
         try layer.alerts.register(AlertLogger(pen: pen(of: machine)))
         return SimulatedLayer(layer: layer, broker: face(layer.broker, on: machine))
     }

@@ -122,7 +122,7 @@ import Testing
     func eachOperationIsStruckAsTheEffectSays(kind: String) throws {
         var random = SeededGenerator(seed: 7, stream: kind)
         let kind = try #require(FaultEffect.Kind(rawValue: kind))
-        for _ in 0..<6 {
+        for _ in 0..<4 {
             var effect = RandomFaults.effect(kind, &random)
             // The broker behind has one page; the second is asked for by a cursor that it does not look at.
             if case .failedPage(let page?, let form) = effect { effect = .failedPage(page % 2 + 1, as: form) }
@@ -141,7 +141,7 @@ import Testing
 
     @Test func whereNoFaultStrikesNothingIsLostOrDoubled() throws {
         var random = SeededGenerator(seed: 8, stream: "idle")
-        for _ in 0..<40 {
+        for _ in 0..<8 {
             // Every fault of the plan waits for a call that never comes.
             let plan = FaultPlan(
                 FaultEffect.Kind.allCases.map { kind in

@@ -1,0 +1,166 @@
+internal import SeawallBroker
+
+extension FaultPreset {
+    /// Every preset, in the order of a list: requests, reads, the venue's service, streams, the machine, all at once.
+    public static let all: [FaultPreset] = requests + reads + service + streams + machine + [mix]
+
+    private static let trading: Set<BrokerOperation> = [.place, .cancel]
+    private static let bothStreams: Set<BrokerOperation> = [.userStream, .marketStream]
+
+    private static let requests = [
+        FaultPreset(
+            name: "lost-before", summary: "requests are lost before the venue applied them", plan: .lostBefore(),
+            provokes: Provocation(
+                ["lost_before": trading], promises: [.cancelsGetThrough, .nothingUnproven])),
+        FaultPreset(
+            name: "lost-after", summary: "the venue applies requests and their replies are lost", plan: .lostAfter(),
+            provokes: Provocation(
+                ["lost_after": trading], promises: [.oneOrderPerIntent, .cancelsGetThrough, .nothingUnproven])),
+        FaultPreset(
+            name: "reply-lost", summary: "replies to orders, amends and cancels are lost", plan: .replyLost(),
+            provokes: Provocation(
+                ["lost_after": trading, "silence": [.place]],
+                promises: [.oneOrderPerIntent, .cancelsGetThrough, .nothingUnproven])),
+        FaultPreset(
+            name: "duplicates", summary: "requests reach the venue twice", plan: .duplicates(),
+            provokes: Provocation(
+                ["duplicate": [.fills, .openOrders], "duplicate_cancel": [.cancel]], promises: [.cancelsGetThrough])),
+        FaultPreset(
+            name: "odd-answers", summary: "answers hold an error or cannot be read", plan: .oddAnswers(),
+            provokes: Provocation(
+                ["error_inside": trading, "unreadable": trading],
+                promises: [.oneOrderPerIntent, .cancelsGetThrough, .nothingUnproven])),
+        FaultPreset(
+            name: "fill-races", summary: "fills overtake acknowledgements and cancels", plan: .fillRaces(),
+            provokes: Provocation(
+                ["fill_before_ack": [.place], "fill_during_cancel": [.cancel]],
+                promises: [.oneOrderPerIntent, .nothingUnproven])),
+        FaultPreset(
+            name: "late-fills", summary: "fills come late", plan: .lateFills(),
+            provokes: Provocation(["late_fills": [.fills]])),
+        FaultPreset(
+            name: "duplicate-fills", summary: "fills come twice", plan: .duplicateFills(),
+            provokes: Provocation(["duplicate_fills": [.fills]])),
+    ]
+
+    private static let reads = [
+        FaultPreset(
+            name: "empty-orders", summary: "lists of orders come back empty", plan: .emptyOrders(),
+            provokes: Provocation(["empty_orders": [.openOrders]])),
+        FaultPreset(
+            name: "invisible-orders", summary: "new orders are not to be seen for a while", plan: .invisibleOrders(),
+            provokes: Provocation(["hidden_order": [.place]], promises: [.oneOrderPerIntent])),
+        FaultPreset(
+            name: "partial-pages", summary: "pages break off or fail", plan: .partialPages(),
+            provokes: Provocation(["truncated_page": [.fills, .openOrders]])),
+        FaultPreset(
+            name: "old-answers", summary: "lists and queries are given again as they were", plan: .oldAnswers(),
+            provokes: Provocation(["old_answer": [.openOrders]])),
+        FaultPreset(
+            name: "broker-read-failures", summary: "reads of balances and positions never come",
+            plan: .brokerReadFailures(),
+            provokes: Provocation(["balances_timeout": [.balances], "positions_timeout": [.positions]])),
+        FaultPreset(
+            name: "preview-failures", summary: "previews fail", plan: .previewFailures(),
+            provokes: Provocation(["error": [.preview]])),
+        FaultPreset(
+            name: "slippage-spike", summary: "the spread is wide and the book is thin", plan: .slippageSpike(),
+            provokes: Provocation(["wider_spread": [.ticker]])),
+        FaultPreset(
+            name: "mark-stale", summary: "prices are 0, and the stream of prices is silent", plan: .markStale(),
+            provokes: Provocation(["stream_mute": [.marketStream], "zero_prices": [.ticker]])),
+    ]
+
+    private static let service = [
+        FaultPreset(
+            name: "api-outage", summary: "calls fail, limits are nearly used up, the breaker of orders opens",
+            plan: .apiOutage(),
+            provokes: Provocation(
+                ["api_error": [.openOrders, .place], "breaker_orders": [.place]],
+                promises: [.reduceOnlyHolds, .cancelsGetThrough, .nothingUnproven, .halfOpenEnds])),
+        FaultPreset(
+            name: "mixed-failures", summary: "calls fail, limits are nearly used up, prices do not come",
+            plan: .mixedFailures(),
+            provokes: Provocation(["ticker_timeout": [.ticker]])),
+        FaultPreset(
+            name: "rate-limit-burst", summary: "reads of prices are refused with 429, three in a row",
+            plan: .rateLimitBurst(),
+            provokes: Provocation(["rate_limited": [.ticker]], promises: [.nothingIntoABan])),
+        FaultPreset(
+            name: "rate-limited", summary: "429 with Retry-After", plan: .rateLimited(),
+            provokes: Provocation(["rate_limited": [.place]], promises: [.nothingIntoABan, .cancelsGetThrough])),
+        FaultPreset(
+            name: "ban", summary: "418 with each form of Retry-After", plan: .ban(),
+            provokes: Provocation(["banned": [.place]], promises: [.nothingIntoABan])),
+        FaultPreset(
+            name: "outage", summary: "the venue is away for minutes", plan: .outage(),
+            provokes: Provocation(
+                ["outage": [.place]], promises: [.reduceOnlyHolds, .cancelsGetThrough, .nothingUnproven])),
+        FaultPreset(
+            name: "maintenance", summary: "the venue takes nothing, then cancels only, then resting orders only",
+            plan: .maintenance(),
+            provokes: Provocation(
+                ["venue_maintenance": [.place], "venue_cancel_only": [.place], "venue_post_only": [.place]],
+                promises: [.nothingUnproven])),
+        FaultPreset(
+            name: "key-expiry", summary: "the venue refuses the key", plan: .keyExpiry(),
+            provokes: Provocation(["authentication_expiry": [.place]], promises: [.nothingUnproven])),
+        FaultPreset(
+            name: "second-process", summary: "another process spends the limits", plan: .secondProcess(),
+            provokes: Provocation(["second_process": [.place]], promises: [.nothingIntoABan])),
+    ]
+
+    private static let streams = [
+        FaultPreset(
+            name: "ws-stale-messages", summary: "streams beat and bring nothing", plan: .wsStaleMessages(),
+            provokes: Provocation(["ws_stale_messages": bothStreams])),
+        FaultPreset(
+            name: "ws-stale-heartbeat", summary: "streams give no sign of life", plan: .wsStaleHeartbeat(),
+            provokes: Provocation(["ws_stale_heartbeat": bothStreams])),
+        FaultPreset(
+            name: "ws-disconnect", summary: "streams end and cannot be opened for a while", plan: .wsDisconnect(),
+            provokes: Provocation(["ws_disconnect": bothStreams])),
+        FaultPreset(
+            name: "ws-reconnect", summary: "streams break and can be opened again", plan: .wsReconnect(),
+            provokes: Provocation(["ws_reconnect": bothStreams])),
+        FaultPreset(
+            name: "ws-gap", summary: "streams lose events", plan: .wsGap(),
+            provokes: Provocation(["ws_gap": bothStreams])),
+        FaultPreset(
+            name: "ws-error", summary: "streams break with an error", plan: .wsError(),
+            provokes: Provocation(["ws_error": bothStreams])),
+        FaultPreset(
+            name: "ws-healthy", summary: "nothing goes wrong", plan: .wsHealthy(), provokes: Provocation()),
+        FaultPreset(
+            name: "flapping-stream", summary: "streams break again and again", plan: .flappingStream(),
+            provokes: Provocation(["flap": bothStreams])),
+        FaultPreset(
+            name: "odd-streams", summary: "streams repeat, count anew, show what was, and hang", plan: .oddStreams(),
+            provokes: Provocation(["stream_hang": [.marketStream], "stream_repeat": [.marketStream]])),
+    ]
+
+    private static let machine = [
+        FaultPreset(
+            name: "clock-steps", summary: "the civil clock is moved", plan: .clockSteps(),
+            provokes: Provocation(["clock_step": [.place]])),
+        FaultPreset(
+            name: "sleep", summary: "the machine sleeps", plan: .sleep(),
+            provokes: Provocation(["machine_sleep": [.place]], promises: [.nothingUnproven])),
+        FaultPreset(
+            name: "crash", summary: "the process ends and comes back", plan: .crash(),
+            provokes: Provocation(
+                ["crash_after_place": [.place], "crash_before_place": [.place], "crash_after_cancel": [.cancel]],
+                promises: [.oneOrderPerIntent, .nothingUnproven])),
+        FaultPreset(
+            name: "disk", summary: "the disk is full, fails, and cannot make anything safe", plan: .disk(),
+            provokes: Provocation(["disk_full": [.place], "disk_failing": [.place], "disk_unsyncable": [.place]])),
+    ]
+
+    private static let mix = FaultPreset(
+        name: "mix", summary: "every fault of a call and of fills at once", plan: .mix(),
+        provokes: Provocation(
+            ["lost_after": trading, "lost_before": trading, "late_fills": [.fills], "empty_orders": [.openOrders]],
+            promises: [
+                .oneOrderPerIntent, .reduceOnlyHolds, .nothingIntoABan, .cancelsGetThrough, .nothingUnproven,
+            ]))
+}
