@@ -35,6 +35,22 @@ import Foundation
     }
 }
 
+extension ExchangeHistoryTests {
+    @Test func amendsThatReplaceAndTradesInPiecesKeepThemToo() throws {
+        var replaced = 0
+        for seed in 1...12 as ClosedRange<UInt64> {
+            var history = try ExchangeHistory(seed: seed, identity: .uniqueAmongOpen, amendReplaces: true, pieces: 4)
+            for _ in 0..<120 {
+                history.step()
+                history.check()
+            }
+            replaced += history.exchange.orders.count { $0.replaces != nil }
+            try history.closeEverything()
+        }
+        #expect(replaced > 5)
+    }
+}
+
 /// One random history and the naive books beside it.
 struct ExchangeHistory {
     private static let names: [ClientOrderID] = ["a", "b", "c", "d", "e", "f"]
@@ -48,24 +64,34 @@ struct ExchangeHistory {
     private var fees: Decimal = 0
     private var position: Decimal = 0
     private var filledByOrder: [VenueOrderID: Decimal] = [:]
+    /// The account as its stream tells it: orders as last heard of, and the sum of the trades.
+    private var told: [VenueOrderID: Order] = [:]
+    private var toldPosition: Decimal = 0
 
-    init(seed: UInt64, identity: IdentityClass) throws {
+    init(seed: UInt64, identity: IdentityClass, amendReplaces: Bool = false, pieces: Int = 1) throws {
         self.identity = identity
         random = SeededGenerator(seed: seed, stream: "history")
         var configuration = SimulatedVenueConfiguration.instant
         configuration.liquidity = SimulatedLiquidity(volumePercent: 100, minimum: 1)
+        configuration.seed = seed
+        configuration.piecesPerTrade = pieces
         let source = CandleSource.randomWalk(start: 100, seed: seed, basisPoints: 300, volume: 40)
         exchange = try Exchange(
-            profile: VenueProfile.plain.with { $0.identity = identity },
+            profile: VenueProfile.plain.with {
+                $0.identity = identity
+                $0.amendReplaces = amendReplaces
+            },
             markets: [SimulatedMarket(.bitcoin, candles: source)], configuration: configuration, start: .origin,
             civilStart: CivilInstant(millisecondsSinceEpoch: 1_704_067_200_000))
+        exchange.hasUserListeners = true
     }
 
     mutating func step() {
         exchange.advance(to: exchange.clock.advanced(by: .seconds(Int64(random.below(20)))))
         read()
         let target: OrderTarget = .client(ExchangeHistory.names[Int(random.below(6))])
-        switch random.below(10) {
+        switch random.below(11) {
+        case 10: _ = try? exchange.force(target, symbol: VenueWorld.symbol, perMille: Int(random.below(1_100)))
         case 0: _ = try? exchange.cancel(target, symbol: VenueWorld.symbol, name: nil)
         case 1: _ = try? exchange.amend(amendment(target), name: nil)
         case 2: try? exchange.setTimer(.seconds(Int64(random.below(30))), symbol: VenueWorld.symbol)
@@ -76,7 +102,9 @@ struct ExchangeHistory {
 
     /// Keeps the books by what was told: an event at a time, in order.
     private mutating func read() {
-        for case .truth(let event) in exchange.takeOutputs() {
+        for output in exchange.takeOutputs() {
+            hear(output)
+            guard case .truth(let event) = output else { continue }
             guard let orderID = event.orderID, let remaining = event.remaining, let quantity = event.quantity else {
                 continue
             }
@@ -108,8 +136,18 @@ struct ExchangeHistory {
         }
     }
 
+    private mutating func hear(_ output: ExchangeOutput) {
+        switch output {
+        case .order(let order, _): if let id = order.venueID { told[id] = order }
+        case .fill(let fill, _): toldPosition += fill.side == .buy ? fill.quantity : -fill.quantity
+        case .truth, .ticker: break
+        }
+    }
+
     /// Everything that must hold at every moment.
     func check() {
+        #expect(toldPosition == position)
+        for id in exchange.markets[0].working { #expect(told[exchange.venueID(id)] == exchange.orderValue(id)) }
         let truth = exchange.truth()
         #expect(truth.positions[VenueWorld.symbol] == position)
         #expect(truth.wallets["USDT"]?.fees == fees)
@@ -144,6 +182,9 @@ struct ExchangeHistory {
             exchange.advance(to: exchange.clock.advanced(by: .seconds(15)))
             read()
             guardCount += 1
+        }
+        for order in exchange.orders {
+            #expect(told[exchange.venueID(order.id)] == exchange.orderValue(order.id))
         }
         #expect(position == 0)
         let wallet = try #require(exchange.truth().wallets["USDT"])

@@ -17,18 +17,24 @@ import Foundation
         let market = try SimulatedMarket(.bitcoin, candles: .randomWalk(start: 100, seed: seed, basisPoints: 50))
         let report = try Simulation(seed: seed).run(hours: 1) { world in
             let venue = try SimulatedVenue(
-                profile: .plain, markets: [market], configuration: SimulatedVenueConfiguration(seed: seed),
+                profile: .plain, markets: [market],
+                configuration: SimulatedVenueConfiguration(
+                    seed: seed, visibilityLag: .seconds(1), visibilityJitter: .seconds(2), piecesPerTrade: 3),
                 environment: world.environment, observe: { log.append($0) })
             let stream = try await venue.userEvents()
             let listening = world.environment.spawner.spawn {
                 do { for try await event in stream { world.note("\(event)") } } catch { world.note("\(error)") }
             }
             for count in 0..<40 {
+                let id = ClientOrderID("o\(count)")
+                if count == 10 { venue.setMode(.postOnly, for: .seconds(45)) }
+                if count == 20 { venue.spendLimits(perMille: 500, for: .seconds(60)) }
                 let ticker = try await venue.ticker(for: VenueWorld.symbol)
                 let side: Side = count % 2 == 0 ? .buy : .sell
-                _ = try await venue.place(.limit(side, 1, at: ticker.last, id: ClientOrderID("o\(count)")))
+                _ = try? await venue.place(.limit(side, 1, at: ticker.last, id: id))
+                if count % 5 == 0 { venue.fill(.client(id), symbol: VenueWorld.symbol, perMille: 400) }
                 try await world.time.sleep(for: .seconds(30))
-                _ = try? await venue.cancel(.client(ClientOrderID("o\(count)")), symbol: VenueWorld.symbol)
+                _ = try? await venue.cancel(.client(id), symbol: VenueWorld.symbol)
             }
             venue.close()
             await listening.value
