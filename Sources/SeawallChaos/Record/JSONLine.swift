@@ -64,6 +64,11 @@ struct JSONLine {
         _ key: StaticString, object: [String: Value], _ write: (inout JSONLine, Value) -> Void
     ) {
         begin(key)
+        append(object: object, write)
+    }
+
+    /// An object whose fields are written in the order of their names.
+    mutating func append<Value>(object: [String: Value], _ write: (inout JSONLine, Value) -> Void) {
         append("{")
         // Most objects have one field or two, and sorting costs more than writing.
         for (name, value) in object.count > 1 ? object.sorted(by: { $0.key < $1.key }) : Array(object) {
@@ -80,6 +85,11 @@ struct JSONLine {
         _ key: StaticString, array: [Element], _ write: (inout JSONLine, Element) -> Void
     ) {
         begin(key)
+        append(array: array, write)
+    }
+
+    /// An array of objects.
+    mutating func append<Element>(array: [Element], _ write: (inout JSONLine, Element) -> Void) {
         append("[")
         for element in array {
             separate()

@@ -40,7 +40,7 @@ public struct RecordingEdge: InterceptingBroker {
             pen.append(.reply(ReplyRecord(id: id, event: event(context), outcome: "succeeded", status: 200)))
             return answer
         } catch {
-            pen.append(.reply(reply(id, event(context), error)))
+            pen.append(.reply(reply(id, event(context), error, call)))
             throw error
         }
     }
@@ -54,10 +54,7 @@ public struct RecordingEdge: InterceptingBroker {
         let weights =
             (call.symbol == nil ? profile.costsWithoutSymbol[call.operation] : nil) ?? profile.costs[call.operation]
             ?? [:]
-        var scopes: Set<LimitScope> = [.ip]
-        for limit in profile.limits where limit.counts == .weight || (weights[limit.name] ?? 0) > 0 {
-            scopes.insert(limit.scope)
-        }
+        let scopes = scopes(of: call, weights)
         let order = call.order
         var record = RequestRecord(id: id, operation: call.operation)
         record.lane = context?.lane
@@ -82,26 +79,35 @@ public struct RecordingEdge: InterceptingBroker {
         return record
     }
 
-    private func reply(_ id: String, _ event: ReplyRecord.Event, _ error: any Error) -> ReplyRecord {
+    /// An address, the limits that the call is charged to, and those of the account that count whatever is signed for it.
+    private func scopes(of call: BrokerCall, _ weights: [String: Int]) -> Set<LimitScope> {
+        var scopes: Set<LimitScope> = [.ip]
+        for limit in profile.limits {
+            let isCharged = (weights[limit.name] ?? 0) > 0 || profile.costsByAge[call.operation]?[limit.name] != nil
+            guard isCharged || (limit.counts == .weight && limit.scope == .account) else { continue }
+            scopes.insert(limit.scope)
+            if limit.isPerSymbol, let symbol = call.symbol { scopes.insert(LimitScope(rawValue: "symbol:\(symbol)")) }
+        }
+        return scopes
+    }
+
+    private func reply(
+        _ id: String, _ event: ReplyRecord.Event, _ error: any Error, _ call: BrokerCall
+    ) -> ReplyRecord {
         guard let error = error as? BrokerError else {
             return ReplyRecord(id: id, event: event, outcome: "ambiguous")
         }
-        var record = ReplyRecord(
-            id: id, event: event, outcome: error.provenOutcome, status: error.status, retryAfter: error.retryAfter)
-        if error.status == 429 || error.status == 418 {
-            record.limitScope = error.venueCode == "-1015" ? .account : .ip
-            record.until = error.retryAfter.flatMap { until($0) }
-        }
-        return record
+        let reading = AnswerReader(profile: profile, civilAtZero: civilAtZero).read(
+            error, to: call.operation, symbol: call.symbol, now: world.time.now, machineNow: machineNow)
+        return ReplyRecord(
+            id: id, event: event, outcome: reading.outcome, status: error.status, retryAfter: error.retryAfter,
+            limitScope: reading.scope, until: reading.until)
     }
 
-    /// Seconds from now, or a point in epoch milliseconds.
-    private func until(_ raw: String) -> MonotonicInstant? {
-        guard let number = Int64(raw), number >= 0 else { return nil }
-        if number < 100_000_000_000 { return world.time.now.advanced(by: .seconds(number)) }
-        // On the venue's clock, which nobody steps.
-        let instant = MonotonicInstant.origin.advanced(
-            by: civilAtZero.duration(to: CivilInstant(millisecondsSinceEpoch: number)))
-        return max(world.time.now, instant)
+    /// What the civil clock of the process says.
+    private var machineNow: CivilInstant {
+        let room = world.attachments.value(MachineRoom.self)
+        guard let room, room.counts.boots > 0 else { return world.time.civilNow }
+        return world.time.civilNow.advanced(by: room.clock.offset)
     }
 }

@@ -68,6 +68,16 @@ extension JSONLine {
             line.add("window", seconds: limit.window)
             line.add("offset", seconds: limit.offset)
             line.add("decay", limit.decay)
+            line.add("releases_on_fill", limit.releasesOnFill)
+        }
+        let byAge = Dictionary(header.venue.costsByAge.map { ($0.key.rawValue, $0.value) }) { first, _ in first }
+        add("costs_by_age", object: byAge) { line, limits in
+            line.append(object: limits) { line, steps in
+                line.append(array: steps) { line, step in
+                    line.add("under", seconds: step.under)
+                    line.add("cost", step.cost)
+                }
+            }
         }
         add("breakers", array: header.breakers) { line, breaker in
             line.add("name", breaker.name)
@@ -157,6 +167,10 @@ extension JSONLine {
         add("fee_asset", event.feeAsset?.rawValue)
         add("replaces", event.replaces?.rawValue)
         add("position", event.position?.plainText)
+        if let scope = event.limitScope {
+            add("limit_scope", scope.rawValue)
+            add("until", event.until)
+        }
     }
 
     private mutating func add(_ fault: FaultRecord) {

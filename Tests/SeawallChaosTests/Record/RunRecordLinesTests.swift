@@ -31,6 +31,7 @@ import Foundation
         header.venue.limits = [
             LimitRule(name: "w", scope: .ip, counts: .weight, shape: .fixed, limit: 9, window: .milliseconds(500))
         ]
+        header.venue.costsByAge = [.cancel: ["w": [AgeCost(under: .seconds(5), cost: 3)]]]
         header.breakers = [RunHeader.Breaker(name: "orders", probes: 1, lease: .seconds(30))]
         #expect(
             line(.run(header)) == start
@@ -39,7 +40,8 @@ import Foundation
                 + #""visibility_lag":5.000000000,"receive_window":5.000000000,"symbols":["ETH","BTC"],"#
                 + #""positions":{"BTC":"1","ETH":"0"},"hedge":false,"limits":[{"name":"w","scope":"ip","#
                 + #""counts":"weight","shape":"fixed","limit":9,"window":0.500000000,"offset":0.000000000,"#
-                + #""decay":0}],"breakers":[{"name":"orders","probes":1,"lease":30.000000000}],"heals_at":null}"#)
+                + #""decay":0,"releases_on_fill":false}],"costs_by_age":{"cancel":{"w":[{"under":5.000000000,"#
+                + #""cost":3}]}},"breakers":[{"name":"orders","probes":1,"lease":30.000000000}],"heals_at":null}"#)
     }
 
     @Test func call() {
@@ -172,6 +174,13 @@ import Foundation
             line(.alert(alert, sink: "log")) == start
                 + #""alert","episode":"e1","event":"begin","severity":"warning","code":"c","causes":["p1"],"#
                 + #""sink":"log","delivered_at":1.500000001}"#)
+    }
+
+    @Test func sweep() {
+        let sweep = SweepEvent(cause: "b0.p1", scope: .symbol("BTC"), step: .residual, orders: ["17", "18"])
+        #expect(
+            line(.layer(.sweep(sweep))) == start
+                + #""sweep","cause":"b0.p1","scope":"symbol:BTC","event":"residual","orders":["17","18"]}"#)
     }
 
     @Test func disk() {
