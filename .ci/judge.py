@@ -4,14 +4,16 @@
 usage: judge.py FILE.jsonl...
 
 Checks that each log is whole (its last line says how many lines came before it and what they hash to), that each line
-has the fields of its kind, that causes come before effects, and that promises 1, 2, 3, 5 and 8 were kept.
+has the fields of its kind, that causes come before effects, and that promises 1 to 10 and progress were kept, as
+Docs/Log.md says how. Logs of version 1 lack what promises 4, 6, 7 and progress need.
 Exit 0: all is well. 1: a promise is broken. 2: a file cannot be read, is no log, or is not whole.
 """
 
+import datetime
 import json
 import sys
-from collections import Counter, defaultdict
-from decimal import Decimal, InvalidOperation
+from collections import Counter, defaultdict, deque
+from decimal import ROUND_CEILING, Decimal, InvalidOperation
 
 # ---------------------------------------------------------------- the shape of a line
 
@@ -22,6 +24,14 @@ def maybe(what):
     return (what, None)
 
 
+VERSIONS = (1, 2)
+
+
+def since2(what):
+    """A field that came with version 2."""
+    return ("since 2", what)
+
+
 OPS = set(
     "place amend cancel cancelMany cancelAll query openOrders history fills balances positions ticker candles depth "
     "preview rules status time timer fees permissions limits marketStream userStream".split())
@@ -29,8 +39,8 @@ OPS = set(
 FIELDS = {
     "run": dict(
         schema=COUNT, seed=COUNT, scenario=TEXT, civil_at_zero=TEXT, venue=TEXT, identity_class=TEXT,
-        visibility_lag=NUMBER, symbols=LIST, positions=TABLE, hedge=BOOL, limits=LIST, breakers=LIST,
-        heals_at=maybe(NUMBER)),
+        visibility_lag=NUMBER, receive_window=NUMBER, symbols=LIST, positions=TABLE, hedge=BOOL, limits=LIST,
+        costs_by_age=since2(TABLE), breakers=LIST, heals_at=since2(maybe(NUMBER))),
     "call": dict(
         call=TEXT, op=OPS, intent=maybe(TEXT), target=maybe(TEXT), symbol=maybe(TEXT), side=maybe({"buy", "sell"}),
         quantity=maybe(AMOUNT), reduce_only=BOOL, strategy=maybe(TEXT), account=maybe(TEXT)),
@@ -53,7 +63,7 @@ FIELDS = {
     "fault": dict(fault=TEXT, op=OPS, request=maybe(TEXT)),
     "permission": dict(
         id=TEXT, scope=TEXT, level={"open", "reduce_only", "cancel_only", "frozen"}, cause=TEXT, episode=TEXT,
-        event={"raised", "extended", "cleared", "expired"}, release={"hand", "time", "cleared"},
+        event={"raised", "extended", "cleared", "expired", "persisted"}, release=since2({"hand", "time", "cleared"}),
         until=maybe(NUMBER)),
     "breaker": dict(name=TEXT, **{"from": TEXT, "to": TEXT}),
     "order": dict(
@@ -62,6 +72,8 @@ FIELDS = {
     "alert": dict(
         episode=TEXT, event={"begin", "remind", "end"}, severity=TEXT, code=TEXT, causes=LIST, sink=TEXT,
         delivered_at=NUMBER),
+    "sweep": dict(
+        cause=TEXT, scope=TEXT, event={"begin", "resumed", "listed", "residual", "end"}, orders=LIST),
     "disk": dict(
         op={"read", "append", "sync", "replace"}, outcome={"done", "failed", "damaged"}, bytes=COUNT,
         text=maybe(TEXT)),
@@ -76,6 +88,8 @@ FIELDS = {
 
 def fits(value, what):
     if isinstance(what, tuple):
+        if what[0] == "since 2":
+            return fits(value, what[1])
         return value is None or fits(value, what[0])
     if isinstance(what, set):
         return isinstance(value, str) and value in what
@@ -143,10 +157,11 @@ def read(path):
 
 
 class Judge:
-    PROMISES = ("P1", "P2", "P3", "P5", "P8")
+    PROMISES = ("P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9", "P10", "L1")
 
     def __init__(self):
         self.number = 0
+        self.version = 0
         self.now = Decimal(0)
         self.boot = 0
         self.faulty = []
@@ -166,6 +181,7 @@ class Judge:
         # what is true at the venue
         self.position = defaultdict(Decimal)
         self.orders = {}
+        self.working = set()
         self.by_client = {}
         self.stranger = {}
 
@@ -173,6 +189,8 @@ class Judge:
         self.causes = {}
         self.breakers = {}
         self.intent_of_client = {}
+
+        self.watches = [Windows(self), Latches(self), Trips(self), Breakers(self), Alerts(self), Progress(self)]
 
         # promise 1
         self.orders_of_wish = defaultdict(set)
@@ -186,6 +204,7 @@ class Judge:
         self.shut = {}
         self.untried = set()
         self.scopes_of_op = {}
+        self.disk_failed = False
 
         # promise 5
         self.waiting = {}
@@ -199,6 +218,9 @@ class Judge:
         self.doubt = {}
         self.proven = set()
         self.counted = set()
+        self.dead = False
+        self.pending = set()
+        self.unknown = set()
         self.called_rejected = set()
         self.requests_of_client = defaultdict(list)
         self.requests_of_wish = defaultdict(list)
@@ -222,6 +244,9 @@ class Judge:
         shape = dict(FIELDS[kind], t=NUMBER, boot=COUNT)
         for field, what in shape.items():
             if field not in line:
+                if self.version < 2 and isinstance(what, tuple) and what[0] == "since 2":
+                    line[field] = None
+                    continue
                 return self.wrong(f"{kind} without {field}")
             if not fits(line[field], what):
                 return self.wrong(f"{kind} has {field} = {line[field]!r}")
@@ -230,10 +255,16 @@ class Judge:
         self.now = max(self.now, Decimal(line["t"]))
         if (kind == "run") != (number == 1):
             self.wrong("the run line is the first and the only one of its kind")
+        if kind == "run":
+            self.version = line["schema"]
+            if self.version not in VERSIONS:
+                return self.wrong(f"version {self.version} of the log is not known here")
         if kind == "restart":
             self.boot += 1
         if line["boot"] != self.boot:
             self.wrong(f"boot {line['boot']} after {self.boot} restarts")
+        for watch in self.watches:
+            watch.take(kind, line)
         getattr(self, "on_" + kind, lambda _: None)(line)
 
     def on_run(self, line):
@@ -302,7 +333,10 @@ class Judge:
         if line["call"] is None and line["episode"] is None:
             self.wrong(f"request {line['id']} serves neither a call nor an episode")
         line["at"] = self.now
+        self.dead = False
         self.requests[line["id"]] = line
+        if line["op"] == "place":
+            self.pending.add(line["id"])
         self.sent_by_call[line["call"]].append(line["id"])
         self.scopes_of_op.setdefault(line["op"], line["scopes"])
         for scope in line["scopes"]:
@@ -323,6 +357,7 @@ class Judge:
         if (before, line["event"]) not in ((None, "answered"), (None, "gaveUp"), ("gaveUp", "late")):
             self.wrong(f"request {line['id']} has reply {line['event']} after {before}")
         self.replied[line["id"]] = line["event"]
+        self.pending.discard(line["id"])
         if line["limit_scope"] is not None and line["until"] is not None and line["until"] > self.now:
             scope = line["limit_scope"]
             self.shut[scope] = max(Decimal(line["until"]), self.shut.get(scope, Decimal(0)))
@@ -399,8 +434,9 @@ class Judge:
         sent = self.requests.get(request)
         if sent is None or sent["op"] != "place":
             return self.breaks("P1", f"order {order} exists though no request placed it")
+        self.working.add(order)
         self.orders[order] = dict(
-            symbol=line["symbol"], side=line["side"], quantity=Decimal(line["quantity"]),
+            request=request, symbol=line["symbol"], side=line["side"], quantity=Decimal(line["quantity"]),
             remaining=Decimal(line["remaining"]), group=sent["group"], client=line["client_id"], alive=True)
         self.by_client[line["client_id"]] = order
         self.open_requests.pop(request, None)
@@ -416,6 +452,7 @@ class Judge:
 
     def ended(self, order):
         self.orders[order]["alive"] = False
+        self.working.discard(order)
         for request in [request for request, (name, _, _) in self.open_amends.items() if name == order]:
             del self.open_amends[request]
 
@@ -457,6 +494,10 @@ class Judge:
         if not sent:
             return
         request, state = sent[-1], line["state"]
+        if state == "unknown":
+            self.unknown.add(request)
+        else:
+            self.unknown.discard(request)
         if state == "rejected":
             self.called_rejected.add(request)
             if not self.is_refused(request):
@@ -466,8 +507,36 @@ class Judge:
             if state != "unknown" and request not in self.taken:
                 self.breaks("P8", f"order {line['client_id']} is called {state}, and the venue never took it")
 
+    # ------------------------------------------------------------ processes
+
+    def on_disk(self, line):
+        if line["outcome"] != "done":
+            self.disk_failed = True
+            if line["op"] == "read":
+                self.shut.clear()
+
+    def on_crash(self, _):
+        for request in self.pending:
+            if request not in self.lost:
+                self.lost[request] = True
+                self.counted.discard(request)
+                self.checked["P8"] += 1
+                self.checked["P1"] += request in self.taken
+        self.counted -= self.unknown
+        self.pending.clear()
+        self.dead = True
+        self.causes.clear()
+        self.breakers.clear()
+        self.waiting.clear()
+        self.wanting.clear()
+
+    def on_restart(self, _):
+        if self.disk_failed:
+            self.shut.clear()
+        self.disk_failed = False
+
     def on_end(self, _):
-        for request in self.lost:
+        for request in self.lost if not self.dead else ():
             if request not in self.counted and request not in self.called_rejected:
                 self.breaks("P8", f"the outcome of {request} was lost and it was never counted as unknown")
         for since, call in self.waiting.values():
@@ -566,8 +635,9 @@ class Judge:
         if symbol in self.stranger and self.now < self.stranger[symbol][1]:
             free = max(free, closable(self.stranger[symbol][0]))
         linked = defaultdict(Decimal)
-        for name, order in self.orders.items():
-            if order["alive"] and (order["symbol"], order["side"]) == (symbol, side) and name != but:
+        for name in self.working:
+            order = self.orders[name]
+            if (order["symbol"], order["side"]) == (symbol, side) and name != but:
                 if order["group"] is None:
                     free -= self.most(name)
                 else:
@@ -660,6 +730,660 @@ class Judge:
         elif result["reason"] != "CancellationError":
             if self.free_from(since, call) <= since and not self.is_busy():
                 self.breaks("P5", f"cancel {call['call']} was {result['answer']} and never sent: {result['reason']}")
+
+
+class Watch:
+    """Judges one promise by the lines alone; `judge` tells the time and takes the findings."""
+
+    promise = None
+
+    def __init__(self, judge):
+        self.judge = judge
+
+    @property
+    def now(self):
+        return self.judge.now
+
+    def take(self, kind, line):
+        getattr(self, "on_" + kind, lambda _: None)(line)
+
+    def breaks(self, text):
+        self.judge.breaks(self.promise, text)
+
+    def decides(self):
+        self.judge.checked[self.promise] += 1
+
+
+class Windows(Watch):
+    """Promise 4: no window holds more than its limit, counted by what arrived."""
+
+    promise = "P4"
+
+    def __init__(self, judge):
+        super().__init__(judge)
+        self.limits = []
+        self.by_age = {}
+        self.zero = 0
+        self.windows = {}
+        self.half = set()
+        self.sent = {}
+        self.age = {}
+        self.by_client = {}
+        self.shut = {}
+        self.others_until = Decimal(0)
+        self.just = (None, False)
+
+    def on_run(self, line):
+        self.limits = [limit for limit in line["limits"] if limit["counts"] != "open"]
+        self.by_age = line["costs_by_age"] or {}
+        text = line["civil_at_zero"]
+        civil = datetime.datetime.fromisoformat(text.split(".")[0].rstrip("Z") + "+00:00")
+        fraction = text.rstrip("Z").partition(".")[2]
+        self.zero = Decimal(int(civil.timestamp())) + (Decimal("0." + fraction) if fraction else 0)
+
+    def on_request(self, line):
+        if line["weights"] or line["op"] in self.by_age:
+            self.sent[line["id"]] = line
+
+    def on_world(self, line):
+        if line["event"] == "second_process":
+            until = self.now if line["until"] is None else Decimal(line["until"])
+            self.others_until = max(self.others_until, until + self.judge.longest_window)
+
+    def on_venue(self, line):
+        event, order = line["event"], line["order_id"]
+        if event == "arrived":
+            sent = self.sent.pop(line["request"], None)
+            self.just = (line["request"], bool(sent and self.arrives(sent)))
+        elif event in ("limited", "banned"):
+            self.refused(line)
+        elif event in ("accepted", "amended"):
+            self.age[order] = self.now
+            if line["client_id"] is not None:
+                self.by_client[line["client_id"]] = order
+        elif event == "filled" and line["client_id"] is not None:
+            for limit in self.limits:
+                if limit.get("releases_on_fill"):
+                    window = self.windows.get(self.key(limit, line["symbol"]))
+                    if window:
+                        window.release(line["client_id"], self.now)
+        if event in ("cancelled", "expired") or (event == "filled" and Decimal(line["remaining"]) <= 0):
+            self.age.pop(order, None)
+
+    @staticmethod
+    def key(limit, symbol):
+        return limit["name"], symbol if limit["scope"] == "symbol" else None
+
+    def cost(self, sent, limit):
+        weight = sent["weights"].get(limit["name"], 0)
+        steps = self.by_age.get(sent["op"], {}).get(limit["name"])
+        if steps:
+            for target in [sent["target"]] if sent["target"] is not None else sent.get("targets", []):
+                since = self.age.get(target, self.age.get(self.by_client.get(target)))
+                if since is not None:
+                    weight += next((step["cost"] for step in steps if self.now - since < Decimal(step["under"])), 0)
+        return weight
+
+    def arrives(self, sent):
+        """Charges a request; true where a window is above its limit."""
+        is_over = False
+        for limit in self.limits:
+            weight = self.cost(sent, limit)
+            if weight <= 0:
+                continue
+            key = self.key(limit, sent["symbol"])
+            if key not in self.windows:
+                self.windows[key] = Window(limit, self.zero)
+            order = sent["client_id"] if limit.get("releases_on_fill") and sent["op"] == "place" else None
+            used = self.windows[key].charge(weight, self.now, order)
+            if 2 * used < limit["limit"]:
+                self.half.discard(key)
+            elif key not in self.half:
+                self.half.add(key)
+                self.decides()
+            if used > limit["limit"]:
+                is_over = True
+                self.breaks(f"{sent['op']} {sent['id']} fills {key} to {used} of {limit['limit']}")
+        return is_over
+
+    def refused(self, line):
+        """The venue says stop; only the first of its refusals in a scope tells of a window."""
+        scope = line.get("limit_scope")
+        if scope is None:
+            return
+        is_open = self.now >= self.shut.get(scope, 0)
+        if line["event"] == "limited" and is_open and self.just != (line["request"], True):
+            if self.now >= self.others_until:
+                self.breaks(f"the venue refuses {line['request']} for a limit in {scope}, which nothing else explains")
+        if line.get("until") is not None:
+            self.shut[scope] = max(self.shut.get(scope, Decimal(0)), Decimal(line["until"]))
+
+
+class Window:
+    """One counter of one limit."""
+
+    def __init__(self, limit, zero):
+        self.shape = limit["shape"]
+        self.length = Decimal(limit["window"])
+        self.offset = Decimal(limit["offset"])
+        self.decay = Decimal(limit["decay"])
+        self.zero = zero
+        self.charges = deque()
+        self.sum = Decimal(0)
+        self.begin = None
+        self.last = Decimal(0)
+
+    def forget(self, now):
+        if self.shape == "rolling":
+            while self.charges and self.charges[0][0] <= now - self.length:
+                self.sum -= self.charges.popleft()[1]
+        elif self.shape == "fixed":
+            begin = (self.zero + now - self.offset) // self.length
+            if self.zero + now < self.offset:
+                begin -= 1
+            if begin != self.begin:
+                self.begin = begin
+                self.charges.clear()
+                self.sum = Decimal(0)
+        else:
+            self.sum = max(Decimal(0), self.sum - (now - self.last) * self.decay)
+            self.last = now
+
+    def charge(self, weight, now, order):
+        self.forget(now)
+        if self.shape != "decay":
+            self.charges.append([now, weight, order])
+        self.sum += weight
+        return self.sum.to_integral_value(ROUND_CEILING)
+
+    def release(self, order, now):
+        self.forget(now)
+        for charge in self.charges:
+            if charge[2] == order:
+                self.sum -= charge[1]
+                charge[1], charge[2] = 0, None
+                return
+
+
+class Latches(Watch):
+    """Promise 6: a latch is safe before anything follows from it, and outlives its process."""
+
+    promise = "P6"
+
+    def __init__(self, judge):
+        super().__init__(judge)
+        self.in_use = False
+        self.unreadable = False
+        self.latches = {}
+        self.kept = {}
+        self.settled = {}
+        self.first = True
+        self.texts = []
+
+    # a latch's `state` is one of these, the later the better
+    UNWRITTEN, WRITTEN, REFUSED, SAFE = range(4)
+
+    def on_disk(self, line):
+        self.in_use = True
+        done, text = line["outcome"] == "done", line["text"] or ""
+        self.texts = [entry for entry in self.texts if entry[0] == self.now or entry[2] == self.WRITTEN]
+        if line["op"] == "read":
+            self.unreadable = not done
+        elif line["op"] == "append":
+            self.note(text, self.WRITTEN if done else self.REFUSED)
+        elif line["op"] == "sync":
+            state = self.SAFE if done else self.REFUSED
+            for latch in self.latches.values():
+                if latch["state"] == self.WRITTEN:
+                    latch["state"] = state
+            for entry in self.texts:
+                if entry[2] == self.WRITTEN:
+                    entry[2] = state
+        elif done:
+            for latch in self.latches.values():
+                latch["state"] = self.UNWRITTEN
+            self.note(text, self.SAFE)
+            for latch in self.latches.values():
+                if latch["state"] != self.UNWRITTEN:
+                    latch["missing"] = None
+                elif latch["missing"] is None:
+                    latch["missing"] = self.now
+        else:
+            self.note(text, self.REFUSED)
+
+    def note(self, text, state):
+        self.texts.append([self.now, text, state])
+        for latch in self.latches.values():
+            if json.dumps(latch["id"], ensure_ascii=False) in text:
+                latch["state"] = max(latch["state"], state)
+
+    def on_permission(self, line):
+        known = self.latches.get(line["id"])
+        if line["event"] in ("raised", "extended"):
+            if line["release"] not in ("hand", "time"):
+                self.latches.pop(line["id"], None)
+                return
+            if known is None:
+                if self.in_use:
+                    self.decides()
+                name = json.dumps(line["id"], ensure_ascii=False)
+                states = [state for at, text, state in self.texts
+                          if (at == self.now or state == self.WRITTEN) and name in text]
+                states.append(self.settled.get(line["id"], self.UNWRITTEN))
+                known = dict(raised=self.now, missing=None, state=max(states, default=self.UNWRITTEN))
+            self.latches[line["id"]] = dict(
+                known, id=line["id"], scope=line["scope"], level=Judge.rank(line["level"]),
+                hand=line["release"] == "hand", until=line["until"])
+        elif known is not None:
+            if line["event"] == "expired" and self.runs(known):
+                self.breaks(f"latch {line['id']} expires, and it is not over")
+            del self.latches[line["id"]]
+
+    def runs(self, latch):
+        return latch["hand"] or latch["until"] is None or self.now < latch["until"]
+
+    def is_loose(self, latch):
+        """True where nothing may follow from a latch yet."""
+        return self.in_use and latch["state"] < self.REFUSED
+
+    def on_request(self, line):
+        if self.first and self.in_use:
+            self.begins(line)
+        self.first = False
+        episode = line["episode"] or ""
+        latch = self.latches.get(episode[6:]) if episode.startswith("sweep:") else None
+        if latch and self.is_loose(latch):
+            self.breaks(f"{line['op']} {line['id']} goes out before latch {latch['id']} is safe")
+
+    def begins(self, line):
+        if self.unreadable:
+            self.decides()
+            if not any(latch["hand"] and latch["scope"] == "global" and latch["level"] >= 2
+                       for latch in self.latches.values()):
+                self.breaks(f"{line['id']} goes out after state that could not be read, with nothing halted")
+        else:
+            due = [latch for latch in self.kept.values() if self.runs(latch)]
+            if due:
+                self.decides()
+            for old in due:
+                if not any(latch["scope"] in ("global", old["scope"]) and latch["level"] >= old["level"]
+                           and (latch["hand"] or not old["hand"]) for latch in self.latches.values()):
+                    self.breaks(f"{line['id']} goes out and latch {old['id']} is forgotten")
+        self.kept = {}
+
+    def on_result(self, line):
+        call = self.judge.calls.get(line["call"])
+        if line["answer"] != "denied" or call is None:
+            return
+        for latch in self.latches.values():
+            if Judge.covers(latch["scope"], Judge.origin(call)) and self.runs(latch) and self.is_loose(latch):
+                self.breaks(f"call {line['call']} is denied before latch {latch['id']} is safe")
+
+    def on_alert(self, line):
+        for cause in line["causes"] if line["event"] == "begin" else ():
+            if cause in self.latches and self.is_loose(self.latches[cause]):
+                self.breaks(f"sink {line['sink']} hears of latch {cause} before it is safe")
+
+    def on_crash(self, _):
+        for latch in self.latches.values():
+            if latch["state"] == self.WRITTEN:
+                latch["state"] = self.UNWRITTEN
+        self.on_end(None)
+        self.settled.update({name: latch["state"] for name, latch in self.latches.items()})
+        self.kept.update({name: latch for name, latch in self.latches.items() if latch["state"] == self.SAFE})
+        self.latches = {}
+        self.texts = []
+        self.unreadable = False
+
+    def on_restart(self, _):
+        self.first = True
+
+    def on_end(self, _):
+        for latch in self.latches.values() if self.in_use else ():
+            since = latch["raised"] if latch["missing"] is None else latch["missing"]
+            if self.runs(latch) and latch["state"] < self.REFUSED and self.now > since + 1:
+                self.breaks(f"latch {latch['id']}, raised at {latch['raised']}, is not on the disk")
+
+
+class Trips(Watch):
+    """Promise 7: a trip latches first, and sweeps once."""
+
+    promise = "P7"
+
+    def __init__(self, judge):
+        super().__init__(judge)
+        self.scopes = {}
+        self.episodes = {}
+        self.sweeps = {}
+        self.wanting = {}
+        self.withdrawn = {}
+        self.disk_failed = False
+        self.call_of_order = {}
+
+    def key(self, cause):
+        return self.episodes.get(cause, cause)
+
+    def on_call(self, line):
+        if line["op"] == "place":
+            self.wanting[line["call"]] = Judge.origin(line)
+
+    def on_result(self, line):
+        self.wanting.pop(line["call"], None)
+        self.withdrawn.pop(line["call"], None)
+
+    def on_permission(self, line):
+        if line["event"] in ("raised", "extended"):
+            self.scopes[line["id"]] = line["scope"]
+            self.episodes[line["id"]] = line["episode"]
+        elif line["event"] in ("cleared", "expired"):
+            self.scopes.pop(line["id"], None)
+
+    def on_sweep(self, line):
+        cause, event = line["cause"], line["event"]
+        sweep = self.sweeps.setdefault(
+            self.key(cause), dict(begins=0, ended=None, pardon=False, left=set(), boot=None))
+        if event in ("begin", "resumed"):
+            self.decides()
+            if cause not in self.scopes:
+                self.breaks(f"the sweep of {cause} follows no cause in force")
+            if sweep["ended"] is not None and not sweep["pardon"]:
+                self.breaks(f"the sweep of {cause} is made again after its end")
+            elif event == "begin" and sweep["begins"]:
+                self.breaks(f"the sweep of {cause} begins a second time")
+            sweep["begins"] += event == "begin"
+            sweep.update(boot=self.judge.boot, ended=None, pardon=False)
+            for call, origin in self.wanting.items():
+                if Judge.covers(line["scope"], origin):
+                    self.withdrawn[call] = cause
+        elif event == "residual":
+            sweep["left"].update(line["orders"])
+        elif event == "end":
+            if sweep["ended"] is not None and not sweep["pardon"]:
+                self.breaks(f"the sweep of {cause} ends a second time")
+            sweep["ended"] = self.now
+            if cause in self.scopes:
+                self.expect_none(line, sweep["left"])
+
+    def expect_none(self, line, left):
+        for name in sorted(self.judge.working):
+            order = self.judge.orders[name]
+            origin = self.origin(order)
+            position = self.judge.position[order["symbol"]]
+            reduces = position > 0 if order["side"] == "sell" else position < 0
+            if name not in left and not reduces and Judge.covers(line["scope"], origin):
+                self.breaks(f"order {name} works after the sweep of {line['cause']}, which does not name it")
+
+    def origin(self, order):
+        call = self.judge.calls.get(self.judge.requests[order["request"]]["call"])
+        return Judge.origin(call) if call else (order["symbol"], None, None)
+
+    def on_request(self, line):
+        if line["op"] == "place":
+            self.wanting.pop(line["call"], None)
+            cause = self.withdrawn.pop(line["call"], None)
+            if cause in self.scopes and self.judge.is_new(line):
+                self.breaks(f"order {line['id']} had to wait and goes out after the sweep of {cause} began")
+        episode = line["episode"] or ""
+        if not episode.startswith("sweep:"):
+            return
+        cause = episode[6:]
+        sweep = self.sweeps.get(self.key(cause))
+        if cause not in self.scopes:
+            self.breaks(f"{line['op']} {line['id']} sweeps for {cause}, which is not in force")
+        elif sweep is None or sweep["boot"] != self.judge.boot:
+            self.breaks(f"{line['op']} {line['id']} sweeps for {cause} before the sweep began")
+        elif sweep["ended"] is not None and line["op"].startswith("cancel"):
+            self.breaks(f"{line['op']} {line['id']} sweeps for {cause} after the sweep's end")
+
+    def on_disk(self, line):
+        self.disk_failed |= line["outcome"] != "done"
+
+    def on_crash(self, _):
+        for sweep in self.sweeps.values():
+            is_fresh = sweep["ended"] is not None and self.now <= sweep["ended"] + 1
+            sweep["pardon"] = is_fresh or self.disk_failed
+        self.disk_failed = False
+        self.scopes.clear()
+        self.wanting.clear()
+        self.withdrawn.clear()
+
+
+class Hindrances:
+    """Until when something rightly kept the process from the venue."""
+
+    def __init__(self, judge):
+        self.judge = judge
+        self.until = Decimal(0)
+
+    def take(self, kind, line):
+        if kind == "reply" and line["limit_scope"] is not None and line["until"] is not None:
+            self.until = max(self.until, Decimal(line["until"]))
+        elif kind == "world" and line["event"] not in ("clock_step", "disk") and line["until"] is not None:
+            self.until = max(self.until, Decimal(line["until"]))
+        elif kind == "restart":
+            self.until = max(self.until, self.judge.now)
+
+
+class Breakers(Watch):
+    """Promise 9: a half-open breaker ends, and lets no more probes through than it was told to."""
+
+    promise = "P9"
+
+    def __init__(self, judge):
+        super().__init__(judge)
+        self.road = Hindrances(judge)
+        self.breakers = {}
+        self.states = {}
+        self.moved = {}
+        self.probes = {}
+
+    def take(self, kind, line):
+        self.road.take(kind, line)
+        super().take(kind, line)
+
+    def on_run(self, line):
+        self.breakers = {breaker["name"]: breaker for breaker in line["breakers"]}
+
+    def on_breaker(self, line):
+        name = line["name"]
+        if self.moved.pop(name, None) is not None:
+            self.probes = {request: probe for request, probe in self.probes.items() if probe[0] != name}
+        self.states[name] = line["to"]
+        if line["to"] == "half_open":
+            self.decides()
+            self.moved[name] = self.now
+
+    def on_request(self, line):
+        orders = line["op"] in ("place", "amend")
+        episode = line["episode"] or ""
+        name = episode[6:] if episode.startswith("probe:") else "orders" if orders else "reads"
+        state = self.states.get(name, "closed")
+        if not line["probe"]:
+            if orders and line["lane"] == "new_order" and state in ("open", "half_open", "isolated"):
+                self.breaks(f"{line['op']} {line['id']} passes breaker {name}, which is {state}")
+            return
+        if state != "half_open" or name not in self.breakers:
+            return self.breaks(f"{line['id']} is a probe, and breaker {name} is {state}")
+        self.expect_move(name)
+        self.moved[name] = self.now
+        self.probes[line["id"]] = (name, self.now + Decimal(self.breakers[name]["lease"]))
+        count = sum(1 for owner, lease in self.probes.values() if owner == name and lease > self.now)
+        if count > self.breakers[name]["probes"]:
+            self.breaks(f"breaker {name} has {count} probes under way")
+
+    def on_reply(self, line):
+        self.probes.pop(line["id"], None)
+
+    def expect_move(self, name):
+        if name in self.moved and name in self.breakers:
+            patience = Decimal(self.breakers[name]["lease"]) + self.judge.longest_window + 60
+            if self.now > max(self.moved[name], self.road.until) + patience:
+                self.breaks(f"breaker {name} stays half open, untried since {self.moved[name]}")
+
+    def on_crash(self, _):
+        self.states.clear()
+        self.moved.clear()
+        self.probes.clear()
+
+    def on_end(self, _):
+        for name in sorted(self.moved):
+            self.expect_move(name)
+
+
+class Alerts(Watch):
+    """Promise 10: a sink hears once of the beginning, and once of the end."""
+
+    promise = "P10"
+
+    def __init__(self, judge):
+        super().__init__(judge)
+        self.states = {}
+        self.told = set()
+        self.heard = set()
+        self.sinks = set()
+        self.causes = {}
+        self.asleep = Decimal(0)
+        self.has_disk = False
+
+    def on_disk(self, _):
+        self.has_disk = True
+
+    def on_world(self, line):
+        if line["event"] == "sleep" and line["until"] is not None:
+            self.asleep = max(self.asleep, Decimal(line["until"]))
+
+    def on_alert(self, line):
+        sink, key = line["sink"], (line["sink"], line["episode"])
+        state = self.states.get(key)
+        self.sinks.add(sink)
+        if line["event"] == "begin":
+            self.decides()
+            if state is not None:
+                self.breaks(f"sink {sink} hears of {line['episode']} a second time")
+            self.states[key] = "open"
+            for cause in line["causes"]:
+                if cause in self.causes:
+                    self.heard.add((sink, cause))
+                    if (sink, cause, line["code"]) in self.told:
+                        self.breaks(f"sink {sink} hears of cause {cause} in a second episode")
+                    self.told.add((sink, cause, line["code"]))
+            return
+        ends = line["event"] == "end"
+        if state != "open" and (not ends or state is None or state == self.judge.boot):
+            self.breaks(f"sink {sink} hears {line['event']} of {line['episode']}, which is not open")
+        if ends:
+            self.states[key] = self.judge.boot
+
+    def on_permission(self, line):
+        if line["event"] in ("raised", "extended"):
+            self.causes.setdefault(line["id"], self.now)
+        elif line["event"] in ("cleared", "expired"):
+            self.expect_heard(line["id"])
+            self.causes.pop(line["id"], None)
+
+    def expect_heard(self, cause):
+        since = self.causes.get(cause)
+        if since is None or self.now <= max(since, self.asleep) + 60:
+            return
+        for sink in sorted(self.sinks):
+            if (sink, cause) not in self.heard:
+                self.breaks(f"sink {sink} never heard of cause {cause}, raised at {since}")
+
+    def on_crash(self, _):
+        self.told.clear()
+        self.causes.clear()
+        if not self.has_disk:
+            self.states.clear()
+
+    def on_end(self, _):
+        for cause in sorted(self.causes):
+            self.expect_heard(cause)
+
+
+class Progress(Watch):
+    """L1: once everything has healed, trading goes on."""
+
+    promise = "L1"
+
+    def __init__(self, judge):
+        super().__init__(judge)
+        self.road = Hindrances(judge)
+        self.heals = None
+        self.begun = False
+        self.dead = False
+        self.troubles = {}
+        self.asked = {}
+
+    def take(self, kind, line):
+        if kind == "run":
+            self.heals = line["heals_at"]
+        if self.heals is None:
+            return
+        self.road.take(kind, line)
+        if not self.begun and self.is_well():
+            self.begun = True
+            self.decides()
+        super().take(kind, line)
+
+    def is_well(self):
+        return self.now > max(Decimal(self.heals), self.road.until) + 300
+
+    def notes(self, trouble, goes_on):
+        if goes_on:
+            self.troubles.setdefault(trouble, self.now)
+        elif trouble in self.troubles:
+            self.expect_short(trouble, self.troubles.pop(trouble))
+
+    def expect_short(self, trouble, since):
+        if self.is_well() and self.now > since + 300:
+            self.breaks(f"{trouble} since {since}, though everything has healed")
+
+    def on_order(self, line):
+        self.notes(f"order {line['client_id']} unknown", line["state"] == "unknown")
+
+    def on_permission(self, line):
+        self.notes(f"cause {line['id']}", line["event"] in ("raised", "extended") and line["release"] == "cleared")
+
+    def on_breaker(self, line):
+        self.notes(f"breaker {line['name']} not closed", line["to"] in ("open", "half_open"))
+
+    def on_sweep(self, line):
+        self.notes(f"sweep of {line['cause']}", line["event"] != "end")
+
+    def on_call(self, line):
+        if self.is_well() and (line["op"] == "place" or line["op"].startswith("cancel")):
+            self.asked[line["call"]] = (line, self.now)
+
+    def on_result(self, line):
+        call, at = self.asked.pop(line["call"], (None, None))
+        if call is None or not self.is_well():
+            return
+        self.decides()
+        self.expect_answer(call, at)
+        if line["answer"] == "unknown" or (line["answer"] == "denied" and call["op"] != "place"):
+            self.breaks(f"{call['op']} {call['call']} was {line['answer']}")
+
+    def expect_answer(self, call, at):
+        if self.now > max(at, self.road.until) + 120:
+            self.breaks(f"{call['op']} {call['call']}, asked for at {at}, waits too long")
+
+    def on_crash(self, _):
+        self.dead = True
+        self.troubles.clear()
+        self.asked.clear()
+
+    def on_restart(self, _):
+        self.dead = False
+
+    def on_end(self, _):
+        if not self.is_well():
+            return
+        if self.dead:
+            self.breaks("the process never came back")
+        for trouble, since in self.troubles.items():
+            self.expect_short(trouble, since)
+        for call, at in self.asked.values():
+            self.expect_answer(call, at)
 
 
 def main(paths):
