@@ -2,19 +2,26 @@ internal import Seawall
 
 /// P7: a trip latches before it acts, and acts once per episode, across restarts too.
 ///
-/// A sweep serves a cause in force, begins once, and is taken up after a restart only where it had not ended. What was
-/// asked for before and had to wait is not sent any more, unless it only reduces. After its end none of our orders of
-/// the scope works that could open, but those that the sweep named as left. Decisive: each sweep that began or was taken
-/// up.
+/// A sweep serves a cause in force, begins once, and is taken up after a restart only where it had not ended, or its end
+/// may not be written down. What was asked for before and had to wait is not sent any more, unless it only reduces. After
+/// its end none of our orders of the scope works that could open, but those that the sweep named as left. Decisive: each
+/// sweep that began or was taken up.
 struct TripActsOnce: PromiseCheck {
     private struct Sweep: Sendable {
         var scope: CauseScope
         var begins = 0
-        var hasEnded = false
+        var endedAt: MonotonicInstant?
         var left: Set<String> = []
         /// The process that sweeps.
         var boot: Int
+        /// True where nobody can be held to have written the end down.
+        var mayGoOn = false
+
+        var hasEnded: Bool { endedAt != nil && !mayGoOn }
     }
+
+    /// How long before the death of a process something may not have been written down.
+    private static let margin = Duration.seconds(1)
 
     let promise = Promise.tripActsOnce
     private(set) var finding = Finding()
@@ -27,6 +34,7 @@ struct TripActsOnce: PromiseCheck {
     private var withdrawn: [String: String] = [:]
     private var living = LivingOrders()
     private var origins: [String: Origin] = [:]
+    private var hasDiskFailed = false
 
     mutating func observe(_ record: RunRecord) {
         switch record.body {
@@ -40,7 +48,13 @@ struct TripActsOnce: PromiseCheck {
         case .layer(.sweep(let sweep)): observe(sweep, record)
         case .request(let request): send(request, record)
         case .venue(let event): observe(event, record)
+        case .disk(let disk) where disk.outcome != .done: hasDiskFailed = true
         case .crash:
+            for (key, sweep) in sweeps {
+                let isFresh = sweep.endedAt.map { $0.advanced(by: Self.margin) >= record.at } ?? false
+                sweeps[key]?.mayGoOn = isFresh || hasDiskFailed
+            }
+            hasDiskFailed = false
             causes = [:]
             waiting = [:]
             withdrawn = [:]
@@ -77,12 +91,16 @@ struct TripActsOnce: PromiseCheck {
             }
             if event.step == .begin { sweep.begins += 1 }
             sweep.boot = record.boot
+            sweep.endedAt = nil
+            sweep.mayGoOn = false
             withdraw(event)
         case .listed: break
         case .residual: sweep.left.formUnion(event.orders.map(\.rawValue))
         case .end:
             if sweep.hasEnded { finding.accuse(record, "the sweep of \(event.cause) ends a second time") }
-            sweep.hasEnded = true
+            sweep.endedAt = record.at
+            // Whoever was called off while he swept has nothing to answer for.
+            guard causes[event.cause] != nil else { return }
             for order in living.openingOrders(in: event.scope, origins) where !sweep.left.contains(order) {
                 finding.accuse(record, "order \(order) works after the sweep of \(event.cause), which does not name it")
             }

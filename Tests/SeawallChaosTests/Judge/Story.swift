@@ -1,3 +1,4 @@
+import SeawallAlerts
 import SeawallRateLimit
 import SeawallTime
 import Testing
@@ -18,11 +19,14 @@ import Foundation
 struct Story<Check: PromiseCheck> {
     private(set) var check: Check
     private var now = MonotonicInstant.origin
+    private var boot = 0
 
     /// Begins with the run line of a venue on which orders arrive within 5 s and are seen within 5 s more.
-    init(_ check: Check, position: Decimal = 0) {
+    init(_ check: Check, position: Decimal = 0, change: (inout RunHeader) -> Void = { _ in }) {
         self.check = check
-        tell(.run(.story(position: position)))
+        var header = RunHeader.story(position: position)
+        change(&header)
+        tell(.run(header))
     }
 
     var finding: Finding { check.finding }
@@ -32,7 +36,19 @@ struct Story<Check: PromiseCheck> {
     /// The next lines are of this second.
     mutating func at(_ seconds: Int) { now = .origin.advanced(by: .seconds(seconds)) }
 
-    mutating func tell(_ body: RunRecord.Body) { check.observe(RunRecord(at: now, boot: 0, body: body)) }
+    /// The next lines are of this moment.
+    mutating func at(_ duration: Duration) { now = .origin.advanced(by: duration) }
+
+    mutating func tell(_ body: RunRecord.Body) {
+        if case .restart = body { boot += 1 }
+        check.observe(RunRecord(at: now, boot: boot, body: body))
+    }
+
+    /// The process dies and comes back in the same instant.
+    mutating func crash() {
+        tell(.crash)
+        tell(.restart)
+    }
 
     mutating func end() { tell(.end(lines: 0, hash: 0)) }
 }
@@ -129,13 +145,29 @@ extension Story {
     }
 }
 
+// What befalls the machine.
+extension Story {
+    mutating func disk(
+        _ operation: DiskRecord.Operation, _ outcome: DiskRecord.Outcome = .done, naming name: String? = nil
+    ) {
+        let text = name.map { "5f0c3a11 {\"id\":\"\($0)\"}\n" }
+        tell(.disk(DiskRecord(operation, outcome, bytes: text?.utf8.count ?? 0, text: text)))
+    }
+
+    /// A name reaches the disk and is safe there.
+    mutating func write(_ name: String) {
+        disk(.append, naming: name)
+        disk(.sync)
+    }
+}
+
 // What the library says.
 extension Story {
     mutating func permission(
         _ event: PermissionChange.Event, _ level: Permission, id: String = "p1", scope: CauseScope = .global,
-        until: Int? = nil
+        until: Int? = nil, release: Release = .byHand, episode: String? = nil
     ) {
-        let release: Release = until.map { .at(.origin.advanced(by: .seconds($0))) } ?? .byHand
+        let release: Release = until.map { .at(.origin.advanced(by: .seconds($0))) } ?? release
         tell(
             .layer(
                 .permission(
@@ -143,7 +175,7 @@ extension Story {
                         sequence: 1, event: event,
                         cause: Cause(
                             key: CauseKey(.operatorPause, scope: scope), record: id, level: level, release: release,
-                            code: "test", message: "", evidence: [], episode: id, raisedAt: now),
+                            code: "test", message: "", evidence: [], episode: episode ?? id, raisedAt: now),
                         at: now))))
     }
 
@@ -153,12 +185,24 @@ extension Story {
                 .order(LedgerChange(intent: intent, clientID: client, venueID: nil, symbol: "BTC", state: state))))
     }
 
-    mutating func breaker(to state: CircuitBreaker.State) {
+    mutating func sweep(_ step: SweepEvent.Step, _ cause: String = "p1", left orders: [VenueOrderID] = []) {
+        tell(.layer(.sweep(SweepEvent(cause: cause, scope: .global, step: step, orders: orders))))
+    }
+
+    mutating func alert(_ event: AlertEvent, _ episode: String = "e1", causes: [String] = ["p1"], sink: String = "log")
+    {
+        let alert = Alert(
+            episode: episode, event: event, severity: .warning, code: "test", message: "", causes: causes, at: now,
+            civil: CivilInstant(nanosecondsSinceEpoch: 0))
+        tell(.alert(alert, sink: sink))
+    }
+
+    mutating func breaker(_ name: String = "orders", to state: CircuitBreaker.State) {
         tell(
             .layer(
                 .breaker(
                     CircuitBreaker.Transition(
-                        name: "orders", from: .closed, to: state, at: now, reason: .forced, failureCount: 0,
+                        name: name, from: .closed, to: state, at: now, reason: .forced, failureCount: 0,
                         until: nil, detail: nil))))
     }
 }

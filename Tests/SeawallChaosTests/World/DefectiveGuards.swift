@@ -67,6 +67,55 @@ struct ForgetfulGuard: InterceptingBroker {
     }
 }
 
+/// Asks for permission when an order comes, and not again when its turn has come.
+final class AskingOnceGuard: InterceptingBroker {
+    let bench: Road.Workbench
+    private let next = Lock(MonotonicInstant.origin)
+
+    init(bench: Road.Workbench) { self.bench = bench }
+
+    var base: any Broker { bench.edge }
+
+    func intercept<Answer: Sendable>(
+        _ call: BrokerCall, _ proceed: @Sendable () async throws -> Answer
+    ) async throws -> Answer {
+        guard bench.pauses.permission() == .open else { throw GuardError(code: .denied, message: "paused") }
+        let turn = next.withLock { next in
+            let turn = max(next, bench.time.now)
+            next = turn.advanced(by: .milliseconds(50))
+            return turn
+        }
+        try await bench.time.sleep(until: turn)
+        return try await proceed()
+    }
+}
+
+/// Under a pause counts what is under way, but not an order that it has asked to be cancelled.
+final class OptimisticGuard: InterceptingBroker {
+    let bench: Road.Workbench
+    private let working = Lock([VenueOrderID: Decimal]())
+
+    init(bench: Road.Workbench) { self.bench = bench }
+
+    var base: any Broker { bench.edge }
+
+    func intercept<Answer: Sendable>(
+        _ call: BrokerCall, _ proceed: @Sendable () async throws -> Answer
+    ) async throws -> Answer {
+        if case .venue(let order)? = call.targets.first { working.withLock { $0[order] = nil } }
+        if let order = call.order, bench.pauses.permission() < .open {
+            let position = try await base.positions().first { $0.symbol == order.symbol }?.quantity ?? 0
+            let rest = working.withLock { $0.values.reduce(position, -) }
+            guard order.quantity.amount <= rest else { throw GuardError(code: .denied, message: "would flip") }
+        }
+        let answer = try await proceed()
+        if call.operation == .place, let order = answer as? Order, let venueID = order.venueID {
+            working.withLock { $0[venueID] = call.order?.quantity.amount }
+        }
+        return answer
+    }
+}
+
 /// Sends one call every tenth of a second, in the order in which they came.
 final class QueueingGuard: InterceptingBroker {
     let bench: Road.Workbench

@@ -15,14 +15,15 @@ import Foundation
 
 /// Each defect breaks its promise on the whole road, and the layer in its place keeps it under the same trial.
 @Suite struct PlantedDefectTests {
-    private static let seeds: [UInt64] = [1, 2, 3]
+    static let seeds: [UInt64] = [1, 2, 3]
 
-    private func expectBroken(_ promise: Promise, _ report: SimulationReport) {
-        let finding = report.findings[promise] ?? Finding()
-        #expect(!finding.isKept, "\(promise) was not seen to be broken: \(report)")
+    /// Exactly these promises were broken, and no other.
+    func expectBroken(_ promises: Set<Promise>, _ report: SimulationReport) {
+        let broken = Set(report.findings.filter { !$0.value.isKept }.keys)
+        #expect(broken == promises, "\(report.brokenPromises.joined(separator: "\n")) \(report)")
     }
 
-    private func expectKept(_ promise: Promise, _ report: SimulationReport) {
+    func expectKept(_ promise: Promise, _ report: SimulationReport) {
         #expect(report.brokenPromises.isEmpty, "\(report)")
         let checked = report.findings[promise]?.checked ?? 0
         #expect(checked > 0, "\(promise) was never tried: \(report)")
@@ -44,8 +45,7 @@ import Foundation
 
     @Test(arguments: seeds) func anOrderSentAgainUnderAFreshNameIsSeen(seed: UInt64) throws {
         let report = try lostReply(seed, .defective { ResubmittingGuard(base: $0.edge) })
-        expectBroken(.oneOrderPerIntent, report)
-        expectBroken(.nothingUnproven, report)
+        expectBroken([.oneOrderPerIntent, .nothingUnproven], report)
     }
 
     /// No guard at all: the bot itself takes a fresh name for each try.
@@ -59,7 +59,7 @@ import Foundation
                 _ = try? await desk.broker.place(order)
             }
         }
-        expectBroken(.oneOrderPerIntent, report)
+        expectBroken([.oneOrderPerIntent, .nothingUnproven], report)
     }
 
     @Test(arguments: seeds) func theLayerSendsOneOrderForAnIntent(seed: UInt64) throws {
@@ -90,7 +90,7 @@ import Foundation
     }
 
     @Test(arguments: seeds) func aReduceOnlyFlagThatIsBelievedIsSeen(seed: UInt64) throws {
-        expectBroken(.reduceOnlyHolds, try close(seed, .defective { BelievingGuard(bench: $0) }, flipping))
+        expectBroken([.reduceOnlyHolds], try close(seed, .defective { BelievingGuard(bench: $0) }, flipping))
     }
 
     @Test(arguments: seeds) func theLayerBelievesNoFlag(seed: UInt64) throws {
@@ -98,13 +98,64 @@ import Foundation
     }
 
     @Test(arguments: seeds) func twoClosesThatTogetherFlipAreSeen(seed: UInt64) throws {
-        expectBroken(.reduceOnlyHolds, try close(seed, .defective { ForgetfulGuard(bench: $0) }, together))
+        expectBroken([.reduceOnlyHolds], try close(seed, .defective { ForgetfulGuard(bench: $0) }, together))
     }
 
     @Test(arguments: seeds) func theLayerLetsOneOfTwoClosesThrough(seed: UInt64) throws {
         let report = try close(seed, .layer, together)
         expectKept(.reduceOnlyHolds, report)
         #expect(report.counts.orders == 1)
+    }
+
+    // MARK: An order that waited when trading was paused
+
+    private func pauseBehindAnOrder(_ seed: UInt64, _ guardian: Road.Guardian) throws -> SimulationReport {
+        try Road(seed: seed).run(guardian) { desk in
+            try await withThrowingTaskGroup { group in
+                // More than a window takes, so that some have to wait for the next.
+                for number in 0..<260 {
+                    group.addTask {
+                        var order = OrderRequest.resting(.buy, 1, intent: IntentID("crowd\(number)"))
+                        order.sendWithin = .seconds(60)
+                        _ = try? await desk.broker.place(order)
+                    }
+                }
+                try await desk.time.sleep(for: .seconds(2))
+                try desk.pause()
+            }
+        }
+    }
+
+    @Test(arguments: [1]) func anOrderThatAsksOnlyBeforeItWaitsIsSeen(seed: UInt64) throws {
+        expectBroken([.reduceOnlyHolds], try pauseBehindAnOrder(seed, .defective { AskingOnceGuard(bench: $0) }))
+    }
+
+    @Test(arguments: [1]) func theLayerAsksAgainBeforeItSends(seed: UInt64) throws {
+        let report = try pauseBehindAnOrder(seed, .layer)
+        #expect(report.brokenPromises.isEmpty, "\(report)")
+        #expect(report.counts.orders < 260)
+    }
+
+    // MARK: A cancel that nobody has confirmed
+
+    private func closeBehindALostCancel(_ seed: UInt64, _ guardian: Road.Guardian) throws -> SimulationReport {
+        let lost = FaultAction(
+            .lostBefore(.reset(after: .milliseconds(50))), on: FaultMatch(operations: [.cancel]), times: 1)
+        return try Road(seed: seed, faults: [lost], position: 1).run(guardian) { desk in
+            let first = try await desk.broker.place(.resting(.sell, 1, intent: "one"))
+            try desk.pause()
+            _ = try? await desk.broker.cancel(.venue(try #require(first.venueID)), symbol: VenueWorld.symbol)
+            _ = try? await desk.broker.place(.resting(.sell, 1, intent: "two"))
+        }
+    }
+
+    @Test(arguments: seeds) func aCancelThatIsTakenForDoneIsSeen(seed: UInt64) throws {
+        let report = try closeBehindALostCancel(seed, .defective { OptimisticGuard(bench: $0) })
+        expectBroken([.reduceOnlyHolds], report)
+    }
+
+    @Test(arguments: seeds) func theLayerCountsAnOrderUntilItsCancelIsProven(seed: UInt64) throws {
+        expectKept(.reduceOnlyHolds, try closeBehindALostCancel(seed, .layer))
     }
 
     // MARK: A cancel behind new orders
@@ -132,7 +183,7 @@ import Foundation
     }
 
     @Test(arguments: seeds) func aCancelBehindNewOrdersIsSeen(seed: UInt64) throws {
-        expectBroken(.cancelsGetThrough, try cancelInACrowd(seed, .defective { QueueingGuard(bench: $0) }))
+        expectBroken([.cancelsGetThrough], try cancelInACrowd(seed, .defective { QueueingGuard(bench: $0) }))
     }
 
     @Test(arguments: seeds) func theLayerLetsACancelPassNewOrders(seed: UInt64) throws {
@@ -157,7 +208,7 @@ import Foundation
 
     @Test(arguments: seeds) func aSendInTheSameInstantAfterALimitIsSeen(seed: UInt64) throws {
         let report = try limited(seed, .defective { HammeringGuard(base: $0.edge) })
-        expectBroken(.nothingIntoABan, report)
+        expectBroken([.nothingIntoABan], report)
         let limit = try #require(report.findings[.nothingIntoABan]?.broken.first)
         #expect(limit.contains("ticker"))
     }
@@ -183,7 +234,7 @@ import Foundation
         for writesLedger in [true, false] {
             let report = try lostRequest(
                 seed, .defective { HastyGuard(bench: $0, writesLedger: writesLedger) })
-            expectBroken(.nothingUnproven, report)
+            expectBroken([.nothingUnproven], report)
         }
     }
 

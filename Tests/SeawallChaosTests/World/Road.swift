@@ -1,3 +1,4 @@
+import SeawallAlerts
 import SeawallBroker
 import SeawallDegradation
 import SeawallRateLimit
@@ -27,6 +28,22 @@ struct Road: Sendable {
         var time: any TimeSource
         var pauses: PauseController
         var logger: LayerLogger
+        var sink: AlertLogger
+
+        /// Says what became of a cause, and returns the name of the first.
+        @discardableResult
+        func tell(_ changes: [PermissionChange]) -> String {
+            for change in changes { logger.record(.permission(change)) }
+            return changes.first?.id ?? ""
+        }
+
+        /// Lets a sink hear of a cause.
+        func alert(_ cause: String, _ event: AlertEvent = .begin) async throws {
+            try await sink.deliver(
+                Alert(
+                    episode: "alert of \(cause)", event: event, severity: .critical, code: "test", message: "",
+                    causes: [cause], at: time.now, civil: time.civilNow))
+        }
     }
 
     /// What a bot has.
@@ -40,6 +57,7 @@ struct Road: Sendable {
     var faults: [FaultAction] = []
     var position: Decimal = 0
     var length = Duration.seconds(120)
+    var profile = VenueProfile.binanceUSDM
 
     func run(
         _ guardian: Guardian, bot: @escaping @Sendable (Desk) async throws -> Void
@@ -48,7 +66,7 @@ struct Road: Sendable {
             let market = try SimulatedMarket(.bitcoin, candles: .recorded([.flat(20_000)]))
             var configuration = SimulatedVenueConfiguration()
             if position != 0 { configuration.positions = [VenueWorld.symbol: position] }
-            let venue = try world.venue(.binanceUSDM, markets: [market], configuration: configuration)
+            let venue = try world.venue(profile, markets: [market], configuration: configuration)
             let chaos = try world.chaos(venue, plan: FaultPlan(faults))
             let desk = try await desk(guardian, chaos, world)
             try await bot(desk)
@@ -63,7 +81,7 @@ struct Road: Sendable {
     ) async throws -> Desk {
         switch guardian {
         case .layer:
-            let guarded = try world.layer(venue: .binanceUSDM, broker: chaos)
+            let guarded = try world.layer(venue: profile, broker: chaos)
             try await guarded.layer.start(symbols: [VenueWorld.symbol])
             return Desk(broker: guarded.broker, time: world.time) { [layer = guarded.layer] in
                 try layer.pauseAll(reason: "test")
@@ -71,8 +89,10 @@ struct Road: Sendable {
         case .defective(let make):
             let logger = LayerLogger(log: world.log)
             let pauses = PauseController(environment: world.environment)
-            let edge = world.edge(.binanceUSDM, chaos)
-            let broker = make(Workbench(edge: edge, time: world.time, pauses: pauses, logger: logger))
+            let edge = world.edge(profile, chaos)
+            let broker = make(
+                Workbench(
+                    edge: edge, time: world.time, pauses: pauses, logger: logger, sink: AlertLogger(log: world.log)))
             return Desk(broker: world.face(broker), time: world.time) {
                 for change in try pauses.pauseAll(reason: "test") { logger.record(.permission(change)) }
             }
