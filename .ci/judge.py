@@ -125,7 +125,7 @@ def fnv(data):
 
 
 def read(path):
-    """Every line as an object, once the file has been found to be whole."""
+    """Every line as an object, one after the other, once the file has been found to be whole."""
     try:
         with open(path, "rb") as file:
             data = file.read()
@@ -134,17 +134,7 @@ def read(path):
     if not data.endswith(b"\n"):
         raise NoLog("the last line is cut off" if data else "the file is empty")
     lines = data[:-1].split(b"\n")
-    objects = []
-    for number, line in enumerate(lines, 1):
-        try:
-            # As a decimal, an instant is exact to the nanosecond.
-            entry = json.loads(line.decode("utf-8"), parse_float=Decimal)
-        except ValueError as error:
-            raise NoLog(f"line {number} is no JSON: {error}") from None
-        if not isinstance(entry, dict):
-            raise NoLog(f"line {number} is no object")
-        objects.append(entry)
-    end = objects[-1]
+    end = parse(len(lines), lines[-1])
     if end.get("kind") != "end":
         raise NoLog("there is no end line: the log is not whole")
     if end.get("lines") != len(lines) - 1:
@@ -153,7 +143,18 @@ def read(path):
     found = f"{fnv(data[:len(data) - len(lines[-1]) - 1]):016x}"
     if said != found:
         raise NoLog(f"the end line says hash {said}, the lines hash to {found}")
-    return objects
+    return (parse(number, line) for number, line in enumerate(lines, 1))
+
+
+def parse(number, line):
+    try:
+        # As a decimal, an instant is exact to the nanosecond.
+        entry = json.loads(line.decode("utf-8"), parse_float=Decimal)
+    except ValueError as error:
+        raise NoLog(f"line {number} is no JSON: {error}") from None
+    if not isinstance(entry, dict):
+        raise NoLog(f"line {number} is no object")
+    return entry
 
 
 class Judge:
@@ -1392,17 +1393,16 @@ def main(paths):
         return 2
     status = 0
     for path in paths:
+        judge = Judge()
         try:
-            lines = read(path)
+            for number, line in enumerate(read(path), 1):
+                judge.take(number, line)
         except NoLog as error:
             print(f"{path}: {error}", file=sys.stderr)
             status = 2
             continue
-        judge = Judge()
-        for number, line in enumerate(lines, 1):
-            judge.take(number, line)
         counts = ", ".join(f"{kind} {count}" for kind, count in sorted(judge.kinds.items()))
-        print(f"{path}: {len(lines)} lines ({counts})")
+        print(f"{path}: {judge.number} lines ({counts})")
         for promise in Judge.PROMISES:
             broken = judge.broken[promise]
             verdict = f"BROKEN {len(broken)} times" if broken else "kept"
