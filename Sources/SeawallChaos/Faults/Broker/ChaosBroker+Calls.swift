@@ -6,6 +6,10 @@ extension ChaosBroker {
     func pass<Answer: Sendable>(
         _ request: FaultedCall, _ proceed: @Sendable () async throws -> Answer
     ) async throws -> Answer {
+        guard touched.contains(request.call.operation) else {
+            state.withLock { $0.core.count(request.call.operation) }
+            return try await proceed()
+        }
         let context = RequestContext.current
         let (ruling, now) = state.withLock { state in
             let now = environment.time.now

@@ -13,6 +13,8 @@ public final class ChaosBroker: InterceptingBroker {
     let words: FaultWords
     let world: (any FaultWorld)?
     let state: Lock<ChaosState>
+    /// The operations that any fault is about.
+    let touched: Set<BrokerOperation>
     private let onStrike: @Sendable (FaultStrike) -> Void
 
     /// Makes a broker with faults; its plan's time begins now.
@@ -38,8 +40,9 @@ public final class ChaosBroker: InterceptingBroker {
         self.environment = environment
         self.onStrike = onStrike
         words = FaultWords(profile: profile ?? (base as? SimulatedVenue)?.profile)
-        state = Lock(
-            ChaosState(core: FaultCore(plan: plan, seed: seed, stream: stream, start: environment.time.now)))
+        let state = ChaosState(core: FaultCore(plan: plan, seed: seed, stream: stream, start: environment.time.now))
+        touched = state.needs.touched
+        self.state = Lock(state)
     }
 
     /// The faults.

@@ -83,11 +83,14 @@ struct FaultNeeds: Hashable, Sendable {
     var numbersPages = false
     var hidesOrders = false
     var hidesOnStreams = false
+    /// The operations that any fault is about; all others pass with nothing but being counted.
+    var touched: Set<BrokerOperation> = []
     /// The streams on which something can strike.
     var streams: Set<BrokerOperation> = []
 
     init(_ plan: FaultPlan) {
         for action in plan.actions {
+            touched.formUnion(action.operations)
             switch action.effect {
             case .oldAnswer(let age):
                 remembered.formUnion(action.operations)
@@ -104,6 +107,7 @@ struct FaultNeeds: Hashable, Sendable {
             case .call, .world: break
             }
         }
+        if hidesOrders { touched = Set(BrokerOperation.allCases) }
         if hidesOnStreams { streams.insert(.userStream) }
     }
 

@@ -58,14 +58,16 @@ struct FaultCore: Sendable {
         }
     }
 
+    /// Counts a call that no fault is about.
+    mutating func count(_ operation: BrokerOperation) { calls[operation, default: 0] += 1 }
+
     /// Counts a call, and says which faults strike it; `fits` says what the call and its answer allow.
     ///
     /// Where the machine goes down before the call is sent, no fault of the call has anything to strike.
     mutating func call(
         _ call: BrokerCall, lane: Lane?, now: MonotonicInstant, fits: (FaultEffect) -> Bool
     ) -> FaultVerdict {
-        calls[call.operation, default: 0] += 1
-        if plan.actions.isEmpty { return FaultVerdict() }
+        count(call.operation)
         var verdict = FaultVerdict()
         verdict.world = strike(.world, call, lane: lane, now: now, &verdict.releases) { _ in true }
         let isSent = verdict.world?.action.effect != .crash(.before)
