@@ -181,7 +181,8 @@ final class Sweeper: Sendable {
             plan.episode, code: "swept", severity: stuck.isEmpty ? .info : .critical,
             message: "\(plan.key): \(cancelled) orders cancelled, kept as protection: \(kept.listed), "
                 + "not cancelled: \(stuck.listed)",
-            causes: [plan.cause], scope: plan.scope.description)
+            // Not the cause itself: the sinks have heard of that in its own episode.
+            causes: [plan.episode], scope: plan.scope.description)
     }
 }
 
