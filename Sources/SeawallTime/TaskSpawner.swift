@@ -3,9 +3,12 @@
 /// A plain `Task {}` leaves the executor of the code that started it; a task of a spawner with an executor stays on it.
 public final class TaskSpawner: Sendable {
     /// A place on the roster is taken before the task starts, so that no task runs uncounted and none ends unlisted.
-    private enum Place {
-        case starting
-        case running(Task<Void, Never>)
+    private struct Place: Sendable {
+        var file: StaticString
+        var line: UInt
+        var task: Task<Void, Never>?
+
+        var origin: String { "\(file):\(line)" }
     }
 
     private struct Roster: Sendable {
@@ -27,15 +30,22 @@ public final class TaskSpawner: Sendable {
     /// A task counts from before it starts until its operation has returned; when its `value` is there it counts no more.
     public var liveCount: Int { roster.withLock { $0.places.count } }
 
+    /// Where the tasks that have not ended were started, as module, file and line; in the order of their starts.
+    public var liveOrigins: [String] {
+        roster.withLock { roster in roster.places.sorted { $0.key < $1.key }.map(\.value.origin) }
+    }
+
     /// Starts a task that carries the caller's task-local values and priority.
     ///
     /// After `cancelAll()` a task still starts, but cancelled before its first step, so that whoever waits for its end is
-    /// not left alone.
+    /// not left alone. `file` and `line` say in `liveOrigins` who started it.
     @discardableResult
-    public func spawn(_ operation: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
+    public func spawn(
+        file: StaticString = #fileID, line: UInt = #line, _ operation: @escaping @Sendable () async -> Void
+    ) -> Task<Void, Never> {
         let (id, startsCancelled) = roster.withLock { roster in
             roster.lastID &+= 1
-            roster.places[roster.lastID] = .starting
+            roster.places[roster.lastID] = Place(file: file, line: line)
             return (roster.lastID, roster.isClosed)
         }
         let task = Task(executorPreference: executor) {
@@ -45,7 +55,7 @@ public final class TaskSpawner: Sendable {
         }
         let wasClosed = roster.withLock { roster in
             // No place: the task has ended already.
-            if roster.places[id] != nil { roster.places[id] = .running(task) }
+            roster.places[id]?.task = task
             return roster.isClosed
         }
         // `cancelAll()` may have come between the two locks, when there was no task yet to cancel.
@@ -57,9 +67,7 @@ public final class TaskSpawner: Sendable {
     public func cancelAll() {
         let tasks = roster.withLock { roster in
             roster.isClosed = true
-            return roster.places.sorted { $0.key < $1.key }.compactMap { entry in
-                if case .running(let task) = entry.value { task } else { nil }
-            }
+            return roster.places.sorted { $0.key < $1.key }.compactMap(\.value.task)
         }
         for task in tasks { task.cancel() }
     }

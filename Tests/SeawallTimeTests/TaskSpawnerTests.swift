@@ -19,6 +19,19 @@ import Testing
         #expect(spawner.liveCount == 0)
     }
 
+    @Test func itSaysWhereItsTasksWereStarted() {
+        let executor = StepExecutor()
+        let spawner = TaskSpawner(executor: executor)
+        let line = #line + 1
+        spawner.spawn {}
+        spawner.spawn(file: "Bot/Quoter.swift", line: 7) {}
+        #expect(spawner.liveOrigins == ["SeawallTimeTests/TaskSpawnerTests.swift:\(line)", "Bot/Quoter.swift:7"])
+        executor.step()
+        #expect(spawner.liveOrigins == ["Bot/Quoter.swift:7"])
+        executor.runUntilIdle()
+        #expect(spawner.liveOrigins.isEmpty)
+    }
+
     @Test func aTaskThatEndsBeforeItIsListedLeavesNothing() {
         let spawner = TaskSpawner(executor: InlineExecutor())
         spawner.spawn { [journal] in journal.append("ran, \(spawner.liveCount) live") }

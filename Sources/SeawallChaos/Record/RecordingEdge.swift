@@ -36,7 +36,10 @@ public struct RecordingEdge: InterceptingBroker {
         pen.append(.request(request(id, call, context)))
         context?.onGivenUp { [pen] in pen.append(.reply(ReplyRecord(id: id, event: .gaveUp))) }
         do {
+            // Between the two lines, never around them: what the layer decided and what it hands over is one step.
+            await world.interleave()
             let answer = try await VenueRequest.$id.withValue(id) { try await proceed() }
+            await world.interleave()
             pen.append(.reply(ReplyRecord(id: id, event: event(context), outcome: "succeeded", status: 200)))
             return answer
         } catch {

@@ -13,17 +13,20 @@ public struct RecordingFace: InterceptingBroker {
 
     private let pen: RunPen
     private let names: RunNames
+    private let world: SimulatedWorld
 
-    init(base: any Broker, pen: RunPen, names: RunNames) {
+    init(base: any Broker, pen: RunPen, names: RunNames, world: SimulatedWorld) {
         self.base = base
         self.pen = pen
         self.names = names
+        self.world = world
     }
 
     /// Writes the call, makes it, and writes its result.
     public func intercept<Answer: Sendable>(
         _ call: BrokerCall, _ proceed: @Sendable () async throws -> Answer
     ) async throws -> Answer {
+        await world.interleave()
         try pen.fence?.check()
         let id = names.call()
         pen.append(.call(CallRecord(id: id, call: call)))

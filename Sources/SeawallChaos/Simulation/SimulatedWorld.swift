@@ -66,6 +66,14 @@ public final class SimulatedWorld: Sendable {
         executor.check(.callOnForeignThread, what())
     }
 
+    /// A place where others may be let first: it yields as often as `SimulationConfiguration.yieldsPerMille` says.
+    ///
+    /// Await it in actors where a race is to be found between what they do in one go. Where no yields are put in, it
+    /// returns at once.
+    public func interleave() async {
+        await executor.interleave()
+    }
+
     /// Moves the civil clock without moving virtual time, as an operator or a time server does.
     public func stepCivil(by duration: Duration) {
         guard checkThread("a step of the simulation's civil clock") else { return }

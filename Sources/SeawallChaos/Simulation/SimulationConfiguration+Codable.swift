@@ -2,7 +2,9 @@ internal import SeawallTime
 
 extension SimulationConfiguration: Codable {
     private enum CodingKeys: String, CodingKey {
-        case scheduling, stepLimit, stepsPerInstantLimit, timeLimit, shutdownStepLimit, stallGrace, civilStart, healsAt
+        case scheduling, stepLimit, stepsPerInstantLimit, timeLimit, shutdownStepLimit, stallGrace, civilStart,
+            yieldsPerMille
+        case usesRuntimeHook, healsAt
     }
 
     /// Reads a configuration; durations are seconds, and what is missing has its default.
@@ -29,6 +31,9 @@ extension SimulationConfiguration: Codable {
                 ?? standard.shutdownStepLimit,
             stallGrace: try seconds(.stallGrace) ?? standard.stallGrace,
             civilStart: try values.decodeIfPresent(CivilInstant.self, forKey: .civilStart) ?? standard.civilStart,
+            yieldsPerMille: try values.decodeIfPresent(Int.self, forKey: .yieldsPerMille) ?? standard.yieldsPerMille,
+            usesRuntimeHook: try values.decodeIfPresent(Bool.self, forKey: .usesRuntimeHook)
+                ?? standard.usesRuntimeHook,
             healsAt: try seconds(.healsAt))
     }
 
@@ -42,6 +47,8 @@ extension SimulationConfiguration: Codable {
         try values.encode(shutdownStepLimit, forKey: .shutdownStepLimit)
         try values.encode(stallGrace.secondsDouble, forKey: .stallGrace)
         try values.encode(civilStart, forKey: .civilStart)
+        try values.encode(yieldsPerMille, forKey: .yieldsPerMille)
+        try values.encode(usesRuntimeHook, forKey: .usesRuntimeHook)
         try values.encodeIfPresent(healsAt?.secondsDouble, forKey: .healsAt)
     }
 }

@@ -18,7 +18,9 @@ final class SimulationExecutor: TaskExecutor, @unchecked Sendable {
     let time: ManualTime
 
     private let owner: pthread_t
-    private let scheduling: SimulationScheduling
+    private let isRandom: Bool
+    private let usesPriorities: Bool
+    private let yieldsPerMille: UInt64
     private let inbox = ForeignInbox()
     private let attention = Atomic<Bool>(false)
     private let stepCount = Atomic<Int>(0)
@@ -27,15 +29,29 @@ final class SimulationExecutor: TaskExecutor, @unchecked Sendable {
     private var alarms: [(step: Int, action: () -> Void)] = []
     private var nextAlarm = Int.max
     private var schedule: SeededGenerator
+    private var priorities: PrioritySchedule<ReadyJob>?
+    private var yields: SeededGenerator
+    private var isFair = false
+    private var spin: SpinWatch?
     private var trace = TraceHash()
     private var afterStep: (() -> Void)?
     private(set) var violation: InvariantViolation?
+    private(set) var lastNote: String?
 
-    init(seed: UInt64, scheduling: SimulationScheduling, time: ManualTime) {
+    init(seed: UInt64, scheduling: SimulationScheduling, yieldsPerMille: Int = 0, time: ManualTime) {
         owner = pthread_self()
         self.time = time
-        self.scheduling = scheduling
+        isRandom = scheduling == .random
+        self.yieldsPerMille = UInt64(clamping: yieldsPerMille)
         schedule = SeededGenerator(seed: seed, stream: "schedule")
+        yields = SeededGenerator(seed: seed, stream: "yields")
+        guard case .pct(let depth, let steps) = scheduling else {
+            usesPriorities = false
+            return
+        }
+        usesPriorities = true
+        priorities = PrioritySchedule(
+            depth: depth, steps: steps, generator: SeededGenerator(seed: seed, stream: "priorities"))
     }
 
     /// How many jobs have run.
@@ -45,7 +61,7 @@ final class SimulationExecutor: TaskExecutor, @unchecked Sendable {
     var hash: UInt64 { trace.value }
 
     /// How many jobs could run now.
-    var readyCount: Int { ready.count }
+    var readyCount: Int { usesPriorities ? priorities?.count ?? 0 : ready.count }
 
     /// Every escape seen so far.
     var escapes: [SimulationEscape] { inbox.escapes }
@@ -55,15 +71,20 @@ final class SimulationExecutor: TaskExecutor, @unchecked Sendable {
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         if isOnOwnThread {
-            ready.append(ReadyJob(job: job))
+            makeReady(ReadyJob(job: job))
+        } else if ProcessSymbols.isOnMainThread {
+            report(.resumedByMainThread, "a task of the simulation was made runnable by the main thread", job: job)
         } else {
             report(.resumedByForeignThread, "a task of the simulation was made runnable by another thread", job: job)
         }
     }
 
     /// Records an escape and makes the run stop before its next job; callable from any thread.
-    func report(_ kind: SimulationEscape.Kind, _ what: String, job: UnownedJob? = nil) {
-        inbox.add(SimulationEscape(kind: kind, what: what, instant: time.now, step: steps), job: job)
+    func report(
+        _ kind: SimulationEscape.Kind, _ what: String, origin: String? = nil, job: UnownedJob? = nil
+    ) {
+        inbox.add(
+            SimulationEscape(kind: kind, what: what, origin: origin, instant: time.now, step: steps), job: job)
         attention.store(true, ordering: .releasing)
     }
 
@@ -100,6 +121,7 @@ final class SimulationExecutor: TaskExecutor, @unchecked Sendable {
     func note(_ text: String) {
         guard check(.noteOnForeignThread, "a note for the trace") else { return }
         trace.addNote(text)
+        lastNote = text
     }
 
     /// How `drain` ended.
@@ -114,12 +136,15 @@ final class SimulationExecutor: TaskExecutor, @unchecked Sendable {
 
     /// Makes a job of a machine runnable; on the simulation's thread only.
     func enqueue(_ job: UnownedJob, of machine: MachineExecutor) {
-        ready.append(ReadyJob(job: job, machine: machine))
+        makeReady(ReadyJob(job: job, machine: machine))
     }
 
     /// Takes out every runnable job of a machine, in order.
     func takeJobs(of machine: MachineExecutor) -> [UnownedJob] {
-        ready.takeAll { $0.machine === machine }.map(\.job)
+        let taken =
+            usesPriorities
+            ? priorities?.takeAll { $0.machine === machine } ?? [] : ready.takeAll { $0.machine === machine }
+        return taken.map(\.job)
     }
 
     /// Has `action` run between two jobs, as soon as `step` jobs have run; on the simulation's thread only.
@@ -140,11 +165,11 @@ final class SimulationExecutor: TaskExecutor, @unchecked Sendable {
         while true {
             if attention.load(ordering: .acquiring) {
                 attention.store(false, ordering: .relaxed)
-                for job in inbox.takeJobs() { ready.append(ReadyJob(job: job)) }
+                for job in inbox.takeJobs() { makeReady(ReadyJob(job: job)) }
                 return .interrupted
             }
             if steps >= nextAlarm { soundAlarms() }
-            guard ready.count > 0 else { return .idle }
+            guard readyCount > 0 else { return .idle }
             guard budget > 0 else { return .exhausted }
             guard let job = takeNext() else { return .idle }
             budget -= 1
@@ -157,6 +182,7 @@ final class SimulationExecutor: TaskExecutor, @unchecked Sendable {
 
     /// Moves virtual time and makes runnable who is due.
     func moveTime(to instant: MonotonicInstant) {
+        isFair = false
         trace.addTimeMove(UInt64(clamping: instant.nanoseconds.subtractingSaturating(time.now.nanoseconds)))
         time.advance(to: instant)
     }
@@ -166,11 +192,52 @@ final class SimulationExecutor: TaskExecutor, @unchecked Sendable {
         inbox.waitForEscape(atMost: patience)
     }
 
+    /// Lets every job have its turn until time moves, whatever its priority.
+    func beFair() { isFair = true }
+
+    /// Notes from now on, or no more, who makes jobs runnable; returns who did.
+    @discardableResult
+    func watchSpin(_ isOn: Bool) -> [String] {
+        defer { spin = isOn ? SpinWatch() : nil }
+        return spin?.names ?? []
+    }
+
+    /// Whether the task at one of the places where others may be let first is to do so.
+    func drawsYield() -> Bool {
+        guard yieldsPerMille > 0, isOnOwnThread else { return false }
+        return yields.below(1_000) < yieldsPerMille
+    }
+
+    /// Lets others go first, where a draw says so.
+    func interleave() async {
+        if drawsYield() { await Task.yield() }
+    }
+
+    /// A job of this thread goes to the shared pool.
+    func jobLeaves() {
+        // To find the line takes long, and the run stops at the first escape.
+        let origin = inbox.hasEscapes ? nil : CallOrigin.current()
+        report(.leftForSharedPool, "a job was handed to the shared pool of threads", origin: origin)
+    }
+
+    private func makeReady(_ job: ReadyJob) {
+        spin?.see()
+        if usesPriorities { priorities?.append(job, id: job.job.taskID) } else { ready.append(job) }
+    }
+
     private func takeNext() -> ReadyJob? {
+        if usesPriorities { return takeByPriority() }
         let count = ready.count
-        guard count > 1, scheduling == .random else { return ready.takeFirst() }
+        guard count > 1, isRandom else { return ready.takeFirst() }
         let position = schedule.below(UInt64(count))
         trace.addPick(position, of: UInt64(count))
         return ready.take(at: Int(position))
+    }
+
+    private func takeByPriority() -> ReadyJob? {
+        let count = readyCount
+        guard let taken = isFair ? priorities?.takeAny() : priorities?.takeNext() else { return nil }
+        if count > 1 { trace.addPick(taken.order, of: UInt64(count)) }
+        return taken.job
     }
 }

@@ -3,6 +3,9 @@ public struct SimulationLeaks: Sendable, Hashable, CustomStringConvertible {
     /// Tasks that did not end though they were cancelled: the body itself, and tasks of the spawner.
     public let tasks: Int
 
+    /// Where those of the spawner were started, as module, file and line; `the body` for the body.
+    public let origins: [String]
+
     /// Tasks that still slept on the simulation's clock.
     public let sleepers: Int
 
@@ -14,6 +17,9 @@ public struct SimulationLeaks: Sendable, Hashable, CustomStringConvertible {
 
     /// The counts in words.
     public var description: String {
-        isEmpty ? "nothing leaked" : "leaked: \(tasks) tasks, \(sleepers) sleepers, \(jobs) jobs"
+        if isEmpty { return "nothing leaked" }
+        let from = origins.isEmpty ? "" : " (\(origins.joined(separator: ", ")))"
+        return "leaked: \(tasks) tasks\(from), \(sleepers) sleepers, \(jobs) jobs: something waits that cannot be "
+            + "cancelled, or goes on though it was"
     }
 }

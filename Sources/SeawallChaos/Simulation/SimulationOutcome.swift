@@ -1,5 +1,3 @@
-public import SeawallTime
-
 /// How a run ended.
 public enum SimulationOutcome: Sendable, Hashable, CustomStringConvertible {
     /// The body returned or threw.
@@ -12,7 +10,7 @@ public enum SimulationOutcome: Sendable, Hashable, CustomStringConvertible {
     case stepLimit
 
     /// So many jobs ran at one instant that virtual time would never move: a loop that yields or sleeps for nothing.
-    case spinning(at: MonotonicInstant)
+    case spinning(SimulationSpin)
 
     /// Nothing could happen any more, although the body had not ended.
     case stalled(SimulationStall)
@@ -28,8 +26,10 @@ public enum SimulationOutcome: Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .finished: "finished"
         case .timeLimit: "ended at the limit of virtual time"
-        case .stepLimit: "stopped at the limit of steps"
-        case .spinning(let instant): "spinning at \(instant): jobs ran on and on without virtual time moving"
+        case .stepLimit:
+            "stopped at the limit of steps: virtual time moved on, yet the body did not end; a bot that runs for ever needs "
+                + "a length, `run(for:)` or `run(hours:)`"
+        case .spinning(let spin): "\(spin)"
         case .stalled(let stall): "stalled: \(stall)"
         case .escaped(let escape): "escaped: \(escape)"
         case .invariant(let violation): "\(violation)"

@@ -9,6 +9,9 @@ public struct SimulationReport: Sendable {
     /// What went wrong in it by plan.
     public let faults: FaultPlan
 
+    /// How long it was to be at the most; nil where nothing was said.
+    public let length: Duration?
+
     /// How it ended.
     public let outcome: SimulationOutcome
 
@@ -30,6 +33,9 @@ public struct SimulationReport: Sendable {
     /// What still lived after the shutdown.
     public let leaks: SimulationLeaks
 
+    /// Which detectors were at work besides those that always are.
+    public let detectors: SimulationDetectors
+
     /// What the parts of the world left for those who judge the run.
     package let attachments: WorldAttachments
 
@@ -41,11 +47,6 @@ public struct SimulationReport: Sendable {
         case .stepLimit, .spinning, .stalled, .escaped, .invariant: return false
         }
     }
-
-    /// One line with all that is needed to see this run again: seed, schedule, build, compiler and platform.
-    public var reproduction: String {
-        "seed \(seed), \(configuration.scheduling.rawValue) schedule, \(BuildIdentity.line)"
-    }
 }
 
 extension SimulationReport: CustomStringConvertible {
@@ -54,7 +55,9 @@ extension SimulationReport: CustomStringConvertible {
         var lines = ["\(outcome)", "\(steps) steps, \(virtualElapsed) of virtual time, hash \(hash)"]
         if let thrown { lines.append("threw \(thrown)") }
         lines += escapes.map { "escape: \($0)" }
+        lines += brokenPromises.prefix(16).map { "broken: \($0)" }
         if !leaks.isEmpty { lines.append("\(leaks)") }
+        if let warning = detectors.warning { lines.append(warning) }
         lines.append(reproduction)
         return lines.joined(separator: "\n")
     }

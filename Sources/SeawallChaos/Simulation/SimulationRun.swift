@@ -3,6 +3,7 @@ internal import SeawallTime
 /// One run: it starts the body, drives jobs and time to an end, and takes everything down again.
 struct SimulationRun {
     private let configuration: SimulationConfiguration
+    private let length: Duration?
     private let end: MonotonicInstant
     private let executor: SimulationExecutor
     private let world: SimulatedWorld
@@ -10,14 +11,24 @@ struct SimulationRun {
     init(seed: UInt64, configuration: SimulationConfiguration, faults: FaultPlan, length: Duration?) {
         let time = ManualTime(civil: configuration.civilStart)
         self.configuration = configuration
-        executor = SimulationExecutor(seed: seed, scheduling: configuration.scheduling, time: time)
+        executor = SimulationExecutor(
+            seed: seed, scheduling: configuration.scheduling, yieldsPerMille: configuration.yieldsPerMille, time: time)
         world = SimulatedWorld(
             seed: seed, faults: faults, healsAt: configuration.healsAt, executor: executor)
-        let length = [length, configuration.timeLimit].compactMap(\.self).min()
-        end = length.map(MonotonicInstant.origin.advanced(by:)) ?? .distantFuture
+        self.length = length
+        let nearer = [length, configuration.timeLimit].compactMap(\.self).min()
+        end = nearer.map(MonotonicInstant.origin.advanced(by:)) ?? .distantFuture
     }
 
     func report(of body: @escaping @Sendable (SimulatedWorld) async throws -> Void) -> SimulationReport {
+        guard configuration.usesRuntimeHook else { return report(of: body, .switchedOff) }
+        guard RuntimeHook.install() else { return report(of: body, .unavailable) }
+        return RuntimeHook.watch(for: executor) { report(of: body, .watching) }
+    }
+
+    private func report(
+        of body: @escaping @Sendable (SimulatedWorld) async throws -> Void, _ hook: SimulationDetectors.RuntimeHook
+    ) -> SimulationReport {
         let root = start(body)
         let outcome = judgedAtEnd(drive())
         let thrown = outcome == .finished ? world.rootError : nil
@@ -30,10 +41,14 @@ struct SimulationRun {
             _ = Unmanaged.passRetained(executor)
         }
         return SimulationReport(
-            seed: world.seed, configuration: configuration, faults: world.faults, outcome: outcome, thrown: thrown,
+            seed: world.seed, configuration: configuration, faults: world.faults, length: length, outcome: outcome,
+            thrown: thrown,
             steps: steps,
             virtualElapsed: MonotonicInstant.origin.duration(to: stoppedAt), hash: hash, escapes: escapes,
-            leaks: leaks, attachments: world.attachments)
+            leaks: leaks,
+            detectors: SimulationDetectors(
+                runtimeHook: hook, hashingIsDeterministic: HashingOrder.isDeterministic),
+            attachments: world.attachments)
     }
 
     /// The root is no task of the spawner: it needs a priority of its own, since the order in a default actor depends
@@ -56,7 +71,8 @@ struct SimulationRun {
                 if executor.waitForEscape(atMost: configuration.stallGrace) { continue }
                 return .stalled(
                     SimulationStall(
-                        pendingSleepers: executor.time.sleeperCount, liveTasks: world.environment.spawner.liveCount))
+                        pendingSleepers: executor.time.sleeperCount, liveTasks: world.environment.spawner.liveCount,
+                        liveOrigins: liveOrigins))
             }
             if next > end {
                 executor.moveTime(to: end)
@@ -69,12 +85,25 @@ struct SimulationRun {
     /// Runs what can run at this instant; nil where the run goes on.
     private func runInstant() -> SimulationOutcome? {
         let stepsLeft = configuration.stepLimit - executor.steps
-        var budget = min(stepsLeft, configuration.stepsPerInstantLimit)
+        var phase = InstantPhase.free
+        var left = min(stepsLeft, configuration.stepsPerInstantLimit)
+        var budget = phase.budget(of: left)
+        defer { if phase != .free { executor.watchSpin(false) } }
         while true {
-            switch executor.drain(budget: &budget) {
+            let before = budget
+            let drained = executor.drain(budget: &budget)
+            left -= before - budget
+            switch drained {
             case .idle: return nil
+            case .exhausted where left > 0:
+                phase = phase.next
+                if phase == .fair { executor.beFair() } else { executor.watchSpin(true) }
+                budget = phase.budget(of: left)
             case .exhausted:
-                return executor.steps >= configuration.stepLimit ? .stepLimit : .spinning(at: executor.time.now)
+                if executor.steps >= configuration.stepLimit { return .stepLimit }
+                return .spinning(
+                    SimulationSpin(
+                        instant: executor.time.now, tasks: executor.watchSpin(false), lastNote: executor.lastNote))
             case .interrupted:
                 if let escape = executor.escapes.first { return .escaped(escape) }
                 if let violation = executor.violation { return .invariant(violation) }
@@ -112,9 +141,39 @@ struct SimulationRun {
         }
     }
 
+    /// The first of them: where a thousand are left, their number says it.
+    private var liveOrigins: [String] { Array(world.environment.spawner.liveOrigins.prefix(8)) }
+
     private var leaks: SimulationLeaks {
         SimulationLeaks(
             tasks: world.environment.spawner.liveCount + world.liveTasksOfMachines + (world.rootIsDone ? 0 : 1),
+            origins: (world.rootIsDone ? [] : ["the body"]) + liveOrigins,
             sleepers: executor.time.sleeperCount, jobs: executor.readyCount)
+    }
+}
+
+/// What an instant that takes many steps has come to.
+private enum InstantPhase {
+    /// Jobs go as the scheduling says.
+    case free
+    /// Half of the steps are used up: no task has precedence any more.
+    case fair
+    /// The end is near: those who go on are noted.
+    case watched
+
+    var next: InstantPhase {
+        switch self {
+        case .free: .fair
+        case .fair, .watched: .watched
+        }
+    }
+
+    /// How many of the steps that are left the phase has.
+    func budget(of left: Int) -> Int {
+        switch self {
+        case .free: left - left / 2
+        case .fair: max(0, left - SpinWatch.length)
+        case .watched: left
+        }
     }
 }

@@ -6,6 +6,9 @@ public struct SimulationStall: Sendable, Hashable, CustomStringConvertible {
     /// How many tasks of the spawner have not ended.
     public let liveTasks: Int
 
+    /// Where those were started, as module, file and line.
+    public let liveOrigins: [String]
+
     /// What causes such a stall, the likeliest first.
     public var hints: [String] {
         let sleepers = [
@@ -23,6 +26,7 @@ public struct SimulationStall: Sendable, Hashable, CustomStringConvertible {
     /// What is pending, and the hints.
     public var description: String {
         "nothing is runnable and nobody sleeps until a time that comes; sleepers \(pendingSleepers), spawned tasks "
-            + "\(liveTasks). Look for: " + hints.joined(separator: "; ") + "."
+            + "\(liveTasks)\(liveOrigins.isEmpty ? "" : " (\(liveOrigins.joined(separator: ", ")))"). Look for: "
+            + hints.joined(separator: "; ") + "."
     }
 }

@@ -95,7 +95,7 @@ extension SimulatedWorld {
 
     /// Records what a bot asks of a broker of the run, and what it is told, for as long as its process lives.
     public func face(_ broker: any Broker, on machine: Machine? = nil) -> RecordingFace {
-        RecordingFace(base: broker, pen: pen(of: machine), names: book.names)
+        RecordingFace(base: broker, pen: pen(of: machine), names: book.names, world: self)
     }
 
     private func pen(of machine: Machine?) -> RunPen { RunPen(log: log, fence: machine?.fence) }

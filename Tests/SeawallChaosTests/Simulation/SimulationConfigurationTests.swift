@@ -7,13 +7,28 @@ import Testing
     @Test func oneErrorNamesEveryFieldOutOfRange() {
         let configuration = SimulationConfiguration(
             stepLimit: 0, stepsPerInstantLimit: .min, timeLimit: .seconds(-1), shutdownStepLimit: -7,
-            stallGrace: .seconds(61))
+            stallGrace: .seconds(61), yieldsPerMille: 1_001, healsAt: .seconds(-2))
         let error = #expect(throws: SimulationError.self) {
             try Simulation(seed: 1, configuration: configuration)
         }
         #expect(error?.code == .invalidConfiguration)
-        for text in ["stepLimit is 0", "stepsPerInstantLimit is -9", "timeLimit is -1", "is -7", "stallGrace is 61"] {
+        for text in [
+            "yieldsPerMille is 1001", "healsAt is -2", "stepLimit is 0", "stepsPerInstantLimit is -9",
+            "timeLimit is -1", "is -7", "stallGrace is 61",
+        ] {
             #expect(error?.message.contains(text) == true, "\(text) in \(String(describing: error))")
+        }
+    }
+
+    @Test func aScheduleThatCannotBeDrawnIsRefused() {
+        for scheduling in [.pct(depth: 0), .pct(depth: 65), .pct(depth: 2, steps: 0)] as [SimulationScheduling] {
+            #expect(throws: SimulationError.self) {
+                try Simulation(seed: 1, configuration: .init(scheduling: scheduling))
+            }
+        }
+        #expect(SimulationScheduling(rawValue: "pct(2,7)") == .pct(depth: 2, steps: 7))
+        for text in ["pct", "pct()", "pct(1)", "pct(1,2,3)", "pct(a,2)", "fifo ", ""] {
+            #expect(SimulationScheduling(rawValue: text) == nil)
         }
     }
 
@@ -42,9 +57,11 @@ import Testing
 
     @Test func itIsReadAsItIsWritten() throws {
         let configuration = SimulationConfiguration(
-            scheduling: .fifo, stepLimit: 5, stepsPerInstantLimit: 6, timeLimit: .milliseconds(1_500),
+            scheduling: .pct(depth: 3, steps: 500), stepLimit: 5, stepsPerInstantLimit: 6,
+            timeLimit: .milliseconds(1_500),
             shutdownStepLimit: 7, stallGrace: .milliseconds(20),
-            civilStart: CivilInstant(millisecondsSinceEpoch: 1_700_000_000_001))
+            civilStart: CivilInstant(millisecondsSinceEpoch: 1_700_000_000_001), yieldsPerMille: 8,
+            usesRuntimeHook: false, healsAt: .seconds(9))
         let data = try JSONEncoder().encode(configuration)
         #expect(try JSONDecoder().decode(SimulationConfiguration.self, from: data) == configuration)
         #expect(String(decoding: data, as: UTF8.self).contains("\"timeLimit\":1.5"))
@@ -53,7 +70,9 @@ import Testing
     }
 
     @Test func secondsBeyondTheRangeOfTimeAreNoData() {
-        for text in [#"{"timeLimit": 1e30}"#, #"{"scheduling": "luck"}"#, #"{"stepLimit": 0.5}"#] {
+        for text in [
+            #"{"timeLimit": 1e30}"#, #"{"scheduling": "pct(3)"}"#, #"{"scheduling": "luck"}"#, #"{"stepLimit": 0.5}"#,
+        ] {
             #expect(throws: DecodingError.self) {
                 try JSONDecoder().decode(SimulationConfiguration.self, from: Data(text.utf8))
             }

@@ -6,7 +6,9 @@ import Testing
 /// One after the other, and each run on a thread of a queue: a run blocks its thread, and threads of the pool are few.
 @Suite(.serialized) struct SimulationEscapeTests {
     /// A stalled run waits long for the foreign thread, and stops as soon as it has come.
-    private static let patient = SimulationConfiguration(stallGrace: .seconds(60))
+    ///
+    /// The hook would see most of them first; it has tests of its own.
+    private static let patient = SimulationConfiguration(stallGrace: .seconds(60), usesRuntimeHook: false)
 
     private func escape(
         _ body: @escaping @Sendable (SimulatedWorld) async throws -> Void

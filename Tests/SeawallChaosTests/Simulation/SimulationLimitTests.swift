@@ -12,6 +12,37 @@ import Testing
         try Simulation(seed: 9, configuration: Self.small).run(for: length, body)
     }
 
+    private func spin(_ run: SimulationReport) throws -> SimulationSpin {
+        guard case .spinning(let spin) = run.outcome else {
+            Issue.record("it does not spin: \(run)")
+            throw CancellationError()
+        }
+        #expect(!run.isClean)
+        return spin
+    }
+
+    @Test func aSpinNamesItsTasksAndTheLastNote() throws {
+        let run = try run { world in
+            world.note("before")
+            await withTaskGroup { group in
+                group.addTask(name: "quoter") { while !Task.isCancelled { await Task.yield() } }
+                group.addTask(name: "patient") { try? await world.time.sleep(for: .seconds(1)) }
+            }
+        }
+        let spin = try spin(run)
+        #expect(spin.tasks == ["quoter"])
+        #expect(spin.lastNote == "before")
+        #expect(run.description.contains("of quoter; the last note was \"before\""))
+    }
+
+    @Test func aBotThatNeverEndsIsToldToTakeALength() throws {
+        let run = try run { world in
+            while true { try await world.time.sleep(for: .nanoseconds(1)) }
+        }
+        #expect(run.outcome == .stepLimit)
+        #expect(run.description.contains("run(for:)"))
+    }
+
     @Test func aContinuationThatNobodyResumesIsAStall() throws {
         let run = try run { world in
             try await world.time.sleep(for: .seconds(3))
@@ -26,6 +57,8 @@ import Testing
         #expect(stall.description.contains("continuation"))
         #expect(run.virtualElapsed == .seconds(3))
         #expect(run.leaks.tasks == 1)
+        #expect(run.leaks.origins == ["the body"])
+        #expect(run.leaks.description.contains("(the body)"))
         #expect(!run.isClean)
     }
 
@@ -45,6 +78,9 @@ import Testing
         #expect(stall.pendingSleepers == 3)
         #expect(stall.liveTasks == 3)
         #expect(stall.hints.first?.contains("distant future") == true)
+        #expect(stall.liveOrigins.count == 3)
+        #expect(stall.liveOrigins.first?.hasPrefix("SeawallChaosTests/SimulationLimitTests.swift:") == true)
+        #expect(stall.description.contains("SimulationLimitTests.swift:"))
         // All of them can be cancelled, so nothing is left.
         #expect(run.leaks.isEmpty, "\(run)")
     }
@@ -57,7 +93,7 @@ import Testing
                 try Task.checkCancellation()
             }
         }
-        #expect(run.outcome == .spinning(at: .origin.advanced(by: .seconds(2))))
+        #expect(try spin(run).instant == .origin.advanced(by: .seconds(2)))
         #expect(run.leaks.isEmpty, "\(run)")
     }
 
@@ -68,7 +104,7 @@ import Testing
                 await Task.yield()
             }
         }
-        #expect(run.outcome == .spinning(at: .origin))
+        #expect(try spin(run).instant == .origin)
     }
 
     @Test func aLoopThatTakesTimeIsStoppedAtTheLimitOfSteps() throws {

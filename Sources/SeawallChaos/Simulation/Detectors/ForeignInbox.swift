@@ -23,6 +23,8 @@ final class ForeignInbox: Sendable {
     /// Every escape so far, in the order in which they were seen.
     var escapes: [SimulationEscape] { storage.withLock { $0.escapes } }
 
+    var hasEscapes: Bool { storage.withLock { !$0.escapes.isEmpty } }
+
     func add(_ escape: SimulationEscape, job: UnownedJob?) {
         storage.withLock { storage in
             if storage.escapes.count < Self.escapesKept { storage.escapes.append(escape) }

@@ -13,6 +13,12 @@ public struct SimulationEscape: Sendable, Hashable, CustomStringConvertible {
         /// Another thread made a task of the simulation runnable.
         public static let resumedByForeignThread = Kind(rawValue: "resumed-by-foreign-thread")
 
+        /// The main thread made a task of the simulation runnable.
+        public static let resumedByMainThread = Kind(rawValue: "resumed-by-main-thread")
+
+        /// A job was handed to the shared pool of threads, as `Task {}` does.
+        public static let leftForSharedPool = Kind(rawValue: "left-for-shared-pool")
+
         /// The simulation's clock was read or slept on by another thread.
         public static let clockOnForeignThread = Kind(rawValue: "clock-on-foreign-thread")
 
@@ -32,6 +38,11 @@ public struct SimulationEscape: Sendable, Hashable, CustomStringConvertible {
     /// What was called, in words.
     public let what: String
 
+    /// The function that caused it with file and line, or its symbol; nil where the stack does not tell.
+    ///
+    /// Only the runtime hook can tell, and of a run only the first escape that it sees.
+    public let origin: String?
+
     /// The virtual time at which it was seen; what caused it may lie earlier.
     public let instant: MonotonicInstant
 
@@ -40,6 +51,15 @@ public struct SimulationEscape: Sendable, Hashable, CustomStringConvertible {
 
     /// How to mend it, in a sentence or two.
     public var hint: String {
+        if kind == .resumedByMainThread {
+            return "`@MainActor` code was awaited: the main thread runs it at its own time. Give the bot's state to an "
+                + "actor of its own, or run it without the main actor in tests."
+        }
+        if kind == .leftForSharedPool {
+            return "`Task {}` and `Task.detached {}` do not inherit the executor of the code that starts them, and "
+                + "`Task.immediate {}` leaves it when it first waits. Use a task group, `async let`, or the spawner of "
+                + "the world's environment."
+        }
         if kind == .resumedByForeignThread {
             return "Something outside the simulation resumed one of its tasks: a real clock (`Task.sleep`), a "
                 + "`Task {}` or `@MainActor` code that was awaited, or a continuation or stream fed by a thread, a "
@@ -53,6 +73,6 @@ public struct SimulationEscape: Sendable, Hashable, CustomStringConvertible {
 
     /// The kind, what was called, when, and the hint.
     public var description: String {
-        "\(kind.rawValue): \(what) at \(instant), step \(step). \(hint)"
+        "\(kind.rawValue): \(what)\(origin.map { " by \($0)" } ?? "") at \(instant), step \(step). \(hint)"
     }
 }
