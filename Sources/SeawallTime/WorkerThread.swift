@@ -5,6 +5,10 @@ internal import Musl
 #elseif canImport(Darwin)
 internal import Darwin
 #endif
+#if canImport(SwiftOverlayShims)
+// Release builds find the members of `timespec` in no other module.
+internal import SwiftOverlayShims
+#endif
 
 /// A thread of its own for calls that block, one after the other.
 ///
