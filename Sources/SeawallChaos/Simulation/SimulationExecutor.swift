@@ -24,19 +24,20 @@ final class SimulationExecutor: TaskExecutor, @unchecked Sendable {
     private let inbox = ForeignInbox()
     private let attention = Atomic<Bool>(false)
     private let stepCount = Atomic<Int>(0)
-    private var ready = ReadyList<ReadyJob>()
+    // Unchecked, for they are the run's hottest words: one thread has them, and none is open while other code runs.
+    @exclusivity(unchecked) private var ready = ReadyList<ReadyJob>()
     private var machines: [MachineExecutor] = []
     private var alarms: [(step: Int, action: () -> Void)] = []
-    private var nextAlarm = Int.max
-    private var schedule: SeededGenerator
-    private var priorities: PrioritySchedule<ReadyJob>?
-    private var yields: SeededGenerator
-    private var isFair = false
-    private var spin: SpinWatch?
-    private var trace = TraceHash()
-    private var afterStep: (() -> Void)?
+    @exclusivity(unchecked) private var nextAlarm = Int.max
+    @exclusivity(unchecked) private var schedule: SeededGenerator
+    @exclusivity(unchecked) private var priorities: PrioritySchedule<ReadyJob>?
+    @exclusivity(unchecked) private var yields: SeededGenerator
+    @exclusivity(unchecked) private var isFair = false
+    @exclusivity(unchecked) private var spin: SpinWatch?
+    @exclusivity(unchecked) private var trace = TraceHash()
+    @exclusivity(unchecked) private var afterStep: (() -> Void)?
     private(set) var violation: InvariantViolation?
-    private(set) var lastNote: String?
+    @exclusivity(unchecked) private(set) var lastNote: String?
 
     init(seed: UInt64, scheduling: SimulationScheduling, yieldsPerMille: Int = 0, time: ManualTime) {
         owner = pthread_self()
@@ -202,9 +203,12 @@ final class SimulationExecutor: TaskExecutor, @unchecked Sendable {
         return spin?.names ?? []
     }
 
+    /// Whether there are places at which others may be let first.
+    var putsInYields: Bool { yieldsPerMille > 0 }
+
     /// Whether the task at one of the places where others may be let first is to do so.
     func drawsYield() -> Bool {
-        guard yieldsPerMille > 0, isOnOwnThread else { return false }
+        guard putsInYields, isOnOwnThread else { return false }
         return yields.below(1_000) < yieldsPerMille
     }
 
