@@ -85,7 +85,13 @@ struct ArgumentReader {
     }
 
     mutating func venue(_ flag: String) throws(BadInput) -> String {
-        try oneOf(VenueProfile.all.map(\.name), flag)
+        let names = VenueProfile.all.map(\.name)
+        let expected = "the path of a .json file or one of " + names.joined(separator: ", ")
+        let name = try value(flag, expected)
+        guard names.contains(name) || (name.hasSuffix(".json") && !name.utf8.contains(0)) else {
+            throw BadInput("\(flag) is \(BadInput.quoted(name)), expected \(expected)")
+        }
+        return name
     }
 
     mutating func format(_ flag: String) throws(BadInput) -> DrillOptions.Format {

@@ -22,6 +22,7 @@ extension DrillCommand {
             case "--scenario": options.scenario = try reader.scenario(flag)
             case "--seed": options.seed = try reader.seed(flag)
             case "--seeds": options.seeds = try reader.seeds(flag)
+            case "--shrink": options.shrinks = try reader.isSet(flag)
             case "--hours": options.hours = try reader.hours(flag)
             case "--venue": options.venue = try reader.venue(flag)
             case "--log": options.log = try reader.path(flag)
@@ -41,7 +42,7 @@ extension DrillCommand {
     }
 
     private static let flags =
-        "--candles, --symbol, --scenario, --seed, --seeds, --hours, --venue, --log, --metrics, --format, --list, --help"
+        "--candles, --symbol, --scenario, --seed, --seeds, --shrink, --hours, --venue, --log, --metrics, --format, --list, --help"
 }
 
 extension DrillOptions {
@@ -50,6 +51,7 @@ extension DrillOptions {
         if seed.addingReportingOverflow(UInt64(seeds - 1)).overflow {
             throw BadInput("--seeds is \(seeds), expected no more than there are from --seed \(seed) on")
         }
+        if shrinks, seeds == 1 { throw BadInput("--shrink without --seeds, expected --seeds 2 or more") }
         if let repeated = Self.repeated(candles) {
             throw BadInput("--candles is \(BadInput.quoted(repeated)) twice, expected each file once")
         }

@@ -15,10 +15,12 @@ enum DrillHelp {
                              Default: the file's name up to its interval; without --candles, BTCUSDT, ETHUSDT, SOLUSDT.
           --scenario NAME    what goes wrong, or all for each in turn. Default: all.
           --seed N           the seed of market, faults and scheduling. Default: 1.
-          --seeds N          run so many seeds from --seed on, and print the sums. Default: 1.
+          --seeds N          run so many seeds from --seed on, on all cores, and print the sums. Default: 1.
+          --shrink           with --seeds: make the first seed that goes wrong small, and print the test that shows it.
           --hours H          how long a run lasts in virtual time. Default: the length of the shortest file;
                              without --candles, 1.
-          --venue NAME       the venue's profile. Default: binance-usdm.
+          --venue NAME       the venue's profile, or the path of a JSON file (.json) that holds one; Docs/Venues.md says
+                             what it holds. Default: binance-usdm.
           --log FILE         write the record of the run, a JSON object a line; the last line of a whole log is "end".
           --metrics FILE     write the layer's final metrics as Prometheus text.
                              With --scenario all each scenario has files of its own: run.jsonl becomes run.calm.jsonl.

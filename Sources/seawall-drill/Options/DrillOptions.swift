@@ -20,13 +20,16 @@ struct DrillOptions: Equatable, Sendable {
     /// The first seed.
     var seed: UInt64 = 1
 
-    /// How many seeds are run, one after the other.
+    /// How many seeds are run, as many at once as there are cores.
     var seeds = 1
+
+    /// Whether the first seed that goes wrong is made small.
+    var shrinks = false
 
     /// How long each run lasts in virtual time; nil for the default.
     var hours: Double?
 
-    /// The name of the venue's profile.
+    /// The name of the venue's profile, or the path of a file that holds one.
     var venue = "binance-usdm"
 
     /// Where the log goes.

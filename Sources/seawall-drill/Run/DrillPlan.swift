@@ -24,11 +24,7 @@ struct DrillPlan: Sendable {
         } else {
             throw BadInput("--scenario is \(BadInput.quoted(options.scenario)), expected a scenario of --list")
         }
-        guard let profile = VenueProfile.named(options.venue) else {
-            let names = VenueProfile.all.map(\.name).joined(separator: ", ")
-            throw BadInput("--venue is \(BadInput.quoted(options.venue)), expected one of \(names)")
-        }
-        self.profile = profile
+        profile = try VenueProfile(drill: options.venue)
         markets = try DrillMarkets(options)
         hours = options.hours ?? markets.recordedHours ?? Self.hours
         if let recorded = markets.recordedHours, hours > recorded {

@@ -33,23 +33,21 @@ struct DrillProgram: Sendable {
         var tallies: [Tally] = []
         var failures: [String] = []
         for (scenario, files) in zip(plan.scenarios, files) {
-            var tally = Tally(
-                scenario: scenario.name, seed: plan.options.seed, hours: plan.hours, venue: plan.profile.name)
-            for offset in 0..<UInt64(plan.options.seeds) {
-                failures += try trial(plan, scenario, plan.options.seed + offset, files, &tally)
-            }
-            failures += summed(plan, scenario, tally)
+            let (tally, found) =
+                plan.options.seeds == 1 ? try trial(plan, scenario, files) : try search(plan, scenario)
             tallies.append(tally)
+            failures += found
         }
         report(plan, tallies)
         for failure in failures { console.complain(failure) }
         return failures.isEmpty && tallies.allSatisfy(\.isKept) ? Status.kept : Status.broken
     }
 
-    /// Runs one seed; gives what went wrong, each with the line that shows it again.
+    /// Runs the one seed; gives what went wrong, each with the line that shows it again.
     private func trial(
-        _ plan: DrillPlan, _ scenario: Scenario, _ seed: UInt64, _ files: ScenarioFiles, _ tally: inout Tally
-    ) throws(BadInput) -> [String] {
+        _ plan: DrillPlan, _ scenario: Scenario, _ files: ScenarioFiles
+    ) throws(BadInput) -> (Tally, failures: [String]) {
+        let seed = plan.options.seed
         let timeline = TimelineBox()
         let progress = Progress(scenario: scenario.name, seed: seed, hours: plan.hours, show: console.progress)
         let result: TrialResult
@@ -65,22 +63,40 @@ struct DrillProgram: Sendable {
             throw BadInput("\(scenario.name), seed \(seed): cannot be set up: \(error)")
         }
         progress?.end()
+        var tally = Tally(scenario: scenario.name, seed: seed, hours: plan.hours, venue: plan.profile.name)
         tally.add(result)
-        let isSingle = plan.options.seeds == 1
-        if isSingle, plan.options.format == .text {
+        if plan.options.format == .text {
             for line in TextReport.lines(of: result, timeline: timeline.timeline) { console.print(line) }
         }
-        let isBad = !result.report.isClean || result.verdicts.values.contains { !$0.broken.isEmpty }
-        // Of many seeds the tests are counted together, below.
-        let failures = isSingle || isBad ? result.failures : []
+        let failures = result.failures.map { described($0, plan, scenario, seed) }
+        return (tally, failures + files.finish(metricsText: result.report.metrics?.prometheusText()))
+    }
+
+    /// Runs many seeds; gives what went wrong in each, then what only their sum shows.
+    private func search(_ plan: DrillPlan, _ scenario: Scenario) throws(BadInput) -> (Tally, failures: [String]) {
+        let search = DrillSearch(plan: plan, scenario: scenario)
+        do {
+            let (tally, failures) = try search.run(progress: console.progress)
+            var found = failures.flatMap { failure in
+                failure.failures.map { described("\($0)", plan, scenario, failure.seed) }
+            }
+            if plan.options.shrinks, let first = failures.first {
+                console.complain("making seed \(first.seed) small")
+                found.append(try search.shrink(first))
+            }
+            return (tally, found + summed(plan, scenario, tally))
+        } catch {
+            throw BadInput("\(scenario.name): cannot be set up: \(error)")
+        }
+    }
+
+    private func described(_ failure: String, _ plan: DrillPlan, _ scenario: Scenario, _ seed: UInt64) -> String {
         let command = Reproduction.command(plan.options, scenario: scenario.name, seed: seed, hours: plan.hours)
-        return failures.map { "\(scenario.name), seed \(seed): \($0)\n  again: \(command)" }
-            + files.finish(metricsText: result.report.metrics?.prometheusText())
+        return "\(scenario.name), seed \(seed): \(failure)\n  again: \(command)"
     }
 
     /// What only the sum over many seeds shows: promises that were not tried, and faults that never struck.
     private func summed(_ plan: DrillPlan, _ scenario: Scenario, _ tally: Tally) -> [String] {
-        guard plan.options.seeds > 1 else { return [] }
         var failures: [String] = []
         for (promise, verdict) in tally.verdicts.sorted(by: { $0.key < $1.key })
         where verdict.broken.isEmpty && verdict.isFailure {

@@ -9,18 +9,26 @@ struct DrillRun: Sendable {
     let profile: VenueProfile
     let markets: [SimulatedMarket]
 
+    /// How a run of such a length is scheduled.
+    static func configuration(hours: Double) -> SimulationConfiguration {
+        // A busy hour takes well under a million steps.
+        SimulationConfiguration(stepLimit: max(10_000_000, Int(hours.rounded(.up)) * 2_000_000))
+    }
+
     /// Runs it; `prepare` may listen to the record before anything is written.
     func run(prepare: @escaping @Sendable (RunLog) -> Void = { _ in }) throws -> SimulationReport {
-        // A busy hour takes well under a million steps.
-        let steps = SimulationConfiguration(stepLimit: max(10_000_000, Int(hours.rounded(.up)) * 2_000_000))
-        return try Simulation(seed: seed, configuration: steps, faults: scenario.plan).run(hours: hours) { world in
+        let length = Duration.seconds(hours * 3_600)
+        var configuration = Self.configuration(hours: hours)
+        configuration.healsAt = scenario.faults.healsAt(length)
+        let faults = scenario.faults.plan(seed: seed, length: length)
+        return try Simulation(seed: seed, configuration: configuration, faults: faults).run(for: length) { world in
             prepare(world.log)
             try await live(in: world)
         }
     }
 
     /// The venue and its faults stay; the bot, its guard and its operator begin anew whenever the machine does.
-    private func live(in world: SimulatedWorld) async throws {
+    func live(in world: SimulatedWorld) async throws {
         let venue = try world.venue(
             profile, markets: markets, configuration: scenario.venue, scenario: scenario.name)
         let chaos = try world.chaos(venue)
@@ -35,7 +43,7 @@ struct DrillRun: Sendable {
                 seed: seed)
             await withTaskGroup { group in
                 // An operator need not wait until the account is known.
-                group.addTask { await Operator(layer: guarded.layer, time: machine.time).work(scenario.pauses) }
+                group.addTask { await Operator(layer: guarded.layer, time: machine.time).work(scenario.moves) }
                 group.addTask {
                     guard (try? await start(guarded.layer, venue.symbols, machine.time)) != nil else { return }
                     await bot.run()

@@ -35,20 +35,19 @@ struct Tally: Sendable {
     }
 
     mutating func add(_ result: TrialResult) {
-        runs += 1
-        steps += result.report.steps
-        if !result.report.isClean { unclean += 1 }
-        add(Figures(result.report.counts), result.verdicts)
+        add(
+            runs: 1, steps: result.report.steps, unclean: result.report.isClean ? 0 : 1, Figures(result.report.counts),
+            result.verdicts)
     }
 
     mutating func add(_ other: Tally) {
-        runs += other.runs
-        steps += other.steps
-        unclean += other.unclean
-        add(other.counts, other.verdicts)
+        add(runs: other.runs, steps: other.steps, unclean: other.unclean, other.counts, other.verdicts)
     }
 
-    private mutating func add(_ figures: Figures, _ verdicts: [Promise: Verdict]) {
+    mutating func add(runs: Int, steps: Int, unclean: Int, _ figures: Figures, _ verdicts: [Promise: Verdict]) {
+        self.runs += runs
+        self.steps += steps
+        self.unclean += unclean
         counts.add(figures)
         for (promise, verdict) in verdicts { self.verdicts[promise, default: Verdict()].add(verdict) }
     }

@@ -5,9 +5,10 @@ extension Scenario {
     /// Every scenario, in the order of `--list`.
     static let all: [Scenario] = [
         calm, lostBefore, lostAfter, rateLimited, outage, lateFills, duplicateFills, emptyOrders, mix, paused,
+        killed, swarm,
     ]
 
-    static let calm = Scenario(name: "calm", summary: "nothing goes wrong", faults: [])
+    static let calm = Scenario(name: "calm", summary: "nothing goes wrong")
 
     static let lostBefore = Scenario(
         name: "lost-before", summary: "requests are lost before the venue applied them",
@@ -56,19 +57,27 @@ extension Scenario {
 
     static let mix = Scenario(
         name: "mix", summary: "all faults at once",
-        faults: [calm, lostBefore, lostAfter, rateLimited, outage, lateFills, duplicateFills, emptyOrders]
-            .flatMap(\.faults),
-        pauses: paused.pauses,
+        faults: [lostBefore, lostAfter, rateLimited, outage, lateFills, duplicateFills, emptyOrders].flatMap(\.kinds),
+        moves: paused.moves + killed.moves,
         rates: [
             .oneOrderPerIntent: 1, .reduceOnlyHolds: 40, .nothingIntoABan: 3, .cancelsGetThrough: 3,
             .nothingUnproven: 4,
         ])
 
     static let paused = Scenario(
-        name: "paused", summary: "an operator pauses and resumes", faults: [],
-        pauses: [
-            Operator.Pause(after: .seconds(300), level: .reduceOnly, length: .seconds(240), scope: .global),
-            Operator.Pause(after: .seconds(200), level: .cancelOnly, length: .seconds(60), scope: .global),
+        name: "paused", summary: "an operator pauses and resumes",
+        moves: [
+            Operator.Move(after: .seconds(300), action: .pause(.reduceOnly), length: .seconds(240)),
+            Operator.Move(after: .seconds(200), action: .pause(.cancelOnly), length: .seconds(60)),
         ],
         rates: [.reduceOnlyHolds: 30, .cancelsGetThrough: 8])
+
+    static let killed = Scenario(
+        name: "killed", summary: "an operator pulls the kill switch and releases it",
+        moves: [Operator.Move(after: .seconds(400), action: .kill, length: .seconds(60))],
+        rates: [.latchIsDurable: 5, .tripActsOnce: 5])
+
+    static let swarm = Scenario(
+        name: "swarm", summary: "each seed has some of all faults there are, then the venue heals",
+        faults: .swarm(Swarm()), moves: mix.moves)
 }

@@ -13,13 +13,10 @@ extension Scenario {
 
     /// Each fault with each operation that it must strike in many runs, as `RunCounts.strikes` names them, in order.
     var expectedStrikes: [String] {
-        let strikes = faults.flatMap { fault -> [String] in
+        let strikes = kinds.flatMap { fault -> [String] in
             let operations: Set<BrokerOperation> =
-                switch fault.effect {
-                case .lateFills, .duplicateFills: [.fills, .userStream]
-                case .emptyOrders: [.openOrders, .history]
-                default: fault.match.operations ?? Self.usual
-                }
+                fault.match.operations ?? fault.effect.strikable?.intersection(Self.usual.union([.userStream]))
+                ?? Self.usual
             return operations.map { "\(fault.name) \($0.rawValue)" }
         }
         return Set(strikes).sorted()

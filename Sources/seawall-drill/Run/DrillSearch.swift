@@ -1,0 +1,55 @@
+import Seawall
+import SeawallChaos
+
+/// One scenario of many seeds, on all cores, each seed run twice and compared.
+struct DrillSearch: Sendable {
+    let plan: DrillPlan
+    let scenario: Scenario
+
+    private var search: SeedSearch {
+        SeedSearch(
+            length: .seconds(plan.hours * 3_600), configuration: DrillRun.configuration(hours: plan.hours),
+            faults: scenario.faults, failureLimit: plan.options.seeds
+        ) { [plan, scenario] world in try await plan.run(scenario, seed: world.seed).live(in: world) }
+    }
+
+    /// Runs the seeds, and sums up what they came to.
+    ///
+    /// - Throws: What cannot be set up: nothing that happens inside a run.
+    func run(progress show: (@Sendable (String) -> Void)?) throws -> (tally: Tally, failures: [SeedFailure]) {
+        let first = plan.options.seed
+        let report = try search.run(first..<(first + UInt64(plan.options.seeds))) { progress in
+            show?("\(scenario.name): \(progress.done) of \(progress.all) seeds")
+        }
+        show?("")
+        var tally = Tally(scenario: scenario.name, seed: first, hours: plan.hours, venue: plan.profile.name)
+        tally.add(report) { scenario.minimum(of: $0, hours: plan.hours, symbols: plan.markets.names.count) }
+        return (tally, report.failures)
+    }
+
+    /// Makes a failure small, in words.
+    func shrink(_ failure: SeedFailure) throws -> String {
+        try search.shrink(failure).description
+    }
+}
+
+extension Tally {
+    /// Adds the runs of a search; `minimum` is what a single run must reach.
+    fileprivate mutating func add(_ report: SeedSearchReport, minimum: (Promise) -> Int) {
+        let seeds = Int(clamping: report.seeds.upperBound - report.seeds.lowerBound)
+        var verdicts: [Promise: Verdict] = [:]
+        for promise in Promise.allCases {
+            verdicts[promise] = Verdict(
+                checked: report.checked[promise] ?? 0, minimum: minimum(promise) * seeds,
+                broken: report.failures.flatMap { failure in
+                    failure.failures.filter { $0.kind == .promise(promise) }.map {
+                        "seed \(failure.seed): \($0.message)"
+                    }
+                })
+        }
+        let unclean = report.failures.count { failure in
+            failure.failures.contains { !Promise.allCases.map(SimulationFailure.Kind.promise).contains($0.kind) }
+        }
+        add(runs: seeds, steps: report.steps, unclean: unclean, Figures(report.counts), verdicts)
+    }
+}
