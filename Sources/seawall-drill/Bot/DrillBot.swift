@@ -33,6 +33,17 @@ struct DrillBot: Sendable {
                 group.addTask { await quoter.run() }
             }
             group.addTask { await housekeeping() }
+            if broker.capabilities.contains(.marketStream) { group.addTask { await watch() } }
+        }
+    }
+
+    /// Follows the market for as long as the venue tells, and opens the stream again when it breaks.
+    private func watch() async {
+        while !Task.isCancelled {
+            if let events = try? await broker.marketEvents(for: symbols) {
+                do { for try await _ in events {} } catch {}
+            }
+            do { try await time.sleep(for: .seconds(5)) } catch { return }
         }
     }
 
@@ -48,18 +59,25 @@ struct DrillBot: Sendable {
     }
 
     private func look(_ round: Int, _ symbol: Symbol) async throws {
-        switch round / symbols.count % 11 {
+        switch round / symbols.count % 15 {
         case 0: _ = try await broker.tickers(for: symbols)
         case 1: _ = try await broker.balances()
         case 2: _ = try await broker.positions()
-        case 3: _ = try await broker.candles(for: symbol, interval: .seconds(60), limit: 10)
-        case 4: _ = try await broker.depth(for: symbol, levels: 5)
+        case 3 where has(.candles): _ = try await broker.candles(for: symbol, interval: .seconds(60), limit: 10)
+        case 4 where has(.depth): _ = try await broker.depth(for: symbol, levels: 5)
         case 5: _ = try await broker.openOrders(for: symbol, page: nil)
-        case 6: _ = try await broker.orderHistory(for: symbol, page: nil)
+        case 6 where has(.history): _ = try await broker.orderHistory(for: symbol, page: nil)
         case 7: _ = try await broker.fills(since: nil, symbol: symbol)
-        case 8: _ = try await broker.serverTime()
-        case 9: _ = try await broker.rules(for: [symbol])
-        default: try await broker.setDeadManTimer(.seconds(7_200), symbol: symbol)
+        case 8 where has(.serverTime): _ = try await broker.serverTime()
+        case 9 where has(.rules): _ = try await broker.rules(for: [symbol])
+        case 10 where has(.limits): _ = try await broker.limits()
+        case 11 where has(.fees): _ = try await broker.fees(for: symbol)
+        case 12 where has(.status): _ = try await broker.status()
+        case 13 where has(.preview): _ = try await broker.preview(.market(.buy, quantity: "1", of: symbol))
+        case 14 where has(.deadManTimer): try await broker.setDeadManTimer(.seconds(7_200), symbol: symbol)
+        default: break
         }
     }
+
+    private func has(_ capability: BrokerCapability) -> Bool { broker.capabilities.contains(capability) }
 }

@@ -50,7 +50,7 @@ struct Operator: Sendable {
     }
 
     private func releaseInheritance() async throws {
-        let scopes = Set(layer.status.causes.map(\.cause).filter { $0.release == .byHand }.map(\.scope))
+        let scopes = Set(layer.status.causes.map(\.cause).filter { $0.release == .byHand }.map(\.key.scope))
         guard !scopes.isEmpty else { return }
         try await time.sleep(for: Self.hesitation)
         for scope in scopes.sorted(by: { $0.description < $1.description }) { release(scope) }

@@ -40,14 +40,6 @@ struct Scenario: Sendable {
         self.rates = rates
     }
 
-    init(
-        name: String, summary: String, faults: [FaultAction], moves: [Operator.Move] = [],
-        rates: [Promise: Double] = [:]
-    ) {
-        self.init(
-            name: name, summary: summary, faults: .plan(FaultPlan(faults), name: name), moves: moves, rates: rates)
-    }
-
     /// The kinds of faults that a run may have.
     var kinds: [FaultAction] {
         switch faults {

@@ -46,16 +46,14 @@ import Foundation
             $0.split(separator: " ").first.map(String.init)
         }
         #expect(
-            names == [
-                "calm", "lost-before", "lost-after", "rate-limited", "outage", "late-fills", "duplicate-fills",
-                "empty-orders", "mix", "paused",
-            ])
+            names == ["calm", "paused", "killed"] + FaultPreset.all.map(\.name) + ["swarm"])
     }
 
     @Test func theHelpNamesEveryFlag() {
         let text = drill("--help").printed.joined()
         for flag in [
-            "--candles", "--symbol", "--scenario", "--seed", "--seeds", "--hours", "--venue", "--log", "--metrics",
+            "--candles", "--symbol", "--scenario", "--seed", "--seeds", "--shrink", "--hours", "--venue", "--log",
+            "--metrics",
         ] {
             #expect(text.contains("  \(flag) "), "\(flag)")
         }
