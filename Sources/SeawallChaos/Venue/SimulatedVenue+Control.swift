@@ -21,7 +21,9 @@ extension SimulatedVenue {
     /// for the mode and the time, and ends every stream. Where the profile's venue does not have the mode, it takes the
     /// next stricter one that it has.
     ///
-    /// - Parameter until: When the venue says that it ends; it does not end by itself.
+    /// - Parameters:
+    ///   - mode: What the venue takes.
+    ///   - until: When the venue says that it ends; it does not end by itself.
     public func setMode(_ mode: VenueStatus.Mode, until: CivilInstant? = nil) {
         setMode(VenueStatus(mode: mode, until: until), endsAt: nil)
     }
@@ -30,7 +32,9 @@ extension SimulatedVenue {
     ///
     /// A later call takes the place of an earlier one. See `setMode(_:until:)` for what each mode does.
     ///
-    /// - Parameter duration: How long; zero and less are no time at all.
+    /// - Parameters:
+    ///   - mode: What the venue takes.
+    ///   - duration: How long; zero and less are no time at all.
     public func setMode(_ mode: VenueStatus.Mode, for duration: Duration) {
         let end = time.now.advanced(by: max(.zero, duration))
         let civilEnd = civilStart.advanced(by: start.duration(to: end))

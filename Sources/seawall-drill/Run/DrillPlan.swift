@@ -37,7 +37,8 @@ struct DrillPlan: Sendable {
     /// The runs of one seed.
     func run(_ scenario: Scenario, seed: UInt64) throws -> DrillRun {
         DrillRun(
-            scenario: scenario, seed: seed, hours: hours, profile: profile, markets: try markets.markets(seed: seed))
+            scenario: scenario, seed: seed, hours: hours, profile: scenario.profile(profile),
+            markets: try markets.markets(seed: seed))
     }
 
     /// The path of a file that each scenario has for itself: `run.jsonl` becomes `run.calm.jsonl` where there are several.

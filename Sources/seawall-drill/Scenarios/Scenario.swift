@@ -15,6 +15,9 @@ struct Scenario: Sendable {
     /// What the operator does meanwhile.
     var moves: [Operator.Move] = []
 
+    /// What part of its windows' limits the venue really grants, and says so: one in so many.
+    var limitDivisor = 1
+
     /// How the venue behaves beyond its profile.
     var venue = SimulatedVenueConfiguration()
 
@@ -31,13 +34,27 @@ struct Scenario: Sendable {
 
     init(
         name: String, summary: String, faults: SeedFaults = .none, moves: [Operator.Move] = [],
-        rates: [Promise: Double] = [:]
+        limitDivisor: Int = 1, rates: [Promise: Double] = [:]
     ) {
         self.name = name
         self.summary = summary
         self.faults = faults
         self.moves = moves
+        self.limitDivisor = limitDivisor
         self.rates = rates
+    }
+
+    /// The profile of a venue as the scenario has it; a window still holds the most expensive call.
+    func profile(_ profile: VenueProfile) -> VenueProfile {
+        var tight = profile
+        for index in tight.limits.indices where tight.limits[index].counts != .open {
+            let name = tight.limits[index].name
+            let costs = (Array(profile.costs.values) + profile.costsWithoutSymbol.values).compactMap { $0[name] }
+            let least = (costs.max() ?? 1) * 2
+            tight.limits[index].limit = min(
+                tight.limits[index].limit, max(least, tight.limits[index].limit / limitDivisor))
+        }
+        return tight
     }
 
     /// The kinds of faults that a run may have.

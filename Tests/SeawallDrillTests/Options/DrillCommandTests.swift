@@ -66,7 +66,7 @@ import Testing
         (["--hours", "0x10"], "\"0x10\"", "above 0"),
         (["--hours", "10001"], "\"10001\"", "at most 10000"),
         (["--hours", "0.0000000000000001"], "\"0.0000000000000001\"", "above 0"),
-        (["--scenario", "storm"], "\"storm\"", "calm, lost-before"),
+        (["--scenario", "storm"], "\"storm\"", "calm, busy"),
         (["--venue", "nyse"], "\"nyse\"", "binance-usdm"),
         (["--format", "xml"], "\"xml\"", "text, json"),
         (["--list=yes"], "\"yes\"", "no value"),

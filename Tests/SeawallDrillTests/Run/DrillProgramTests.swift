@@ -46,7 +46,7 @@ import Foundation
             $0.split(separator: " ").first.map(String.init)
         }
         #expect(
-            names == ["calm", "paused", "killed"] + FaultPreset.all.map(\.name) + ["swarm"])
+            names == ["calm", "busy", "paused", "killed"] + FaultPreset.all.map(\.name) + ["swarm"])
     }
 
     @Test func theHelpNamesEveryFlag() {
