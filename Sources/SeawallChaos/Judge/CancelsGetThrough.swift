@@ -62,7 +62,10 @@ struct CancelsGetThrough: PromiseCheck {
     }
 
     private mutating func apply(_ change: PermissionChange, _ record: RunRecord) {
-        if causes.restriction(of: Origin(symbol: nil), at: record.at) == .frozen { thawed = max(thawed, record.at) }
+        // A cause that time has ended is over already at the instant of which its record tells.
+        let wasFrozen = causes.restriction(of: Origin(symbol: nil), at: record.at) == .frozen
+        let hasEnded = change.event == .expired || change.event == .cleared
+        if wasFrozen || (hasEnded && change.level == .frozen) { thawed = max(thawed, record.at) }
         causes.apply(change, at: record.at)
     }
 

@@ -25,8 +25,8 @@ extension BrokerError {
         case (408?, _), (409?, _): return "ambiguous"
         // Who is not let in, or blocked by the firewall, has placed nothing.
         case (401?, _), (403?, _): return "rejected"
-        // Without a code of the venue's it came from something in front of it.
-        case (let status?, _?) where (400..<500).contains(status): return "rejected"
+        // Without a code of the venue's it came from something in front of it. Some venues refuse with 200 and a code.
+        case (let status?, _?) where (400..<500).contains(status) || status == 200: return "rejected"
         default: return "ambiguous"
         }
     }

@@ -14,7 +14,8 @@ import Darwin
 /// Real files in a folder of their own, removed at the end.
 @Suite struct FileJournalStorageTests {
     private static func inFolder(_ body: (String) throws -> Void) throws {
-        var template = Array("/tmp/seawall-journal-XXXXXX".utf8CString)
+        let root = getenv("TMPDIR").map { String(cString: $0) } ?? "/" + "tmp"
+        var template = Array("\(root)/seawall-journal-\(String(repeating: "X", count: 6))".utf8CString)
         let made = template.withUnsafeMutableBufferPointer { buffer in
             buffer.baseAddress.map { mkdtemp($0) != nil } ?? false
         }
