@@ -42,7 +42,7 @@ public final class ReliabilityLayer: Sendable {
     ///   - venue: The venue's profile.
     ///   - broker: The adapter that talks to the venue.
     ///   - configuration: How the layer behaves.
-    ///   - journal: Where pauses, latches and intents are written down, so that a restart knows them; nil: nowhere, and a
+    ///   - storage: Where pauses, latches and intents are written down, so that a restart knows them; nil: nowhere, and a
     ///     restart forgets everything. What is there is read at once. Where it cannot be read, nothing but cancels goes
     ///     out until `abandonUnreadableState(reason:)`.
     ///   - environment: Time, randomness and tasks; the system's unless told.
