@@ -52,12 +52,16 @@ extension FaultPlan {
             ].map { FaultAction($0, on: match, probability: share) })
     }
 
-    /// Fills overtake the acknowledgement of their order, and the cancel that was meant to prevent them.
+    /// Fills overtake the acknowledgement of their order, which may not come at all, and the cancel that was meant to
+    /// prevent them.
     public static func fillRaces(_ share: Double = 0.2) -> FaultPlan {
         [
             FaultAction(
                 .fill(perMille: 500, at: .after, hold: .seconds(1)), on: .on(.place), name: "fill_before_ack",
                 probability: share),
+            FaultAction(
+                .fill(perMille: 1_000, at: .after, hold: .seconds(60)), on: .on(.place), name: "fill_without_ack",
+                probability: share / 2),
             FaultAction(
                 .fill(perMille: 1_000, at: .before, hold: .zero), on: .on(.cancel), name: "fill_during_cancel",
                 probability: share),

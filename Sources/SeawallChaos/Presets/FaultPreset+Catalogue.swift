@@ -33,7 +33,7 @@ extension FaultPreset {
         FaultPreset(
             name: "fill-races", summary: "fills overtake acknowledgements and cancels", plan: .fillRaces(),
             provokes: Provocation(
-                ["fill_before_ack": [.place], "fill_during_cancel": [.cancel]],
+                ["fill_before_ack": [.place], "fill_without_ack": [.place], "fill_during_cancel": [.cancel]],
                 promises: [.oneOrderPerIntent, .nothingUnproven])),
         FaultPreset(
             name: "late-fills", summary: "fills come late", plan: .lateFills(),
@@ -49,7 +49,7 @@ extension FaultPreset {
             provokes: Provocation(["empty_orders": [.openOrders]])),
         FaultPreset(
             name: "invisible-orders", summary: "new orders are not to be seen for a while", plan: .invisibleOrders(),
-            provokes: Provocation(["hidden_order": [.place]], promises: [.oneOrderPerIntent])),
+            provokes: Provocation(["hidden_order": [.place]])),
         FaultPreset(
             name: "partial-pages", summary: "pages break off or fail", plan: .partialPages(),
             provokes: Provocation(["truncated_page": [.fills, .openOrders]])),
@@ -100,14 +100,13 @@ extension FaultPreset {
             name: "maintenance", summary: "the venue takes nothing, then cancels only, then resting orders only",
             plan: .maintenance(),
             provokes: Provocation(
-                ["venue_maintenance": [.place], "venue_cancel_only": [.place], "venue_post_only": [.place]],
-                promises: [.nothingUnproven])),
+                ["venue_maintenance": [.place], "venue_cancel_only": [.place], "venue_post_only": [.place]])),
         FaultPreset(
             name: "key-expiry", summary: "the venue refuses the key", plan: .keyExpiry(),
-            provokes: Provocation(["authentication_expiry": [.place]], promises: [.nothingUnproven])),
+            provokes: Provocation(["authentication_expiry": [.place]])),
         FaultPreset(
             name: "second-process", summary: "another process spends the limits", plan: .secondProcess(),
-            provokes: Provocation(["second_process": [.place]], promises: [.nothingIntoABan])),
+            provokes: Provocation(["second_process": [.place]])),
     ]
 
     private static let streams = [

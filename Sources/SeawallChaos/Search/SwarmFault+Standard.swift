@@ -10,10 +10,8 @@ extension SwarmFault {
 
     /// Every fault that leaves orders alone: for a bot that only reads, or one that must not be refused.
     public static let reading: [SwarmFault] = standard.filter { fault in
-        fault.action.match.operations?.contains { $0.changesOrders } == false
+        !fault.action.operations.contains { $0.changesOrders }
     }
-
-    private static let orders: FaultMatch = .on(.place, .amend, .cancel, .cancelMany, .cancelAll)
 
     private static let lists: FaultMatch = .on(.openOrders, .history)
 
@@ -25,9 +23,9 @@ extension SwarmFault {
         SwarmFault(.delay(.milliseconds(400)), rate: 0.008...0.256),
         SwarmFault(.delay(.seconds(8)), name: "long_delay", rate: 0.002...0.032),
         SwarmFault(.delayedReply(.seconds(4)), rate: 0.004...0.064),
-        SwarmFault(.duplicate(returning: .first), on: orders),
-        SwarmFault(.duplicate(returning: .second), on: orders, name: "duplicate_second"),
-        SwarmFault(.reorder(within: .seconds(2)), on: orders),
+        SwarmFault(.duplicate(returning: .first)),
+        SwarmFault(.duplicate(returning: .second), name: "duplicate_second"),
+        SwarmFault(.reorder(within: .seconds(2))),
     ]
 
     private static let refusals: [SwarmFault] =
@@ -52,8 +50,8 @@ extension SwarmFault {
         SwarmFault(.halfAmend, on: .on(.amend)),
         SwarmFault(.mixedBatch, on: .on(.cancelMany, .cancelAll)),
         SwarmFault(.emptyOrders, on: lists),
-        SwarmFault(.emptyList, on: .on(.fills, .balances, .positions, .rules)),
-        SwarmFault(.oldAnswer(age: .seconds(3)), on: .on(.query, .openOrders, .fills, .positions, .balances, .ticker)),
+        SwarmFault(.emptyList),
+        SwarmFault(.oldAnswer(age: .seconds(3))),
         SwarmFault(.hiddenOrder(nil, for: .seconds(5), onStreams: false), on: .on(.place)),
         SwarmFault(
             .hiddenOrder(nil, for: .seconds(5), onStreams: true), on: .on(.place), name: "hidden_order_everywhere"),
@@ -76,9 +74,9 @@ extension SwarmFault {
         SwarmFault(.lateFills(by: .seconds(3)), rate: 0.016...0.5),
         SwarmFault(.duplicateFills, rate: 0.016...0.5),
         SwarmFault(.reorderedFills(within: .seconds(2)), rate: 0.016...0.5),
-        SwarmFault(.fill(perMille: 1_000, at: .before, hold: .milliseconds(300)), on: .on(.cancel, .amend)),
-        SwarmFault(.fill(perMille: 500, at: .before, hold: .zero), on: .on(.cancel, .amend), name: "fill_half"),
-        SwarmFault(.fill(perMille: 1_000, at: .after, hold: .milliseconds(300)), on: .on(.place), name: "fill_at_once"),
+        SwarmFault(.fill(perMille: 1_000, at: .before, hold: .milliseconds(300))),
+        SwarmFault(.fill(perMille: 500, at: .before, hold: .zero), name: "fill_half"),
+        SwarmFault(.fill(perMille: 1_000, at: .after, hold: .milliseconds(300)), name: "fill_at_once"),
     ]
 
     private static let streams: [SwarmFault] = [

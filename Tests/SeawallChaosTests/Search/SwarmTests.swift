@@ -54,7 +54,7 @@ import Testing
         #expect(Set(SwarmFault.standard.map(\.action.name)).count == SwarmFault.standard.count)
         #expect(!SwarmFault.reading.isEmpty)
         for fault in SwarmFault.reading {
-            #expect(fault.action.match.operations?.contains { $0.changesOrders } == false)
+            #expect(!fault.action.operations.contains { $0.changesOrders })
         }
     }
 

@@ -13,7 +13,7 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// Sends an order whose reply was lost again under a fresh client id.
+/// Sends an order whose reply was lost again under a fresh client id, up to three times.
 struct ResubmittingGuard: InterceptingBroker {
     let base: any Broker
 
@@ -27,8 +27,11 @@ struct ResubmittingGuard: InterceptingBroker {
         while true {
             tries += 1
             order.clientID = ClientOrderID("try\(tries)")
-            do { return try await base.place(order) } catch let error as BrokerError where error.delivery == .maybeSent
-            {}
+            do {
+                return try await base.place(order)
+            } catch let error as BrokerError {
+                guard error.delivery == .maybeSent, tries < 4 else { throw error }
+            }
         }
     }
 }
@@ -164,14 +167,15 @@ struct HastyGuard: InterceptingBroker {
 
     func place(_ order: OrderRequest) async throws -> Order {
         var order = order
-        order.clientID = "only"
+        let intent = order.intent ?? "none"
+        let clientID = ClientOrderID("only-\(intent)")
+        order.clientID = clientID
         do {
             return try await base.place(order)
         } catch {
             if writesLedger {
                 let change = LedgerChange(
-                    intent: order.intent ?? "none", clientID: "only", venueID: nil, symbol: order.symbol,
-                    state: .rejected)
+                    intent: intent, clientID: clientID, venueID: nil, symbol: order.symbol, state: .rejected)
                 bench.logger.record(.order(change))
             }
             throw GuardError(code: .rejected, message: "no answer", cause: error)

@@ -137,12 +137,16 @@ struct KeeperRoad: Sendable {
         return report
     }
 
-    private func live(on machine: Machine, in world: SimulatedWorld, _ venue: SimulatedVenue) async throws {
+    func bench(on machine: Machine, in world: SimulatedWorld, _ broker: any Broker) -> Road.Workbench {
         let pen = RunPen(log: world.log, fence: machine.fence)
-        let bench = Road.Workbench(
-            edge: world.edge(.binanceUSDM, venue, on: machine), time: machine.time,
+        return Road.Workbench(
+            edge: world.edge(.binanceUSDM, broker, on: machine), time: machine.time,
             pauses: PauseController(environment: machine.environment), logger: LayerLogger(pen: pen),
             sink: AlertLogger(pen: pen))
+    }
+
+    private func live(on machine: Machine, in world: SimulatedWorld, _ venue: SimulatedVenue) async throws {
+        let bench = bench(on: machine, in: world, venue)
         let keeper = Keeper(bench: bench, disk: machine.disk, defect: defect, boot: machine.boot)
         let broker = world.face(bench.edge, on: machine)
         try await keeper.start()

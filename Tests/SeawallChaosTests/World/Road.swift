@@ -53,7 +53,7 @@ struct Road: Sendable {
         var pause: @Sendable () throws -> Void
     }
 
-    var seed: UInt64
+    var seed: UInt64 = 1
     var faults: [FaultAction] = []
     var position: Decimal = 0
     var length = Duration.seconds(120)
@@ -62,18 +62,23 @@ struct Road: Sendable {
     func run(
         _ guardian: Guardian, bot: @escaping @Sendable (Desk) async throws -> Void
     ) throws -> SimulationReport {
-        let report = try Simulation(seed: seed).run(for: length) { world in
+        let report = try Simulation(seed: seed, faults: FaultPlan(faults)).run(
+            for: length, body(guardian, bot: bot))
+        #expect(report.thrown == nil, "\(report)")
+        #expect(report.escapes.isEmpty, "\(report)")
+        return report
+    }
+
+    /// What a run does, under the faults of its world.
+    func body(_ guardian: Guardian, bot: @escaping @Sendable (Desk) async throws -> Void) -> SeedSearch.Body {
+        { world in
             let market = try SimulatedMarket(.bitcoin, candles: .recorded([.flat(20_000)]))
             var configuration = SimulatedVenueConfiguration()
             if position != 0 { configuration.positions = [VenueWorld.symbol: position] }
             let venue = try world.venue(profile, markets: [market], configuration: configuration)
-            let chaos = try world.chaos(venue, plan: FaultPlan(faults))
-            let desk = try await desk(guardian, chaos, world)
+            let desk = try await desk(guardian, try world.chaos(venue), world)
             try await bot(desk)
         }
-        #expect(report.thrown == nil, "\(report)")
-        #expect(report.escapes.isEmpty, "\(report)")
-        return report
     }
 
     private func desk(
@@ -82,7 +87,9 @@ struct Road: Sendable {
         switch guardian {
         case .layer:
             let guarded = try world.layer(venue: profile, broker: chaos)
-            try await guarded.layer.start(symbols: [VenueWorld.symbol])
+            while (try? await guarded.layer.start(symbols: [VenueWorld.symbol])) == nil {
+                try await world.time.sleep(for: .seconds(1))
+            }
             return Desk(broker: guarded.broker, time: world.time) { [layer = guarded.layer] in
                 try layer.pauseAll(reason: "test")
             }
