@@ -73,7 +73,7 @@ FIELDS = {
         episode=TEXT, event={"begin", "remind", "end"}, severity=TEXT, code=TEXT, causes=LIST, sink=TEXT,
         delivered_at=NUMBER),
     "sweep": dict(
-        cause=TEXT, scope=TEXT, event={"begin", "resumed", "listed", "residual", "end"}, orders=LIST),
+        cause=TEXT, scope=TEXT, event={"begin", "resumed", "listed", "released", "residual", "end"}, orders=LIST),
     "disk": dict(
         op={"read", "append", "sync", "replace"}, outcome={"done", "failed", "damaged"}, bytes=COUNT,
         text=maybe(TEXT)),

@@ -147,9 +147,11 @@ final class Consequences: Sendable {
         }
     }
 
-    private func shut(_ scope: LimitScope, _ until: MonotonicInstant) {
+    /// Shuts a scope, and has the next process know of it.
+    func shut(_ scope: LimitScope, _ until: MonotonicInstant) {
         limiter.gate(scope: scope.rawValue, until: until)
         recorder?.record(.limited(scope: scope, until: until))
+        journal.shut(scope, until: until)
     }
 }
 

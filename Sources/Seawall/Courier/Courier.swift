@@ -13,17 +13,23 @@ final class Courier: Sendable {
     let environment: RuntimeEnvironment
     let consequences: Consequences
     let metrics: LayerMetrics
+    let clock: VenueClock
     let precedence = Precedence()
 
     /// How old orders are, where changing them costs by that.
     let ages: OrderAges?
 
+    /// How long an answer to the question for the venue's time is waited for.
+    let clockTimeout: Duration
+
     private let tariffs: Tariffs
 
     init(
         broker: any Broker, profile: VenueProfile, limiter: RateLimiter, environment: RuntimeEnvironment,
-        consequences: Consequences, metrics: LayerMetrics
+        consequences: Consequences, metrics: LayerMetrics, clock: VenueClock, clockTimeout: Duration
     ) {
+        self.clock = clock
+        self.clockTimeout = clockTimeout
         self.broker = broker
         self.limiter = limiter
         self.environment = environment
@@ -52,7 +58,10 @@ final class Courier: Sendable {
             let trip = Trip(parcel, grant: grant, place: place, courier: self)
             environment.spawner.spawn { await trip.run() }
             switch await trip.race.wait(onCancel: { trip.giveUp(isCallerGone: true) }) {
-            case .done(let carried): return carried
+            case .done(let carried):
+                // Whoever tries again signs right then.
+                if case .arrived(.failed(.clockSkew, _)) = carried { await readClock() }
+                return carried
             // A gate closed, or a cancel came, between grant and hand-over: back into the queue, in the same lane.
             case .shutAgain: tariff = tariffs.tariff(of: parcel.call, at: environment.time.now)
             }

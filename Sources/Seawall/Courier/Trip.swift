@@ -35,6 +35,7 @@ final class Trip<Answer: Sendable>: Sendable {
     func run() async {
         guard let departure = depart() else { return }
         let context = departure.context
+        courier.metrics.handedOver()
         let timer = courier.environment.spawner.spawn { [self] in
             guard let deadline = context.deadline else { return }
             // Woken before its time, by an end of all tasks, nobody would ever tell the caller to go on.
@@ -50,6 +51,7 @@ final class Trip<Answer: Sendable>: Sendable {
         }
         // Only now has the call ended, given up or not: until here it might still have arrived.
         courier.limiter.settle(grant)
+        courier.metrics.ended()
         noteAges(arrival)
         settle(arrival, departure)
         timer.cancel()
@@ -118,7 +120,7 @@ final class Trip<Answer: Sendable>: Sendable {
     private func context(_ now: MonotonicInstant, _ ticket: CircuitBreaker.Ticket?) -> RequestContext {
         RequestContext(
             origin: parcel.origin, lane: parcel.lane, isProbe: ticket?.isProbe ?? false, sentAt: now,
-            deadline: now.advanced(by: parcel.timeout),
+            deadline: now.advanced(by: parcel.timeout), venueTime: courier.clock.venueTime(at: now),
             onHeaders: { [courier, grant] in courier.consequences.learn(headers: $0, answering: grant) })
     }
 
@@ -131,6 +133,7 @@ final class Trip<Answer: Sendable>: Sendable {
     private func settle(_ arrival: Arrival<Answer>, _ departure: Departure) {
         // First of all the limits: from here on nothing more may go out into what the venue has shut.
         if case .failed(let outcome, _) = arrival { courier.consequences.follow(outcome, about: parcel.call.symbol) }
+        courier.noteClock(arrival.outcome, of: parcel.call.operation, sentAt: departure.context.sentAt)
         let isInTime = race.claim() != nil
         if isInTime { record(arrival.breakerResult, departure.ticket) }
         courier.metrics.arrived(parcel.call.operation, arrival.outcomeName, since: departure.context.sentAt)
@@ -176,11 +179,14 @@ extension Arrival {
         }
     }
 
-    /// The word that metrics use.
-    var outcomeName: String {
+    /// What it comes to.
+    var outcome: Outcome {
         switch self {
-        case .answered: Outcome.succeeded.name
-        case .failed(let outcome, _): outcome.name
+        case .answered: .succeeded
+        case .failed(let outcome, _): outcome
         }
     }
+
+    /// The word that metrics use.
+    var outcomeName: String { outcome.name }
 }

@@ -25,6 +25,16 @@ extension GuardError {
             reasons: [ReasonCode.stateUnwritable.rawValue], order: order, cause: cause)
     }
 
+    /// The error of an amend that could not be written down.
+    static func notSaved(_ amend: AmendRequest, _ order: Order?, _ cause: JournalError) -> GuardError {
+        GuardError(
+            code: .notSaved,
+            message:
+                "the amend of \(amend.target) was not sent, since it could not be written down first; ask for it again "
+                + "when the journal's storage works",
+            reasons: [ReasonCode.stateUnwritable.rawValue], order: order, cause: cause)
+    }
+
     /// The error of an order that the gate denies.
     init(_ denial: Denial) {
         let causes = denial.blockers.map(\.cause.code.rawValue)

@@ -11,6 +11,8 @@ public struct SweepEvent: Hashable, Sendable {
         case resumed
         /// The venue was asked what works.
         case listed
+        /// Its cause was released before it was over: nothing more is sent, and its end follows.
+        case released
         /// Orders are left, on purpose or because nothing could end them.
         case residual
         /// It is over.

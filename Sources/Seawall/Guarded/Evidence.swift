@@ -15,9 +15,13 @@ final class Evidence: Sendable {
     private let ledger: OrderLedger
     private let gate: OrderGate
     private let consequences: Consequences
+    private let journal: LayerJournal
     private let metrics: LayerMetrics
 
-    init(ledger: OrderLedger, gate: OrderGate, consequences: Consequences, metrics: LayerMetrics) {
+    init(
+        ledger: OrderLedger, gate: OrderGate, consequences: Consequences, journal: LayerJournal, metrics: LayerMetrics
+    ) {
+        self.journal = journal
         self.metrics = metrics
         self.ledger = ledger
         self.gate = gate
@@ -73,6 +77,12 @@ final class Evidence: Sendable {
         let changes = ledger.apply(event, to: clientID)
         if changes.contains(where: { $0.state == .rejected }) { gate.giveBack(clientID) }
         follow(changes)
+    }
+
+    /// An amend came to its end: it became true, or proof came that it never will.
+    func settle(_ amend: AmendTicket, applied: Bool) {
+        gate.settle(amend, applied: applied)
+        journal.settled(amend)
     }
 
     private func follow(_ changes: [LedgerChange]) {

@@ -37,6 +37,11 @@ extension GuardedBroker {
         case .failure(let denial): throw GuardError(denial)
         case .success(let reserved): ticket = reserved
         }
+        if let error = await journal.prepare(amend, ticket, by: sendBy) {
+            evidence.settle(ticket, applied: false)
+            try Task.checkCancellation()
+            throw GuardError.notSaved(amend, ledger.entry(amend.target)?.order, error)
+        }
         let lane: Lane = answer.isReducing ? .reduce : .newOrder
         let carried = await courier.carry(parcel(amend, as: named, ticket, lane, sendBy))
         let order = ledger.entry(amend.target)?.order
@@ -53,7 +58,7 @@ extension GuardedBroker {
         case .gaveUp:
             throw unproven(amend, order, nil)
         case .refused(let turned):
-            gate.settle(ticket, applied: false)
+            evidence.settle(ticket, applied: false)
             throw turned.error(for: order)
         }
     }
@@ -85,9 +90,9 @@ extension GuardedBroker {
             switch arrival {
             case .answered(let order):
                 evidence.seen(order, answering: amend.target)
-                gate.settle(ticket, applied: true)
+                evidence.settle(ticket, applied: true)
             case .failed(let outcome, _) where outcome.isProofOfNoAmend:
-                gate.settle(ticket, applied: false)
+                evidence.settle(ticket, applied: false)
             case .failed:
                 resolver.resolve(amend, ticket)
             }

@@ -80,17 +80,37 @@ extension GuardedBroker {
     }
 
     /// One order, by either id; the layer learns from it.
+    ///
+    /// Where the venue cannot be asked by the id given, and no other is known by which it can, the order is looked for in
+    /// its complete lists.
+    ///
+    /// - Throws: As other reads; `GuardError` of code `noSuchOrder` where no list shows it, of `failed` where one could not
+    ///   be read to the end.
     public func order(_ target: OrderTarget, symbol: Symbol) async throws -> Order {
-        var named = target
-        if case .client = target, !capabilities.contains(.queryByClientID) {
-            named = ledger.entry(target)?.order.venueID.map(OrderTarget.venue) ?? target
+        guard let named = resolver.name(forAsking: target) else { return try await listed(target, symbol) }
+        let order = try await read(BrokerCall(.query, symbol: symbol, targets: [named]), lane: .resolve) {
+            try await $0.order(named, symbol: symbol)
         }
-        let asked = named
-        let order = try await read(BrokerCall(.query, symbol: symbol, targets: [asked]), lane: .resolve) {
-            try await $0.order(asked, symbol: symbol)
-        }
-        evidence.seen(order, answering: target)
+        evidence.seen(order, answering: named)
         return ledger.entry(target)?.order ?? order
+    }
+
+    /// An order that the venue shows in its lists alone.
+    private func listed(_ target: OrderTarget, _ symbol: Symbol) async throws -> Order {
+        let answer = try await reads.withPermit { await resolver.ask(target, symbol: symbol, origin: .bot) }
+        try Task.checkCancellation()
+        switch answer {
+        case .found(let order):
+            return ledger.entry(target)?.order ?? order
+        case .absent:
+            throw GuardError(
+                code: .noSuchOrder, message: "no list of the venue shows an order \(target) of \(symbol)",
+                order: ledger.entry(target)?.order)
+        case .noAnswer:
+            throw GuardError(
+                code: .failed, message: "the venue's lists could not be read to the end; ask again",
+                order: ledger.entry(target)?.order)
+        }
     }
 
     /// Fills since a cursor; the layer learns from those of its own orders.
@@ -132,9 +152,14 @@ extension GuardedBroker {
         }
     }
 
-    /// The venue's time.
+    /// The venue's time; the layer learns from it by which clock to sign.
     public func serverTime() async throws -> CivilInstant {
-        try await read(BrokerCall(.time)) { try await $0.serverTime() }
+        try await read(BrokerCall(.time)) { [courier] broker in
+            let asked = courier.environment.time.now
+            let venue = try await broker.serverTime()
+            courier.clock.learn(venue, asked: asked)
+            return venue
+        }
     }
 
     /// What the venue takes now.

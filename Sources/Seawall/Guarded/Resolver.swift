@@ -10,7 +10,8 @@ internal import SeawallTime
 /// Where the venue cannot be asked for an order by our own name, its complete lists are read instead.
 ///
 /// "Not found" proves nothing while the request may still arrive or the order may still be invisible. From
-/// `sent + receive window + visibility lag + clock margin` on it does, and even then it must be said several times.
+/// `sent + receive window + visibility lag + clock margin` on it does, and even then it must be said several times. The
+/// margin is at least the venue's clock lead: a request signed so far ahead stays acceptable for that much longer.
 final class Resolver: Sendable {
     /// What a question for one order came to.
     enum Answer: Sendable {
@@ -25,25 +26,22 @@ final class Resolver: Sendable {
     let profile: VenueProfile
     let configuration: LayerConfiguration
     let fillCursors = FillCursors()
-    private let gate: OrderGate
     private let alerts: AlertManager
     private let conclusiveAfter: Duration
     private let running = Lock(Set<ClientOrderID>())
     private let amending = Lock(Set<AmendTicket>())
 
     init(
-        courier: Courier, ledger: OrderLedger, gate: OrderGate, evidence: Evidence, alerts: AlertManager,
-        profile: VenueProfile,
+        courier: Courier, ledger: OrderLedger, evidence: Evidence, alerts: AlertManager, profile: VenueProfile,
         configuration: LayerConfiguration
     ) {
         self.courier = courier
         self.ledger = ledger
-        self.gate = gate
         self.evidence = evidence
         self.alerts = alerts
         self.profile = profile
         self.configuration = configuration
-        conclusiveAfter = profile.receiveWindow + profile.visibilityLag + configuration.clockMargin
+        conclusiveAfter = configuration.conclusiveAfter(at: profile)
     }
 
     /// The delay before the next try, after `tries` of them.
@@ -74,26 +72,27 @@ final class Resolver: Sendable {
 
     /// Asks the venue once for an order, by whatever name it knows it by, and learns from the answer.
     func ask(_ target: OrderTarget, symbol: Symbol, origin: RequestContext.Origin) async -> Answer {
-        switch (target, target.clientID ?? ledger.entry(target)?.clientID) {
-        case (.client(let clientID), _) where !courier.broker.capabilities.contains(.queryByClientID):
+        if let named = name(forAsking: target) { return await query(named, symbol: symbol, origin: origin) }
+        guard let clientID = target.clientID ?? ledger.entry(target)?.clientID else { return .noAnswer }
+        return await search(clientID, symbol: symbol, origin: origin)
+    }
+
+    /// The name by which the venue can be asked for an order; nil where its lists have to be searched.
+    func name(forAsking target: OrderTarget) -> OrderTarget? {
+        let takesClientIDs = courier.broker.capabilities.contains(.queryByClientID)
+        switch target {
+        case .client where takesClientIDs:
+            return target
+        case .client:
             // An order that an amend has replaced has another name at the venue than the one we know.
-            if !profile.amendReplaces, let venueID = ledger.entry(clientID)?.order.venueID {
-                return await query(.venue(venueID), answering: target, symbol: symbol, origin: origin)
-            }
-            return await search(clientID, symbol: symbol, origin: origin)
-        case (.venue, let clientID?) where profile.amendReplaces:
-            if courier.broker.capabilities.contains(.queryByClientID) {
-                return await query(.client(clientID), answering: target, symbol: symbol, origin: origin)
-            }
-            return await search(clientID, symbol: symbol, origin: origin)
-        case (.client, _), (.venue, _):
-            return await query(target, answering: target, symbol: symbol, origin: origin)
+            return profile.amendReplaces ? nil : ledger.entry(target)?.order.venueID.map(OrderTarget.venue)
+        case .venue:
+            guard profile.amendReplaces, let clientID = ledger.entry(target)?.clientID else { return target }
+            return takesClientIDs ? .client(clientID) : nil
         }
     }
 
-    private func query(
-        _ named: OrderTarget, answering target: OrderTarget, symbol: Symbol, origin: RequestContext.Origin
-    ) async -> Answer {
+    private func query(_ named: OrderTarget, symbol: Symbol, origin: RequestContext.Origin) async -> Answer {
         let askedAt = Lock(MonotonicInstant.origin)
         var parcel = Parcel<Order>(
             BrokerCall(.query, symbol: symbol, targets: [named]), lane: .resolve, origin: origin,
@@ -144,18 +143,20 @@ final class Resolver: Sendable {
             do { try await courier.environment.time.sleep(for: delay(afterTry: tries)) } catch { return }
             // An order that has ended by other evidence can no longer take the amend.
             if ledger.entry(amend.target)?.order.status.isTerminal == true {
-                return gate.settle(ticket, applied: false)
+                return evidence.settle(ticket, applied: false)
             }
             let askedAt = courier.environment.time.now
             let answer = await ask(
                 amend.target, symbol: amend.symbol, origin: .library(episode: "resolve:\(amend.target)"))
             switch answer {
             case .found(let order):
-                if amend.isShown(by: order) { return gate.settle(ticket, applied: true) }
-                if order.status.isTerminal || askedAt >= conclusiveFrom { return gate.settle(ticket, applied: false) }
+                let isShown = amend.isShown(by: order)
+                if isShown || order.status.isTerminal || askedAt >= conclusiveFrom {
+                    return evidence.settle(ticket, applied: isShown)
+                }
             case .absent(let askedAt):
                 if askedAt >= conclusiveFrom { absences += 1 }
-                if absences >= configuration.absencesRequired { return gate.settle(ticket, applied: false) }
+                if absences >= configuration.absencesRequired { return evidence.settle(ticket, applied: false) }
             case .noAnswer:
                 break
             }

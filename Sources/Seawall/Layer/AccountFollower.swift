@@ -52,6 +52,7 @@ final class AccountFollower: Sendable {
     func poll() async {
         while !Task.isCancelled {
             do { try await time.sleep(for: configuration.pollInterval) } catch { return }
+            await courier.refreshClock()
             await readFills()
             await readOpenOrders()
         }

@@ -1,4 +1,5 @@
 public import SeawallBackoff
+internal import SeawallBroker
 public import SeawallCircuitBreaker
 
 /// How a reliability layer behaves; every value has a default that is right for a bot that trades by the minute.
@@ -60,7 +61,7 @@ public struct LayerConfiguration: Sendable {
 
     /// How far the venue's clock and ours may differ, and how long the venue may take inside.
     ///
-    /// Default 2 s.
+    /// Default 2 s. The profile's `clockLead` counts where it is more.
     public var clockMargin: Duration = .seconds(2)
 
     /// How often fills and open orders are read beside the stream.
@@ -91,6 +92,11 @@ public struct LayerConfiguration: Sendable {
         let growth = BackoffPolicy.Growth.exponential(initial: .milliseconds(250), multiplier: 2, cap: .seconds(5))
         return (try? BackoffPolicy(growth: growth, jitter: .equal)) ?? .cex
     }()
+
+    /// How long after an order was sent "not found" begins to prove something.
+    func conclusiveAfter(at profile: VenueProfile) -> Duration {
+        profile.receiveWindow + profile.visibilityLag + max(clockMargin, profile.clockLead)
+    }
 
     /// Checks every field that its own type does not.
     ///

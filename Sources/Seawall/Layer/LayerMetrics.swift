@@ -9,6 +9,7 @@ final class LayerMetrics: Sendable {
     private let requests: CounterFamily
     private let durations: HistogramFamily
     private let givenUp: CounterFamily
+    private let outstanding: Gauge
     private let orders: CounterFamily
     private let unknown: Gauge
     private let permissionLevel: Gauge
@@ -27,6 +28,10 @@ final class LayerMetrics: Sendable {
             "request_duration_seconds", help: "Time from hand-over to answer, late answers too.", labels: ["op"])
         givenUp = try registry.counter(
             "requests_given_up_total", help: "Requests whose answer nobody waited for any more.", labels: ["op"])
+        outstanding = try registry.gauge(
+            "requests_outstanding",
+            help: "Requests handed over that have not ended; each holds its weight, even given up."
+        ).with()
         unreadable = try registry.counter(
             "answers_unreadable_total", help: "Orders and fills whose quantities make no sense.", labels: ["op"])
         waitingCancels = try registry.counter(
@@ -46,6 +51,11 @@ final class LayerMetrics: Sendable {
             labels: ["breaker", "to"])
         permissionLevel.set(3)
     }
+
+    func handedOver() { outstanding.add(1) }
+
+    /// A call has ended, in time or late, or was given up and came to its end at last.
+    func ended() { outstanding.add(-1) }
 
     func arrived(_ operation: BrokerOperation, _ outcome: String, since sentAt: MonotonicInstant) {
         requests.with(["op": operation.rawValue, "outcome": outcome]).increment()

@@ -56,6 +56,10 @@ extension ReliabilityLayer {
         }
         for intent in state.orderedIntents { gate.restore(intent) }
         broker.ledger.restore(state.orderedIntents.map { LedgerEntry($0, now: recovery.moment.at) })
+        for amend in state.amends.values.sorted(by: { $0.id < $1.id }) {
+            journal.inherit(amend, as: gate.restore(amend.request))
+        }
+        for (scope, until) in journal.inheritGates() { consequences.shut(scope, until) }
         let stored = state.causes.values.sorted { $0.cause.key < $1.cause.key }
         consequences.follow(gate.pauses.restore(stored.compactMap { $0.restored(at: recovery.moment) }))
         if let failure = recovery.failure {
@@ -74,6 +78,7 @@ extension ReliabilityLayer {
         guard let storedJournal else { return }
         let unknown = broker.ledger.live.filter { $0.order.status == .unknown }
         for entry in unknown { broker.resolver.resolve(entry.clientID) }
+        for (ticket, amend) in journal.inheritedAmends { broker.resolver.resolve(amend, ticket) }
         let causes = status.causes.map(\.cause.record)
         let open = Set(causes + causes.map { "sweep:\($0)" } + unknown.map { "unknown:\($0.clientID)" })
         for key in storedJournal.recovery.state.alerts.keys.sorted() where !open.contains(key) { alerts.end(key) }

@@ -87,10 +87,12 @@ public final class ReliabilityLayer: Sendable {
             profile: venue, environment: environment)
         let courier = Courier(
             broker: broker, profile: venue, limiter: limiter, environment: environment, consequences: consequences,
-            metrics: counts)
-        let evidence = Evidence(ledger: ledger, gate: gate, consequences: consequences, metrics: counts)
+            metrics: counts, clock: VenueClock(venue, gate: gate, alerts: alerts, time: environment.time),
+            clockTimeout: configuration.readTimeout)
+        let evidence = Evidence(
+            ledger: ledger, gate: gate, consequences: consequences, journal: journal, metrics: counts)
         let resolver = Resolver(
-            courier: courier, ledger: ledger, gate: gate, evidence: evidence, alerts: alerts, profile: venue,
+            courier: courier, ledger: ledger, evidence: evidence, alerts: alerts, profile: venue,
             configuration: configuration)
         self.limiter = limiter
         follower = AccountFollower(

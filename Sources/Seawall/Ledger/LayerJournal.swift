@@ -15,6 +15,8 @@ final class LayerJournal: Sendable {
     private let gate: OrderGate
     private let ledger: OrderLedger
     private let time: any TimeSource
+    /// The amends that are written down and not settled, those of an earlier run marked.
+    private let amends = Lock([AmendTicket: (record: JournalledAmend, isInherited: Bool)]())
 
     init(_ journal: Journal?, gate: OrderGate, ledger: OrderLedger, time: any TimeSource) {
         self.journal = journal
@@ -48,6 +50,62 @@ final class LayerJournal: Sendable {
             request: entry.request, intent: entry.intent, clientID: entry.clientID, moment: JournalMoment(time))
         guard let mark = journal.note({ _ in [.intent(intent)] }) else { return nil }
         return await journal.safe(mark, by: deadline)
+    }
+
+    /// Writes an amend down before it may be handed over; the error where that is not safe by `deadline`.
+    func prepare(_ amend: AmendRequest, _ ticket: AmendTicket, by deadline: MonotonicInstant) async -> JournalError? {
+        guard let journal else { return nil }
+        let record = JournalledAmend(
+            id: "b\(journal.recovery.boot).a\(ticket.number)", request: amend, moment: JournalMoment(time))
+        amends.withLock { $0[ticket] = (record, false) }
+        guard let mark = journal.note({ _ in [.amend(record)] }) else { return nil }
+        return await journal.safe(mark, by: deadline)
+    }
+
+    /// Takes over an amend of an earlier run, which counts under `ticket` in this one.
+    func inherit(_ amend: JournalledAmend, as ticket: AmendTicket) {
+        amends.withLock { $0[ticket] = (amend, true) }
+    }
+
+    /// The amends of earlier runs of which it is not proven what became of them.
+    var inheritedAmends: [(ticket: AmendTicket, request: AmendRequest)] {
+        amends.withLock { amends in
+            amends.filter(\.value.isInherited).map { ($0.key, $0.value.record.request) }.sorted { $0.0 < $1.0 }
+        }
+    }
+
+    /// Writes down that an amend is settled, with its order as it is known now; nobody waits for it.
+    func settled(_ ticket: AmendTicket) {
+        guard let journal, let amend = amends.withLock({ $0.removeValue(forKey: ticket) })?.record else { return }
+        _ = journal.note { state in
+            let entry = ledger.entry(amend.request.target)
+            let order = entry.flatMap { record(of: $0.clientID, in: state) }
+            return (order.map { [$0] } ?? []) + [.amendEnded(id: amend.id)]
+        }
+    }
+
+    /// Writes down that the venue shut a scope; nobody waits for it, since nothing goes out there anyway.
+    func shut(_ scope: LimitScope, until: MonotonicInstant) {
+        let gate = JournalledGate(scope: scope, until: until, moment: JournalMoment(time))
+        guard until > gate.moment.at, let journal else { return }
+        let mark = journal.note { state in
+            state.gates[scope].map { $0.until >= until } == true ? [] : [.gate(gate)]
+        }
+        if let mark { journal.whenSafe(mark, by: nil) { _ in } }
+    }
+
+    /// Takes over the scopes that the venue shut for an earlier run; returns those that are shut still.
+    func inheritGates() -> [(scope: LimitScope, until: MonotonicInstant)] {
+        guard let journal else { return [] }
+        let (gates, moment) = (journal.recovery.state.gates, journal.recovery.moment)
+        let inherited = gates.values.sorted { $0.scope < $1.scope }.map { ($0.scope, $0.restored(at: moment)) }
+        // By this run's clock from here on: the one that they were written down by may have begun anew.
+        _ = journal.note { _ in
+            inherited.map { scope, until in
+                until.map { .gate(JournalledGate(scope: scope, until: $0, moment: moment)) } ?? .gateEnded(scope)
+            }
+        }
+        return inherited.compactMap { scope, until in until.map { (scope, $0) } }
     }
 
     /// Writes down what became of orders; nobody waits for it.

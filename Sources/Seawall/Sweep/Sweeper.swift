@@ -49,7 +49,7 @@ final class Sweeper: Sendable {
         self.journal = journal
         self.configuration = configuration
         prices = SweepPrices(profile, capabilities: courier.broker.capabilities)
-        conclusiveAfter = profile.receiveWindow + profile.visibilityLag + configuration.clockMargin
+        conclusiveAfter = configuration.conclusiveAfter(at: profile)
     }
 
     var time: any TimeSource { courier.environment.time }
@@ -80,6 +80,8 @@ final class Sweeper: Sendable {
     /// Ends the sweep of a cause that is no longer in force: nothing more is sent for it.
     private func end(_ cause: Cause) {
         guard let plan = sweeps.withLock({ $0[cause.record]?.plan }) else { return }
+        let isGoingOn = sweeps.withLock { $0[plan.cause]?.core.phase != .ended }
+        if isGoingOn { consequences.record(SweepEvent(cause: plan.cause, scope: plan.scope, step: .released)) }
         apply(.released, to: plan)
         sweeps.withLock { $0[cause.record] = nil }
         alerts.end(plan.episode)

@@ -3,7 +3,7 @@ public import SeawallTime
 
 /// What the guard says to a broker about the call it hands over, as a task-local value.
 ///
-/// An adapter may read it (to sign with `sentAt`, to set a socket's deadline), may report the headers of the answer, and
+/// An adapter may read it (to sign with `venueTime`, to set a socket's deadline), may report the headers of the answer, and
 /// may ask to be told when the guard gives the call up. None of it is required.
 public final class RequestContext: Sendable {
     /// On whose behalf a request goes out.
@@ -37,19 +37,25 @@ public final class RequestContext: Sendable {
     /// When the guard will give it up; the call itself may go on.
     public let deadline: MonotonicInstant?
 
+    /// The time to sign the request with: the machine's civil time, or the venue's where the machine's is known to be off.
+    ///
+    /// An adapter that signs with a clock of its own is refused for as long as that clock is wrong. Nil outside a guard.
+    public let venueTime: CivilInstant?
+
     private let onHeaders: @Sendable ([String: String]) -> Void
     private let state = Lock(State())
 
     /// Makes a context; `onHeaders` hears the headers that the adapter reports.
     public init(
         origin: Origin, lane: Lane, isProbe: Bool = false, sentAt: MonotonicInstant, deadline: MonotonicInstant?,
-        onHeaders: @escaping @Sendable ([String: String]) -> Void = { _ in }
+        venueTime: CivilInstant? = nil, onHeaders: @escaping @Sendable ([String: String]) -> Void = { _ in }
     ) {
         self.origin = origin
         self.lane = lane
         self.isProbe = isProbe
         self.sentAt = sentAt
         self.deadline = deadline
+        self.venueTime = venueTime
         self.onHeaders = onHeaders
     }
 

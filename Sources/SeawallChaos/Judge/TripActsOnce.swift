@@ -94,7 +94,7 @@ struct TripActsOnce: PromiseCheck {
             sweep.endedAt = nil
             sweep.mayGoOn = false
             withdraw(event)
-        case .listed: break
+        case .listed, .released: break
         case .residual: sweep.left.formUnion(event.orders.map(\.rawValue))
         case .end:
             if sweep.hasEnded { finding.accuse(record, "the sweep of \(event.cause) ends a second time") }

@@ -24,10 +24,10 @@ struct MachineWire: Broker {
         let proxy = context.map { context in
             RequestContext(
                 origin: context.origin, lane: context.lane, isProbe: context.isProbe, sentAt: context.sentAt,
-                deadline: context.deadline, onHeaders: { parcel.note(headers: $0) })
+                deadline: context.deadline, venueTime: context.venueTime, onHeaders: { parcel.note(headers: $0) })
         }
         if let proxy { context?.onGivenUp { proxy.giveUp() } }
-        let signedAt = time.civilNow
+        let signedAt = context?.venueTime ?? time.civilNow
         let request = spawner.spawn { [base] in
             await RequestContext.$current.withValue(proxy) {
                 await VenueRequest.$signedAt.withValue(signedAt) {

@@ -46,10 +46,11 @@ extension SimulatedVenue {
         return try result.get()
     }
 
-    /// What the adapter signs a request with: its machine's civil time when the call was handed over.
+    /// What the adapter signs a request with: the time that its guard tells it, or its machine's when it was handed over.
     private func signature(_ context: RequestContext?, _ called: MonotonicInstant) -> CivilInstant {
         if let signedAt = VenueRequest.signedAt { return signedAt }
         guard let context else { return time.civilNow }
+        if let venueTime = context.venueTime { return venueTime }
         return time.civilNow.advanced(by: called.duration(to: context.sentAt))
     }
 

@@ -114,6 +114,15 @@ extension ExposureBook {
         return ticket
     }
 
+    /// Takes in an amend of an earlier run of the process that may still become true.
+    ///
+    /// Its order may be none that the book knows yet: it counts from then on when the order does.
+    package mutating func restore(_ amend: AmendReservation) -> AmendTicket {
+        var restored = amend
+        restored.isHandedOver = true
+        return reserve(restored)
+    }
+
     /// Decides a reserved order again, in the same step in which it is handed over; a refusal gives it back.
     package mutating func handOver(
         _ target: OrderTarget, under permission: Permission, now: MonotonicInstant

@@ -135,6 +135,7 @@ extension ExposureBook {
         clientIDs[venueID] = clientID
         merged.venueID = venueID
         orders[.client(clientID)] = merged
+        defer { renameAmends(venueID, to: clientID) }
         guard let stranger = orders.removeValue(forKey: .venue(venueID)) else { return }
         symbols[stranger.symbol]?.outstanding.remove(.venue(venueID))
         merged.merge(stranger)
@@ -151,11 +152,20 @@ extension ExposureBook {
         clientIDs[venueID] = clientID
         order.venueID = venueID
         orders[.client(clientID)] = order
+        renameAmends(venueID, to: clientID)
         if symbols[order.symbol]?.outstanding.remove(.venue(venueID)) != nil {
             symbols[order.symbol]?.outstanding.insert(.client(clientID))
         } else {
             remember(.client(clientID))
         }
+    }
+
+    /// Amends that were asked for by the venue's name of an order are the order's under ours.
+    private mutating func renameAmends(_ venueID: VenueOrderID, to clientID: ClientOrderID) {
+        for ticket in amends.keys where amends[ticket]?.order == .venue(venueID) {
+            amends[ticket]?.order = .client(clientID)
+        }
+        attachAmends(of: .client(clientID))
     }
 
     /// The key of an order that is named by either id.

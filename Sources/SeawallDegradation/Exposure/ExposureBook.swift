@@ -106,9 +106,19 @@ package struct ExposureBook: Sendable {
     /// Puts an order into the book, or into its place again.
     package mutating func insert(_ order: ExposureOrder, as target: OrderTarget) {
         orders[target] = order
+        attachAmends(of: target)
         var state = symbols[order.symbol] ?? SymbolState(position: isPositionListComplete ? 0 : nil)
         state.outstanding.insert(target)
         symbols[order.symbol] = state
+    }
+
+    /// Counts the amends that may still become true of an order, those that were known before the order was.
+    package mutating func attachAmends(of target: OrderTarget) {
+        for (ticket, amend) in amends where amend.order == target {
+            guard let total = amend.total, orders[target]?.amends[ticket] == nil else { continue }
+            if orders[target]?.amends.isEmpty == false { orders[target]?.hasOverlappingAmends = true }
+            orders[target]?.amends[ticket] = total
+        }
     }
 
     /// Takes an ended order out of the count and remembers it for late fills, for a bounded while.
@@ -116,7 +126,8 @@ package struct ExposureBook: Sendable {
         guard let order = orders[target], order.isOutstanding else { return }
         orders[target]?.phase = phase
         orders[target]?.amends = [:]
-        if !amends.isEmpty { amends = amends.filter { $0.value.order != target } }
+        // One that was only glimpsed may still rest, and take an amend.
+        if !amends.isEmpty, phase != .glimpsed { amends = amends.filter { $0.value.order != target } }
         symbols[order.symbol]?.outstanding.remove(target)
         if phase == .ended { fire(order) }
         remember(target)

@@ -1,4 +1,4 @@
-internal import SeawallBroker
+package import SeawallBroker
 internal import SeawallTime
 
 #if canImport(FoundationEssentials)
@@ -39,6 +39,16 @@ extension OrderGate {
                 group: request.group, reported: filled)
             core.book.restore(order, as: .client(intent.clientID), phase: phase)
             if let venueID = intent.order?.venueID { core.book.link(venueID, to: intent.clientID) }
+        }
+    }
+
+    /// Brings back an amend of which it is not proven what became of it: until it is settled the larger quantity counts.
+    package func restore(_ amend: AmendRequest) -> AmendTicket {
+        storage.step { core, _ in
+            core.book.restore(
+                AmendReservation(
+                    order: core.book.target(of: amend.target), total: amend.quantity.map { $0.steps ?? .max },
+                    changesPrice: amend.price != nil || amend.trigger != nil))
         }
     }
 }

@@ -53,6 +53,33 @@ import Foundation
         #expect(fixture.capacity == 3)
     }
 
+    @Test func anAmendOfAnEarlierRunCountsAsSoonAsItsOrderDoesByWhateverName() throws {
+        for (name, shown) in [
+            (OrderTarget.venue("v"), ClientOrderID?.none), (.venue("v"), "a"), (.client("a"), "a"),
+        ] {
+            let fixture = try GateFixture(position: 10)
+            let ticket = fixture.gate.restore(
+                AmendRequest(target: name, symbol: GateFixture.symbol, quantity: 7))
+            #expect(fixture.capacity == 10, "nothing rests")
+            let order = GateFixture.snapshot(.working, .sell, 4, filled: 0, of: shown, venueID: "v")
+            try fixture.gate.adopt(order)
+            #expect(fixture.capacity == 3)
+            try fixture.gate.apply(order)
+            #expect(fixture.capacity == 3, "a list of before proves nothing")
+            fixture.gate.settle(ticket, applied: false)
+            #expect(fixture.capacity == 6)
+        }
+    }
+
+    @Test func anAmendOfAnEarlierRunOutlivesTheFillOfAnOrderThatWasOnlyGlimpsed() throws {
+        let fixture = try GateFixture(position: 10)
+        _ = fixture.gate.restore(AmendRequest(target: .venue("v"), symbol: GateFixture.symbol, quantity: 7))
+        try fixture.gate.apply(GateFixture.fill(1, .sell, of: nil, venueID: "v", id: "f"))
+        try fixture.gate.apply(GateFixture.snapshot(.working, .sell, 4, filled: 1, of: nil, venueID: "v"))
+        #expect(fixture.position == 9)
+        #expect(fixture.capacity == 3)
+    }
+
     @Test func anOpeningOrderIsNeitherEnlargedNorRepricedBelowOpenButMayShrink() throws {
         let fixture = try GateFixture(position: 10)
         #expect(fixture.send(.buy, 4, as: "a"))

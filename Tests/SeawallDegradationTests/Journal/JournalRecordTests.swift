@@ -57,6 +57,8 @@ import Foundation
             let now = JournalMoment(at: base.advanced(by: elapsed), civil: raised.civil.advanced(by: civil))
             let restored = JournalledCause(cause, at: raised).restored(at: now)
             if let restored { #expect(restored.raisedAt == now.at && restored.record == "0.1") }
+            let gate = JournalledGate(scope: .ip, until: raised.at.advanced(by: .seconds(300)), moment: raised)
+            #expect(gate.restored(at: now) == restored?.release.until, "what a venue shut is shut for as long")
             return restored?.release.until.map { now.at.duration(to: $0) }
         }
         #expect(left(.seconds(100), .seconds(100)) == .seconds(200))

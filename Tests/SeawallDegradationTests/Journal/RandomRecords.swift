@@ -118,8 +118,21 @@ struct RandomRecords {
             updatedAt: maybe { CivilInstant(nanosecondsSinceEpoch: $0.number()) })
     }
 
+    mutating func amend() -> JournalledAmend {
+        JournalledAmend(
+            id: name(),
+            request: AmendRequest(
+                target: bool() ? .venue(VenueOrderID(name())) : .client(ClientOrderID(name())), symbol: Symbol(name()),
+                quantity: maybe { $0.decimal() }, price: maybe { $0.decimal() }, trigger: maybe { $0.decimal() }),
+            moment: moment())
+    }
+
+    mutating func gate() -> JournalledGate {
+        JournalledGate(scope: LimitScope(name()), until: MonotonicInstant(nanoseconds: number()), moment: moment())
+    }
+
     mutating func record() -> JournalRecord {
-        switch int(0..<20) {
+        switch int(0..<24) {
         case 0: return .boot(int(0..<9), moment())
         case 1, 2, 3: return .cause(cause())
         case 4: return bool() ? .causeEnded(key(), id: name()) : .swept(key(), id: name())
@@ -134,7 +147,11 @@ struct RandomRecords {
                 JournalledAlert(
                     key: name(), episode: name(), code: name(), severity: name(), message: name(), causes: causes,
                     scope: name()))
-        default: return .alertEnded(key: name())
+        case 19: return .alertEnded(key: name())
+        case 20: return .amend(amend())
+        case 21: return .amendEnded(id: name())
+        case 22: return .gate(gate())
+        default: return .gateEnded(LimitScope(name()))
         }
     }
 }

@@ -31,8 +31,14 @@ import Foundation
             let start = rig.time.now
             await withDiscardingTaskGroup { group in
                 for _ in 0..<8 { group.addTask { _ = try? await rig.broker.ticker(for: Rig.symbol) } }
+                group.addTask {
+                    try? await rig.pass(.seconds(5))
+                    let text = rig.layer.metrics.prometheusText()
+                    #expect(text.contains("seawall_requests_outstanding 5"), "they hold their weight")
+                }
             }
             try await rig.pass(.seconds(60))
+            #expect(rig.layer.metrics.prometheusText().contains("seawall_requests_outstanding 0"))
             let sent = rig.script.instants(of: .ticker).map { start.duration(to: $0) }
             #expect(sent.prefix(5).allSatisfy { $0 == .zero })
             // The rest goes out a window after those have arrived, not a window after they went out.

@@ -109,6 +109,31 @@ import Foundation
         }
     }
 
+    @Test func anOrderIsAskedForByTheVenuesNameOrLookedForInTheLists() throws {
+        try Rig.run(capabilities: Self.lists) { rig in
+            let placed = try await rig.broker.place(Rig.buy("known"))
+            let known = OrderTarget.client(try #require(placed.clientID))
+            #expect(try await rig.broker.order(known, symbol: Rig.symbol).venueID == placed.venueID)
+            #expect(rig.base.calls.filter { $0.operation == .query }.map(\.targets) == [[.venue("V1")]])
+
+            rig.script.next(.place, .lose(.reset))
+            rig.script.next(.openOrders, .answerLate(.milliseconds(1)))
+            let failed = try await rig.failure(of: Rig.buy("lost"))
+            let lost = OrderTarget.client(try #require(failed?.order?.clientID))
+            #expect(try await rig.broker.order(lost, symbol: Rig.symbol).status == .working)
+            let stranger = await #expect(throws: GuardError.self) {
+                try await rig.broker.order(.client("stranger"), symbol: Rig.symbol)
+            }
+            #expect(stranger?.code == .noSuchOrder)
+            rig.script.always(.openOrders, .fail(.reset))
+            let blind = await #expect(throws: GuardError.self) {
+                try await rig.broker.order(.client("stranger"), symbol: Rig.symbol)
+            }
+            #expect(blind?.code == .failed)
+            #expect(rig.script.attempts(of: .query) == 1)
+        }
+    }
+
     @Test func aBatchOfCancelsGoesOutInPiecesByTheVenuesNames() throws {
         var venue = VenueProfile.binanceUSDM
         venue.cancelBatchSize = 2

@@ -134,6 +134,21 @@ import Foundation
         }
     }
 
+    @Test func absenceWaitsForARequestThatWasSignedAheadOfTheVenue() throws {
+        var venue = VenueProfile.binanceUSDM
+        venue.clockLead = .seconds(8)
+        try Rig.run(venue: venue) { rig in
+            rig.script.next(.place, .fail(.reset))
+            let sentAt = rig.time.now
+            _ = try await rig.failure(of: Rig.buy("a"))
+            // Receive window 5 s, visibility lag 5 s, and the venue's clock lead of 8 s for the margin.
+            try await rig.time.sleep(until: sentAt.advanced(by: .milliseconds(17_999)))
+            #expect(rig.recorder.states(of: "a").last == .unknown)
+            try await rig.pass(.seconds(11))
+            #expect(rig.recorder.states(of: "a").last == .rejected)
+        }
+    }
+
     @Test func anAnswerAfterTheGiveUpIsEvidence() throws {
         try Rig.run { rig in
             rig.script.always(.query, .fail(.reset))

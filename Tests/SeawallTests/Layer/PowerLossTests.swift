@@ -62,19 +62,13 @@ import Foundation
         try await machine.time.sleep(for: .seconds(2))
     }
 
-    /// What of one order for each intent, of reducing, of latches and of what is not proven was broken.
-    private static func broken(_ run: SimulationReport) -> [String] {
-        let promises: [Promise] = [.oneOrderPerIntent, .reduceOnlyHolds, .latchIsDurable, .nothingUnproven]
-        return promises.flatMap { run.findings[$0]?.broken ?? [] }
-    }
-
     @Test func noStepAtWhichThePowerGoesBreaksAPromise() throws {
         let whole = try run(seed: 3, crashes: [])
-        #expect(whole.isClean && Self.broken(whole).isEmpty, "\(whole) \(Self.broken(whole))")
+        #expect(whole.isClean && whole.brokenPromises.isEmpty, "\(whole) \(whole.brokenPromises)")
         // Every step is taken by the tests of the machine; here every seventh.
         for step in stride(from: 1, to: whole.steps, by: 7) {
             let run = try run(seed: 3, crashes: [.step(step)])
-            #expect(run.isClean && Self.broken(run).isEmpty, "step \(step): \(run) \(Self.broken(run))")
+            #expect(run.isClean && run.brokenPromises.isEmpty, "step \(step): \(run) \(run.brokenPromises)")
         }
     }
 
@@ -83,7 +77,7 @@ import Foundation
             for (seed, moment) in DiskMoment.allCases.enumerated() {
                 let run = try run(
                     seed: UInt64(seed), crashes: [.diskOperation(number, moment), .diskOperation(number + 7, moment)])
-                #expect(run.isClean && Self.broken(run).isEmpty, "\(number) \(moment): \(run) \(Self.broken(run))")
+                #expect(run.isClean && run.brokenPromises.isEmpty, "\(number) \(moment): \(run) \(run.brokenPromises)")
             }
         }
     }
@@ -95,7 +89,7 @@ import Foundation
         ]
         for harm in harms {
             let run = try run(seed: 1, crashes: [.instant(.origin.advanced(by: .seconds(2)))], harm: harm)
-            #expect(run.isClean && Self.broken(run).isEmpty, "\(run) \(Self.broken(run))")
+            #expect(run.isClean && run.brokenPromises.isEmpty, "\(run) \(run.brokenPromises)")
         }
     }
 }

@@ -140,6 +140,118 @@ extension GuardedBroker {
         }
     }
 
+    @Test func nothingIsSentIntoWhatTheVenueHadShut() throws {
+        try Self.run { machine in
+            let before = try machine.boot()
+            try await before.shut(seconds: 60)
+            machine.storage.crash()
+            try await before.pass(.seconds(20))
+
+            let after = try machine.boot()
+            #expect(after.recorder.events.contains { if case .limited("ip", _) = $0 { true } else { false } })
+            async let started: Void = after.start(position: 0)
+            try await after.pass(.milliseconds(39_900))
+            #expect(after.script.operations.isEmpty)
+            try await started
+            #expect(!after.script.operations.isEmpty)
+            machine.storage.crash()
+
+            let last = try machine.boot()
+            #expect(!machine.storage.text.contains("gate_ended"))
+            try await last.pass(.seconds(2))
+            #expect(machine.storage.text.contains("gate_ended"))
+            #expect(last.recorder.events.isEmpty)
+        }
+    }
+
+    @Test func aBanIsKnownToTheProcessAfterTheNext() throws {
+        try Self.run { machine in
+            let before = try machine.boot()
+            before.script.next(.ticker, .fail(.banned(seconds: 300)))
+            _ = try? await before.broker.ticker(for: Rig.symbol)
+            for _ in 0..<3 {
+                machine.storage.crash()
+                let next = try machine.boot()
+                async let price = next.broker.ticker(for: Rig.symbol)
+                try await next.pass(.seconds(90))
+                #expect(next.script.operations.isEmpty)
+                next.layer.stop()
+                _ = try? await price
+            }
+        }
+    }
+
+    @Test func anAmendInDoubtCountsOverACrashUntilTheVenueShowsWhichHolds() throws {
+        for isDone in [true, false] {
+            try Self.run { machine in
+                let before = try machine.boot()
+                try await before.start(position: 0)
+                let order = try await before.broker.place(Rig.buy("a"))
+                before.script.next(.amend, isDone ? .lose(.reset) : .fail(.reset))
+                let amend = AmendRequest(
+                    target: .client(try #require(order.clientID)), symbol: Rig.symbol, quantity: 4)
+                _ = try? await before.broker.amend(amend)
+                machine.storage.crash()
+                before.script.always(.query, .arriveLate(.seconds(3_000)))
+
+                let after = try machine.boot()
+                #expect(after.layer.exposure(of: Rig.symbol).buying == 4)
+                try await after.start(position: 0)
+                #expect(after.layer.exposure(of: Rig.symbol).buying == 4, "it may still arrive")
+                try await after.pass(.seconds(30))
+                #expect(after.layer.exposure(of: Rig.symbol).buying == (isDone ? 4 : 1))
+                machine.storage.crash()
+
+                let last = try machine.boot()
+                #expect(last.layer.exposure(of: Rig.symbol).buying == (isDone ? 4 : 1))
+                try await last.start(position: 0)
+                #expect(last.layer.exposure(of: Rig.symbol).buying == (isDone ? 4 : 1))
+            }
+        }
+    }
+
+    @Test func anAmendOfAStrangersOrderCountsFromWhenTheOrderDoes() throws {
+        try Self.run { machine in
+            machine.base.update { $0.orders.append(Self.stranger) }
+            let before = try machine.boot()
+            try await before.start(position: 0)
+            before.script.next(.amend, .fail(.reset))
+            let amend = AmendRequest(target: .venue("S1"), symbol: Rig.symbol, quantity: 7)
+            _ = try? await before.broker.amend(amend)
+            #expect(before.layer.exposure(of: Rig.symbol).buying == 7)
+            machine.storage.crash()
+            before.script.always(.query, .arriveLate(.seconds(3_000)))
+
+            let after = try machine.boot()
+            try await after.start(position: 0)
+            #expect(after.layer.exposure(of: Rig.symbol).buying == 7)
+            try await after.pass(.seconds(30))
+            #expect(after.layer.exposure(of: Rig.symbol).buying == 2)
+        }
+    }
+
+    private static let stranger = Order(
+        venueID: "S1", clientID: "theirs", symbol: Rig.symbol, side: .buy, quantity: 2, type: .limit(price: 100),
+        status: .working)
+
+    @Test func anAmendThatCannotBeWrittenDownIsNotSent() throws {
+        try Self.run { machine in
+            let rig = try machine.boot()
+            let order = try await rig.broker.place(Rig.buy("a"))
+            machine.storage.setBroken(true)
+            let error = await #expect(throws: GuardError.self) {
+                try await rig.broker.amend(
+                    AmendRequest(
+                        target: .client(try #require(order.clientID)), symbol: Rig.symbol, quantity: 4))
+            }
+            #expect(error?.code == .notSaved)
+            #expect(rig.script.attempts(of: .amend) == 0)
+            #expect(rig.layer.exposure(of: Rig.symbol).buying == 1)
+            machine.storage.setBroken(false)
+            try await rig.pass(.seconds(10))
+        }
+    }
+
     @Test func alertsAreNeitherToldAgainNorForgotten() throws {
         try Self.run { machine in
             let before = try machine.boot()

@@ -150,7 +150,26 @@ import Foundation
             try await rig.pass(.seconds(60))
             #expect(Self.open(rig) == ["by-hand"])
             #expect(rig.script.attempts(of: .openOrders) == 1)
-            #expect(rig.recorder.sweeps.map(\.step) == [.begin, .end])
+            #expect(rig.recorder.sweeps.map(\.step) == [.begin, .released, .end])
+        }
+    }
+
+    @Test func aSweepWhoseCauseIsReleasedInTheSameInstantEndsAsReleased() throws {
+        try Rig.run { rig in
+            rig.base.update { $0.orders.append(Self.working("by-hand")) }
+            rig.layer.kill(reason: "by mistake")
+            rig.layer.releaseKill()
+            #expect(rig.recorder.sweeps.map(\.step) == [.begin, .released, .end])
+            try await rig.pass(.seconds(60))
+            #expect(rig.recorder.sweeps.count == 3)
+            #expect(rig.script.attempts(of: .openOrders) == 0)
+            rig.layer.kill(reason: "meant")
+            try await rig.pass(.seconds(60))
+            #expect(Self.open(rig).isEmpty)
+            #expect(rig.recorder.sweeps.last?.step == .end)
+            #expect(rig.recorder.sweeps.count { $0.step == .released } == 1, "one that has ended is not called off")
+            rig.layer.releaseKill()
+            #expect(rig.recorder.sweeps.last?.step == .end)
         }
     }
 

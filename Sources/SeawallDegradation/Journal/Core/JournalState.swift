@@ -14,6 +14,12 @@ package struct JournalState: Sendable {
     /// Every intent that is remembered, by client order id.
     package private(set) var intents: [ClientOrderID: JournalledIntent] = [:]
 
+    /// The amends of which it is not proven what became of them, by id.
+    package private(set) var amends: [String: JournalledAmend] = [:]
+
+    /// The scopes that the venue has shut, until when last.
+    package private(set) var gates: [LimitScope: JournalledGate] = [:]
+
     /// The open episodes of alerts, by key.
     package private(set) var alerts: [String: JournalledAlert] = [:]
 
@@ -45,6 +51,10 @@ package struct JournalState: Sendable {
             if intents[journalled.clientID] == nil { insert(journalled) }
         case .order(let clientID, let order): update(clientID, order)
         case .dropped(let clientID): drop(clientID)
+        case .amend(let amend): amends[amend.id] = amend
+        case .amendEnded(let id): amends[id] = nil
+        case .gate(let gate): gates[gate.scope] = gate
+        case .gateEnded(let scope): gates[scope] = nil
         case .alert(let alert): alerts[alert.key] = alert
         case .alertEnded(let key): alerts[key] = nil
         }
@@ -67,6 +77,8 @@ package struct JournalState: Sendable {
             records.append(.intent(intent))
             if let order { records.append(.order(intent.clientID, order)) }
         }
+        records += amends.values.sorted { $0.id < $1.id }.map { .amend($0) }
+        records += gates.values.sorted { $0.scope < $1.scope }.map { .gate($0) }
         return records + alerts.values.sorted { $0.key < $1.key }.map { .alert($0) }
     }
 

@@ -34,6 +34,22 @@ extension JournalRecord {
         case .dropped(let clientID):
             writer.add("kind", "dropped")
             writer.add("client_id", clientID)
+        case .amend(let journalled):
+            writer.add("kind", "amend")
+            writer.add("id", journalled.id)
+            writer.add(journalled.request)
+            writer.add(journalled.moment)
+        case .amendEnded(let id):
+            writer.add("kind", "amend_ended")
+            writer.add("id", id)
+        case .gate(let gate):
+            writer.add("kind", "gate")
+            writer.add("limit_scope", gate.scope)
+            writer.add("until", gate.until.nanoseconds)
+            writer.add(gate.moment)
+        case .gateEnded(let scope):
+            writer.add("kind", "gate_ended")
+            writer.add("limit_scope", scope)
         case .alert(let alert):
             writer.add("kind", "alert")
             writer.add(alert)
@@ -70,6 +86,17 @@ extension JournalRecord {
                     clientID: try fields.identifier("client_id"), moment: try fields.moment()))
         case "order": self = .order(try fields.identifier("client_id"), try fields.order())
         case "dropped": self = .dropped(try fields.identifier("client_id"))
+        case "amend":
+            self = .amend(
+                JournalledAmend(
+                    id: try fields.text("id"), request: try fields.amend(), moment: try fields.moment()))
+        case "amend_ended": self = .amendEnded(id: try fields.text("id"))
+        case "gate":
+            self = .gate(
+                JournalledGate(
+                    scope: try fields.identifier("limit_scope"), until: try fields.instant("until"),
+                    moment: try fields.moment()))
+        case "gate_ended": self = .gateEnded(try fields.identifier("limit_scope"))
         case "alert": self = .alert(try fields.alert())
         case "alert_ended": self = .alertEnded(key: try fields.text("key"))
         default: throw JournalFields.Unreadable()

@@ -46,6 +46,18 @@ extension JSONWriter {
         add("updated_at", order.updatedAt?.nanosecondsSinceEpoch)
     }
 
+    /// Without its preview: one is never sent again.
+    mutating func add(_ amend: AmendRequest) {
+        switch amend.target {
+        case .venue(let id): add("order_id", id)
+        case .client(let id): add("client_id", id)
+        }
+        add("symbol", amend.symbol)
+        add("quantity", amend.quantity)
+        add("price", amend.price)
+        add("trigger", amend.trigger)
+    }
+
     private mutating func add(_ type: OrderType) {
         add("type", type.name)
         add("price", type.price)
@@ -77,6 +89,18 @@ extension JournalFields {
             status: try word("status"), averagePrice: try optionalDecimal("average_price"),
             isReduceOnly: try flag("reduce_only"), group: try optionalIdentifier("group"),
             updatedAt: try optionalNumber("updated_at").map { CivilInstant(nanosecondsSinceEpoch: $0) })
+    }
+
+    func amend() throws(Unreadable) -> AmendRequest {
+        let target: OrderTarget =
+            if let id = try optionalIdentifier("order_id", as: VenueOrderID.self) {
+                .venue(id)
+            } else {
+                .client(try identifier("client_id"))
+            }
+        return AmendRequest(
+            target: target, symbol: try identifier("symbol"), quantity: try optionalDecimal("quantity"),
+            price: try optionalDecimal("price"), trigger: try optionalDecimal("trigger"))
     }
 
     private func quantity() throws(Unreadable) -> OrderQuantity {

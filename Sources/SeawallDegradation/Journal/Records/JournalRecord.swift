@@ -16,6 +16,14 @@ package enum JournalRecord: Hashable, Sendable {
     case order(ClientOrderID, Order)
     /// An intent of which it is known that its order was never handed over.
     case dropped(ClientOrderID)
+    /// An amend was prepared, and may be handed over from now on.
+    case amend(JournalledAmend)
+    /// It is proven what became of an amend, or that it was never handed over.
+    case amendEnded(id: String)
+    /// The venue shut a scope, for everything that falls under it.
+    case gate(JournalledGate)
+    /// The time for which a scope was shut is over.
+    case gateEnded(LimitScope)
     /// An episode of alerts was opened.
     case alert(JournalledAlert)
     /// An episode of alerts was closed.

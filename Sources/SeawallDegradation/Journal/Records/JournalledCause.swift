@@ -15,17 +15,13 @@ package struct JournalledCause: Hashable, Sendable {
 
     /// The cause as it goes on in another run of the process; nil where time has ended it.
     ///
-    /// What is left of a timed one is the larger by either clock, never more than it was when it was written down: a
-    /// monotonic clock that began anew, or a civil one that was set back, cannot make it longer.
+    /// What is left of a timed one says `JournalMoment.left(until:at:)`.
     package func restored(at now: JournalMoment) -> Cause? {
         var restored = cause
         // It was raised in another run, whose clock may have begun elsewhere.
         restored.raisedAt = now.at
         guard case .at(let until) = cause.release else { return restored }
-        let length = moment.at.duration(to: until)
-        let civilUntil = moment.civil.advanced(by: length)
-        let left = min(length, max(now.at.duration(to: until), now.civil.duration(to: civilUntil)))
-        guard left > .zero else { return nil }
+        guard let left = moment.left(until: until, at: now) else { return nil }
         restored.release = .at(now.at.advanced(by: left))
         return restored
     }

@@ -1,0 +1,61 @@
+internal import SeawallBroker
+internal import SeawallRateLimit
+internal import SeawallTime
+
+extension Courier {
+    /// How often the venue's time is asked for until an answer was quick enough.
+    private static let clockReadings = 3
+
+    /// An answer that took longer says too little.
+    private static let quickEnough = Duration.seconds(1)
+
+    /// Reads the venue's clock, unless that is going on already; returns when that has ended, well or not.
+    func readClock() async {
+        guard clock.beginReading() else { return }
+        defer { clock.endReading() }
+        guard broker.capabilities.contains(.serverTime) else { return clock.tellUnreadable() }
+        var isRead = false
+        for _ in 0..<Self.clockReadings {
+            let asked = Lock(MonotonicInstant.origin)
+            var parcel = Parcel<CivilInstant>(
+                BrokerCall(.time), lane: .resolve, origin: .library(episode: "clock"), timeout: clockTimeout
+            ) { try await $0.serverTime() }
+            parcel.lastLook = { now in
+                asked.withLock { $0 = now }
+                return nil
+            }
+            guard case .arrived(.answered(let venue)) = await carry(parcel) else { continue }
+            let askedAt = asked.withLock { $0 }
+            clock.learn(venue, asked: askedAt)
+            isRead = true
+            if askedAt.duration(to: environment.time.now) <= Self.quickEnough { return }
+        }
+        if !isRead { clock.tellUnreadable() }
+    }
+
+    /// Reads the venue's clock again where requests are signed by a reading that has become old.
+    func refreshClock() async {
+        if clock.check() { await readClock() }
+    }
+
+    /// What the answer to a call says of the clocks.
+    func noteClock(_ outcome: Outcome, of operation: BrokerOperation, sentAt: MonotonicInstant) {
+        if outcome == .clockSkew {
+            consequences.follow(clock.refused(sentAt: sentAt))
+        } else if outcome == .succeeded, operation.isSigned {
+            consequences.follow(clock.accepted(sentAt: sentAt))
+        }
+    }
+}
+
+extension BrokerOperation {
+    /// True where venues want the request signed with a time.
+    fileprivate var isSigned: Bool {
+        switch self {
+        case .ticker, .candles, .depth, .rules, .status, .time, .marketStream, .userStream: false
+        case .place, .amend, .cancel, .cancelMany, .cancelAll, .query, .openOrders, .history, .fills, .balances,
+            .positions, .preview, .timer, .fees, .permissions, .limits:
+            true
+        }
+    }
+}

@@ -1,0 +1,97 @@
+import SeawallTime
+import Testing
+
+@testable import Seawall
+
+@Suite struct VenueClockCoreTests {
+    private static let civil = CivilInstant(millisecondsSinceEpoch: 1_000_000_000)
+
+    private func instant(_ seconds: Int) -> MonotonicInstant { .origin.advanced(by: .seconds(seconds)) }
+
+    /// What the venue's clock shows.
+    private func venue(_ seconds: Int) -> CivilInstant { Self.civil.advanced(by: .seconds(seconds)) }
+
+    private func core() -> VenueClockCore { VenueClockCore(lead: .seconds(1), window: .seconds(5)) }
+
+    @Test func theMachinesClockIsBelievedUntilTheVenueRefusesIt() {
+        var core = core()
+        let wrong = venue(3_600)
+        #expect(core.time(at: instant(0), civil: wrong) == wrong)
+        core.learn(venue(0), asked: instant(0), answered: instant(0))
+        #expect(core.time(at: instant(0), civil: wrong) == wrong, "nobody has refused it")
+        let isFault = core.refused(sentAt: instant(1), at: instant(1))
+        #expect(isFault, "what was read is not what it takes")
+        core.learn(venue(1), asked: instant(1), answered: instant(1))
+        #expect(core.time(at: instant(10), civil: wrong.advanced(by: .seconds(10))) == venue(10))
+        #expect(core.offset(at: instant(10), civil: wrong.advanced(by: .seconds(10))) == .seconds(3_600))
+    }
+
+    @Test func whatIsSignedIsNeverAheadOfTheVenueHoweverTheAnswerWasDelayed() {
+        for (there, back) in [(0, 0), (4, 0), (0, 4), (2, 2), (1, 3)] {
+            var core = core()
+            let isFault = core.refused(sentAt: instant(0), at: instant(1))
+            #expect(!isFault)
+            core.learn(venue(1 + there), asked: instant(1), answered: instant(1 + there + back))
+            for seconds in [10, 100] {
+                for offset in [-3_600, 3_600] {
+                    let signed = core.time(at: instant(seconds), civil: venue(seconds + offset))
+                    #expect(signed <= venue(seconds))
+                    #expect(signed >= venue(seconds - there - back))
+                }
+            }
+        }
+    }
+
+    @Test func aClockThatIsSetRightIsBelievedAgain() {
+        var core = core()
+        _ = core.refused(sentAt: instant(0), at: instant(0))
+        let isUnread = core.isCivilGood(at: instant(0), civil: venue(60))
+        #expect(!isUnread)
+        core.learn(venue(0), asked: instant(0), answered: instant(0))
+        let isRead = core.isCivilGood(at: instant(1), civil: venue(61))
+        #expect(!isRead)
+        let isRight = core.isCivilGood(at: instant(2), civil: venue(2))
+        #expect(isRight)
+        #expect(core.time(at: instant(3), civil: venue(63)) == venue(63), "until it is refused anew")
+    }
+
+    @Test func aReadingThatIsSignedByGetsOld() {
+        var core = core()
+        _ = core.refused(sentAt: instant(0), at: instant(0))
+        core.learn(venue(0), asked: instant(0), answered: instant(0))
+        #expect(!core.isReadingDue(at: instant(299), civil: venue(3_899)))
+        #expect(core.isReadingDue(at: instant(300), civil: venue(3_900)))
+        #expect(!core.isReadingDue(at: instant(300), civil: venue(300)), "nobody signs by it")
+        core.learn(venue(301), asked: instant(300), answered: instant(302))
+        #expect(!core.isReadingDue(at: instant(302), civil: venue(3_902)))
+    }
+
+    @Test func aQuickAnswerIsNotGivenUpForASlowOne() {
+        var core = core()
+        core.learn(venue(0), asked: instant(0), answered: instant(0))
+        let quick = core.reading
+        core.learn(venue(8), asked: instant(1), answered: instant(9))
+        #expect(core.reading == quick)
+        _ = core.refused(sentAt: instant(10), at: instant(10))
+        core.learn(venue(14), asked: instant(10), answered: instant(14))
+        #expect(core.reading != quick, "the venue has refused what it said")
+    }
+
+    @Test func onlyARequestSignedByTheReadingProvesAFaultAndOnlyALaterOneEndsIt() {
+        var core = core()
+        let isFirst = core.refused(sentAt: instant(1), at: instant(2))
+        #expect(!isFirst)
+        core.learn(venue(3), asked: instant(3), answered: instant(3))
+        let isOld = core.refused(sentAt: instant(1), at: instant(4))
+        #expect(!isOld, "it was sent before the clock was read")
+        core.learn(venue(5), asked: instant(5), answered: instant(5))
+        let isFault = core.refused(sentAt: instant(6), at: instant(7))
+        #expect(isFault)
+        let isOverTooSoon = core.accepted(sentAt: instant(4))
+        #expect(!isOverTooSoon)
+        let isOver = core.accepted(sentAt: instant(8))
+        #expect(isOver)
+        let isOverAgain = core.accepted(sentAt: instant(9))
+        #expect(!isOverAgain)
+    }
+}
