@@ -5,10 +5,12 @@ usage: judge.py FILE.jsonl...
 
 Checks that each log is whole (its last line says how many lines came before it and what they hash to), that each line
 has the fields of its kind, that causes come before effects, and that promises 1 to 10 and progress were kept, as
-Docs/Log.md says how. Logs of version 1 lack what promises 4, 6, 7 and progress need.
+Docs/Log.md says how. Logs of version 1 lack what promises 4, 6, 7 and progress need, those of version 2 what it takes
+to know from lists that an order is nowhere.
 Exit 0: all is well. 1: a promise is broken. 2: a file cannot be read, is no log, or is not whole.
 """
 
+import copy
 import datetime
 import json
 import sys
@@ -24,12 +26,17 @@ def maybe(what):
     return (what, None)
 
 
-VERSIONS = (1, 2)
+VERSIONS = (1, 2, 3)
 
 
 def since2(what):
     """A field that came with version 2."""
-    return ("since 2", what)
+    return ("since", what, 2)
+
+
+def since3(what):
+    """A field that came with version 3."""
+    return ("since", what, 3)
 
 
 OPS = set(
@@ -39,7 +46,8 @@ OPS = set(
 FIELDS = {
     "run": dict(
         schema=COUNT, seed=COUNT, scenario=TEXT, civil_at_zero=TEXT, venue=TEXT, identity_class=TEXT,
-        visibility_lag=NUMBER, receive_window=NUMBER, symbols=LIST, positions=TABLE, hedge=BOOL, limits=LIST,
+        visibility_lag=NUMBER, receive_window=NUMBER, clock_lead=since3(NUMBER), default_retry_after=since3(NUMBER),
+        default_ban=since3(NUMBER), lists=since3(LIST), symbols=LIST, positions=TABLE, hedge=BOOL, limits=LIST,
         costs_by_age=since2(TABLE), breakers=LIST, heals_at=since2(maybe(NUMBER))),
     "call": dict(
         call=TEXT, op=OPS, intent=maybe(TEXT), target=maybe(TEXT), symbol=maybe(TEXT), side=maybe({"buy", "sell"}),
@@ -54,8 +62,8 @@ FIELDS = {
         id=TEXT, event={"answered", "gaveUp", "late"}, outcome=maybe(TEXT), status=maybe(COUNT),
         retry_after=maybe(TEXT), limit_scope=maybe(TEXT), until=maybe(NUMBER)),
     "venue": dict(
-        event=set("arrived accepted rejected filled cancelled expired amended duplicate replaced limited banned foreign"
-                  .split()),
+        event=set("arrived accepted rejected filled cancelled expired amended duplicate replaced limited banned foreign "
+                  "connected disconnected".split()),
         request=maybe(TEXT), order_id=maybe(TEXT), client_id=maybe(TEXT), symbol=maybe(TEXT),
         side=maybe({"buy", "sell"}), quantity=maybe(AMOUNT), remaining=maybe(AMOUNT), price=maybe(AMOUNT),
         fee=maybe(AMOUNT), fee_asset=maybe(TEXT), replaces=maybe(TEXT), position=maybe(AMOUNT)),
@@ -88,7 +96,7 @@ FIELDS = {
 
 def fits(value, what):
     if isinstance(what, tuple):
-        if what[0] == "since 2":
+        if what[0] == "since":
             return fits(value, what[1])
         return value is None or fits(value, what[0])
     if isinstance(what, set):
@@ -184,6 +192,8 @@ class Judge:
         self.orders = {}
         self.working = set()
         self.by_client = {}
+        self.parted = (None, {})
+        self.struck = set()
         self.stranger = {}
 
         # what the library said
@@ -203,6 +213,7 @@ class Judge:
         self.open_amends = {}
         # promise 3
         self.shut = {}
+        self.held = {}
         self.untried = set()
         self.scopes_of_op = {}
         self.disk_failed = False
@@ -225,6 +236,9 @@ class Judge:
         self.called_rejected = set()
         self.requests_of_client = defaultdict(list)
         self.requests_of_wish = defaultdict(list)
+        self.proven_taken = set()
+        self.untaken = set()
+        self.lists = Lists()
 
     # ------------------------------------------------------------ saying what is wrong
 
@@ -242,10 +256,12 @@ class Judge:
         if kind not in FIELDS:
             return self.wrong(f"kind {kind!r} is none")
         self.kinds[kind] += 1
+        if kind == "run" and isinstance(line.get("schema"), int):
+            self.version = line["schema"]
         shape = dict(FIELDS[kind], t=NUMBER, boot=COUNT)
         for field, what in shape.items():
             if field not in line:
-                if self.version < 2 and isinstance(what, tuple) and what[0] == "since 2":
+                if isinstance(what, tuple) and what[0] == "since" and self.version < what[2]:
                     line[field] = None
                     continue
                 return self.wrong(f"{kind} without {field}")
@@ -257,7 +273,6 @@ class Judge:
         if (kind == "run") != (number == 1):
             self.wrong("the run line is the first and the only one of its kind")
         if kind == "run":
-            self.version = line["schema"]
             if self.version not in VERSIONS:
                 return self.wrong(f"version {self.version} of the log is not known here")
         if kind == "restart":
@@ -285,7 +300,15 @@ class Judge:
     @property
     def sure_after(self):
         """How long a request may still arrive and an order stay invisible."""
-        return Decimal(self.header.get("visibility_lag", 0)) + Decimal(self.header.get("receive_window", 0))
+        parts = ("visibility_lag", "receive_window", "clock_lead")
+        return sum((Decimal(self.header.get(part) or 0) for part in parts), Decimal(0))
+
+    def end_of_limit(self, reply):
+        """When a limit or a ban is over: as the venue said it, else as long as its profile takes it to be."""
+        if reply["until"] is not None:
+            return Decimal(reply["until"])
+        length = self.header.get("default_ban" if reply["outcome"] == "banned" else "default_retry_after")
+        return None if length is None else self.now + Decimal(length)
 
     @property
     def longest_window(self):
@@ -338,6 +361,8 @@ class Judge:
         self.requests[line["id"]] = line
         if line["op"] == "place":
             self.pending.add(line["id"])
+            self.untaken.add(line["id"])
+        self.lists.asks(line)
         self.sent_by_call[line["call"]].append(line["id"])
         self.scopes_of_op.setdefault(line["op"], line["scopes"])
         for scope in line["scopes"]:
@@ -363,6 +388,10 @@ class Judge:
             scope = line["limit_scope"]
             self.shut[scope] = max(Decimal(line["until"]), self.shut.get(scope, Decimal(0)))
             self.untried.add(scope)
+        if line["limit_scope"] is not None:
+            end = self.end_of_limit(line)
+            if end is not None:
+                self.held[line["limit_scope"]] = max(end, self.held.get(line["limit_scope"], Decimal(0)))
         lost = line["event"] == "gaveUp" or (line["event"] == "answered" and line["outcome"] in (None, "ambiguous"))
         refused = line["outcome"] in (
             "not_sent", "rejected", "rate_limited", "banned", "reduce_capacity", "clock_skew", "overloaded")
@@ -374,11 +403,16 @@ class Judge:
                 self.checked["P1"] += line["id"] in self.taken
             if refused:
                 self.proven.add(line["id"])
+                self.untaken.discard(line["id"])
                 self.open_requests.pop(line["id"], None)
         if request["op"] == "amend" and (refused or line["outcome"] == "no_such_order"):
             self.open_amends.pop(line["id"], None)
         if request["op"] == "query":
             self.learn(request, line)
+        elif request["op"] in ("openOrders", "history") and line["outcome"] == "succeeded":
+            self.settle_amends(request)
+            for symbol, asked in self.lists.answers(request, line, self.header.get("lists") or [], self.now):
+                self.learn_absence(symbol, asked)
 
     def learn(self, query, reply):
         """A question asked late enough proves that an order never was, or how an amend ended."""
@@ -395,6 +429,22 @@ class Judge:
                 if name == order and query["at"] >= at + self.sure_after:
                     del self.open_amends[request]
 
+    def settle_amends(self, question):
+        """A list shows what amends have come to that were sent long before it was asked for."""
+        for request, (name, _, at) in list(self.open_amends.items()):
+            symbol = self.orders[name]["symbol"]
+            if question["symbol"] in (None, symbol) and question["at"] >= at + self.sure_after:
+                del self.open_amends[request]
+
+    def learn_absence(self, symbol, asked):
+        """What neither works nor has ended, and can no longer arrive, never was."""
+        for request in list(self.untaken):
+            sent = self.requests[request]
+            if symbol in (None, sent["symbol"]) and asked >= sent["at"] + self.sure_after:
+                self.untaken.discard(request)
+                self.proven.add(request)
+                self.open_requests.pop(request, None)
+
     # ------------------------------------------------------------ the venue
 
     def on_venue(self, line):
@@ -402,8 +452,8 @@ class Judge:
         if request is not None and request not in self.requests:
             self.wrong(f"the venue speaks of request {request}, which nobody sent")
         if event == "arrived":
-            if request in self.arrived:
-                self.wrong(f"request {request} arrives a second time")
+            if request in self.arrived and request not in self.struck:
+                self.wrong(f"request {request} arrives a second time, and no fault struck it")
             self.arrived.add(request)
         elif request is not None and request not in self.arrived:
             self.wrong(f"{event} comes of request {request} before it arrived")
@@ -415,6 +465,8 @@ class Judge:
         order = line["order_id"]
         if event == "accepted":
             self.accepted(line, order, request)
+        elif event == "replaced":
+            self.replaced(line, order, request)
         elif event in ("filled", "amended") and order in self.orders:
             self.orders[order]["quantity"] = Decimal(line["quantity"])
             self.orders[order]["remaining"] = Decimal(line["remaining"])
@@ -423,6 +475,9 @@ class Judge:
             elif self.orders[order]["remaining"] <= 0:
                 self.ended(order)
         elif event in ("cancelled", "expired") and order in self.orders:
+            if self.parted[0] != request:
+                self.parted = (request, {})
+            self.parted[1][line["client_id"]] = order
             self.ended(order)
         elif event in ("filled", "amended", "cancelled", "expired"):
             self.wrong(f"order {order} is {event} and was never accepted")
@@ -448,8 +503,22 @@ class Judge:
         if request in self.lost and request not in self.taken:
             self.checked["P1"] += 1
         self.taken[request] = order
+        self.untaken.discard(request)
         if request in self.called_rejected:
             self.breaks("P8", f"{request} was called rejected and is now order {order}")
+
+    def replaced(self, line, order, request):
+        """A new order stands where one stood that the same request has ended."""
+        if order in self.orders:
+            self.wrong(f"order {order} is made twice")
+        old = self.parted[1].get(line["replaces"])
+        if old is None or self.parted[0] != request:
+            return self.wrong(f"order {order} takes the place of none that {request} has ended")
+        self.working.add(order)
+        self.orders[order] = dict(
+            self.orders[old], quantity=Decimal(line["quantity"]), remaining=Decimal(line["remaining"]), alive=True)
+        self.by_client[line["client_id"]] = order
+        self.open_amends.pop(request, None)
 
     def ended(self, order):
         self.orders[order]["alive"] = False
@@ -486,6 +555,7 @@ class Judge:
 
     def on_fault(self, line):
         self.faults[f"{line['fault']} {line['op']}"] += 1
+        self.struck.add(line["request"])
         if line["request"] is not None and line["request"] not in self.requests:
             self.wrong(f"a fault strikes request {line['request']}, which nobody sent")
 
@@ -495,6 +565,7 @@ class Judge:
         if not sent:
             return
         request, state = sent[-1], line["state"]
+        self.proven_taken.discard(request)
         if state == "unknown":
             self.unknown.add(request)
         else:
@@ -507,6 +578,8 @@ class Judge:
             self.counted.add(request)
             if state != "unknown" and request not in self.taken:
                 self.breaks("P8", f"order {line['client_id']} is called {state}, and the venue never took it")
+            elif state != "unknown":
+                self.proven_taken.add(request)
 
     # ------------------------------------------------------------ processes
 
@@ -518,12 +591,16 @@ class Judge:
 
     def on_crash(self, _):
         for request in self.pending:
-            if request not in self.lost:
+            if request in self.lost:
+                continue
+            self.checked["P1"] += request in self.taken
+            # What the process had proven by then is in no doubt for the next one.
+            if request not in self.proven_taken:
                 self.lost[request] = True
                 self.counted.discard(request)
                 self.checked["P8"] += 1
-                self.checked["P1"] += request in self.taken
         self.counted -= self.unknown
+        self.lists = Lists()
         self.pending.clear()
         self.dead = True
         self.causes.clear()
@@ -678,7 +755,7 @@ class Judge:
     def free_from(self, since, call):
         """From when on nothing that may stop a cancel did."""
         ends = [since, self.frozen_until]
-        ends += [until for scope, until in self.shut.items() if not self.cancel_scopes or scope in self.cancel_scopes]
+        ends += [until for scope, until in self.held.items() if not self.cancel_scopes or scope in self.cancel_scopes]
         ends += [
             Decimal("Infinity") if cause["until"] is None else cause["until"] for cause in self.causes.values()
             if self.rank(cause["level"]) == 3 and self.covers(cause["scope"], self.origin(call))]
@@ -733,6 +810,41 @@ class Judge:
                 self.breaks("P5", f"cancel {call['call']} was {result['answer']} and never sent: {result['reason']}")
 
 
+class Lists:
+    """Lists that were read whole: each page by the cursor of the one before, working orders before ended ones."""
+
+    def __init__(self):
+        self.begun = {}
+        self.reading = {}
+        self.whole = defaultdict(list)
+
+    def asks(self, line):
+        if line["op"] in ("openOrders", "history"):
+            page = line.get("page")
+            begin = line["at"] if page is None else self.begun.get((line["op"], line["symbol"], page))
+            if begin is not None:
+                self.reading[line["id"]] = begin
+
+    def answers(self, request, reply, needed, now):
+        """Pairs of a symbol, or None for all, and when the lists were begun in which there is no other order of it."""
+        begin = self.reading.pop(request["id"], None)
+        if begin is None:
+            return []
+        op, symbol = request["op"], request["symbol"]
+        if reply.get("next") is not None:
+            self.begun[op, symbol, reply["next"]] = begin
+            return []
+        if op == "openOrders":
+            self.whole[symbol] = self.whole[symbol][-15:] + [(begin, now)]
+            return [(symbol, begin)] if needed == ["openOrders"] else []
+        found = []
+        for other, readings in self.whole.items() if needed == ["openOrders", "history"] else ():
+            before = [reading for reading in readings if reading[1] <= begin]
+            if before and (other is None or symbol is None or other == symbol):
+                found.append((other if symbol is None else symbol, before[-1][0]))
+        return found
+
+
 class Watch:
     """Judges one promise by the lines alone; `judge` tells the time and takes the findings."""
 
@@ -772,7 +884,12 @@ class Windows(Watch):
         self.by_client = {}
         self.shut = {}
         self.others_until = Decimal(0)
-        self.just = (None, False)
+        self.whole = {}
+        self.struck = set()
+        self.once = {}
+        self.request_of_order = {}
+        # the last request that arrived, what it was charged, and whether that explains a refusal
+        self.last, self.charged, self.explained = None, [], False
 
     def on_run(self, line):
         self.limits = [limit for limit in line["limits"] if limit["counts"] != "open"]
@@ -791,25 +908,45 @@ class Windows(Watch):
             until = self.now if line["until"] is None else Decimal(line["until"])
             self.others_until = max(self.others_until, until + self.judge.longest_window)
 
+    def on_fault(self, line):
+        self.struck.add(line["request"])
+
+    def on_reply(self, line):
+        if line["event"] != "gaveUp":
+            self.struck.discard(line["id"])
+            self.once.pop(line["id"], None)
+
     def on_venue(self, line):
-        event, order = line["event"], line["order_id"]
+        event, order, request = line["event"], line["order_id"], line["request"]
         if event == "arrived":
-            sent = self.sent.pop(line["request"], None)
-            self.just = (line["request"], bool(sent and self.arrives(sent)))
+            self.last, self.charged, self.explained = request, [], False
+            sent = self.sent.pop(request, None)
+            if sent:
+                if request in self.struck:
+                    self.once[request] = sent
+                self.arrives(sent, self.windows)
+            elif request in self.once:
+                self.arrives(self.once[request], self.whole)
         elif event in ("limited", "banned"):
             self.refused(line)
-        elif event in ("accepted", "amended"):
+        elif event == "filled":
+            self.begins_to_fill(line["symbol"], self.request_of_order.pop(order, None))
+        if event in ("accepted", "amended", "replaced"):
             self.age[order] = self.now
             if line["client_id"] is not None:
                 self.by_client[line["client_id"]] = order
-        elif event == "filled" and line["client_id"] is not None:
-            for limit in self.limits:
-                if limit.get("releases_on_fill"):
-                    window = self.windows.get(self.key(limit, line["symbol"]))
-                    if window:
-                        window.release(line["client_id"], self.now)
+            if event != "amended":
+                self.request_of_order[order] = request
         if event in ("cancelled", "expired") or (event == "filled" and Decimal(line["remaining"]) <= 0):
             self.age.pop(order, None)
+
+    def begins_to_fill(self, symbol, request):
+        """What an order was charged is given back once, where the venue does that."""
+        for limit in self.limits if request is not None else ():
+            if limit.get("releases_on_fill"):
+                for windows in (self.windows, self.whole):
+                    if self.key(limit, symbol) in windows:
+                        windows[self.key(limit, symbol)].release(request, self.now)
 
     @staticmethod
     def key(limit, symbol):
@@ -825,9 +962,8 @@ class Windows(Watch):
                     weight += next((step["cost"] for step in steps if self.now - since < Decimal(step["under"])), 0)
         return weight
 
-    def arrives(self, sent):
-        """Charges a request; true where a window is above its limit."""
-        is_over = False
+    def arrives(self, sent, windows):
+        """Charges a request: to our windows, or, where a fault doubled it, to those alone that hold that too."""
         for limit in self.limits:
             weight = self.cost(sent, limit)
             if weight <= 0:
@@ -835,25 +971,39 @@ class Windows(Watch):
             key = self.key(limit, sent["symbol"])
             if key not in self.windows:
                 self.windows[key] = Window(limit, self.zero)
-            order = sent["client_id"] if limit.get("releases_on_fill") and sent["op"] == "place" else None
-            used = self.windows[key].charge(weight, self.now, order)
-            if 2 * used < limit["limit"]:
-                self.half.discard(key)
-            elif key not in self.half:
-                self.half.add(key)
-                self.decides()
-            if used > limit["limit"]:
-                is_over = True
-                self.breaks(f"{sent['op']} {sent['id']} fills {key} to {used} of {limit['limit']}")
-        return is_over
+            if windows is self.whole and key not in self.whole:
+                self.whole[key] = copy.deepcopy(self.windows[key])
+            self.charged.append((key, limit, weight))
+            used = 0
+            if key in self.whole:
+                used = self.whole[key].charge(weight, self.now, sent["id"])
+            if windows is self.windows:
+                own = self.windows[key].charge(weight, self.now, sent["id"])
+                used = max(used, own)
+                if 2 * own < limit["limit"]:
+                    self.half.discard(key)
+                elif key not in self.half:
+                    self.half.add(key)
+                    self.decides()
+                if own > limit["limit"]:
+                    self.breaks(f"{sent['op']} {sent['id']} fills {key} to {own} of {limit['limit']}")
+            self.explained |= used > limit["limit"]
 
     def refused(self, line):
         """The venue says stop; only the first of its refusals in a scope tells of a window."""
+        is_last = line["request"] == self.last
+        if is_last:
+            for key, limit, weight in self.charged:
+                if not limit.get("counts_refused", True):
+                    for windows in (self.windows, self.whole):
+                        if key in windows:
+                            windows[key].take_back(weight, self.last, self.now)
+            self.charged = []
         scope = line.get("limit_scope")
         if scope is None:
             return
         is_open = self.now >= self.shut.get(scope, 0)
-        if line["event"] == "limited" and is_open and self.just != (line["request"], True):
+        if line["event"] == "limited" and is_open and not (is_last and self.explained):
             if self.now >= self.others_until:
                 self.breaks(f"the venue refuses {line['request']} for a limit in {scope}, which nothing else explains")
         if line.get("until") is not None:
@@ -890,20 +1040,29 @@ class Window:
             self.sum = max(Decimal(0), self.sum - (now - self.last) * self.decay)
             self.last = now
 
-    def charge(self, weight, now, order):
+    def charge(self, weight, now, request):
         self.forget(now)
         if self.shape != "decay":
-            self.charges.append([now, weight, order])
+            self.charges.append([now, weight, request])
         self.sum += weight
         return self.sum.to_integral_value(ROUND_CEILING)
 
-    def release(self, order, now):
+    def release(self, request, now):
+        """Gives back what a request was charged, the last time it was."""
         self.forget(now)
-        for charge in self.charges:
-            if charge[2] == order:
+        for charge in reversed(self.charges):
+            if charge[2] == request:
                 self.sum -= charge[1]
-                charge[1], charge[2] = 0, None
+                charge[1] = 0
                 return
+
+    def take_back(self, weight, request, now):
+        """Takes back what was charged in this instant."""
+        if self.shape == "decay":
+            self.forget(now)
+            self.sum = max(Decimal(0), self.sum - weight)
+        else:
+            self.release(request, now)
 
 
 class Latches(Watch):
@@ -941,6 +1100,7 @@ class Latches(Watch):
                 if entry[2] == self.WRITTEN:
                     entry[2] = state
         elif done:
+            self.unreadable = False
             for latch in self.latches.values():
                 latch["state"] = self.UNWRITTEN
             self.note(text, self.SAFE)
@@ -985,7 +1145,7 @@ class Latches(Watch):
 
     def is_loose(self, latch):
         """True where nothing may follow from a latch yet."""
-        return self.in_use and latch["state"] < self.REFUSED
+        return self.in_use and not self.unreadable and latch["state"] < self.REFUSED
 
     def on_request(self, line):
         if self.first and self.in_use:
@@ -1040,7 +1200,7 @@ class Latches(Watch):
         self.first = True
 
     def on_end(self, _):
-        for latch in self.latches.values() if self.in_use else ():
+        for latch in self.latches.values() if self.in_use and not self.unreadable else ():
             since = latch["raised"] if latch["missing"] is None else latch["missing"]
             if self.runs(latch) and latch["state"] < self.REFUSED and self.now > since + 1:
                 self.breaks(f"latch {latch['id']}, raised at {latch['raised']}, is not on the disk")
@@ -1059,7 +1219,7 @@ class Trips(Watch):
         self.wanting = {}
         self.withdrawn = {}
         self.disk_failed = False
-        self.call_of_order = {}
+        self.released = {}
 
     def key(self, cause):
         return self.episodes.get(cause, cause)
@@ -1078,6 +1238,17 @@ class Trips(Watch):
             self.episodes[line["id"]] = line["episode"]
         elif line["event"] in ("cleared", "expired"):
             self.scopes.pop(line["id"], None)
+            sweep = self.sweeps.get(self.key(line["id"]))
+            if sweep and sweep["boot"] == self.judge.boot and sweep["ended"] is None:
+                self.released[self.key(line["id"])] = self.now
+
+    def take(self, kind, line):
+        for key, since in list(self.released.items()):
+            if since < self.now:
+                del self.released[key]
+                if self.sweeps[key]["ended"] is None:
+                    self.breaks(f"the sweep of {key} goes on, though its cause was released at {since}")
+        super().take(kind, line)
 
     def on_sweep(self, line):
         cause, event = line["cause"], line["event"]
@@ -1144,6 +1315,7 @@ class Trips(Watch):
             is_fresh = sweep["ended"] is not None and self.now <= sweep["ended"] + 1
             sweep["pardon"] = is_fresh or self.disk_failed
         self.disk_failed = False
+        self.released.clear()
         self.scopes.clear()
         self.wanting.clear()
         self.withdrawn.clear()
@@ -1157,8 +1329,8 @@ class Hindrances:
         self.until = Decimal(0)
 
     def take(self, kind, line):
-        if kind == "reply" and line["limit_scope"] is not None and line["until"] is not None:
-            self.until = max(self.until, Decimal(line["until"]))
+        if kind == "reply" and line["limit_scope"] is not None:
+            self.until = max(self.until, self.judge.end_of_limit(line) or Decimal(0))
         elif kind == "world" and line["event"] not in ("clock_step", "disk") and line["until"] is not None:
             self.until = max(self.until, Decimal(line["until"]))
         elif kind == "restart":
@@ -1314,6 +1486,8 @@ class Progress(Watch):
         self.dead = False
         self.troubles = {}
         self.asked = {}
+        self.streams = set()
+        self.connected = set()
 
     def take(self, kind, line):
         if kind == "run":
@@ -1351,6 +1525,19 @@ class Progress(Watch):
     def on_sweep(self, line):
         self.notes(f"sweep of {line['cause']}", line["event"] != "end")
 
+    def on_request(self, line):
+        if line["op"] == "userStream" and line["call"] is None:
+            self.streams.add(line["id"])
+            self.notes("the account's stream not connected", not self.connected)
+
+    def on_venue(self, line):
+        if line["event"] in ("connected", "disconnected") and line["request"] in self.streams:
+            if line["event"] == "connected":
+                self.connected.add(line["request"])
+            else:
+                self.connected.discard(line["request"])
+            self.notes("the account's stream not connected", not self.connected)
+
     def on_call(self, line):
         if self.is_well() and (line["op"] == "place" or line["op"].startswith("cancel")):
             self.asked[line["call"]] = (line, self.now)
@@ -1372,6 +1559,8 @@ class Progress(Watch):
         self.dead = True
         self.troubles.clear()
         self.asked.clear()
+        self.streams.clear()
+        self.connected.clear()
 
     def on_restart(self, _):
         self.dead = False

@@ -10,6 +10,7 @@ struct CancelRoad: Sendable {
     /// The longest window of the venue.
     private(set) var longestWindow = Duration.seconds(60)
 
+    private var header: RunHeader?
     private var limits: [LimitRule] = []
     private var shut: [LimitScope: MonotonicInstant] = [:]
     private var scopes: Set<LimitScope> = []
@@ -19,10 +20,11 @@ struct CancelRoad: Sendable {
     mutating func observe(_ record: RunRecord) {
         switch record.body {
         case .run(let header):
+            self.header = header
             limits = header.venue.limits
             longestWindow = limits.map(\.window).max() ?? longestWindow
         case .reply(let reply):
-            guard let until = reply.until, let scope = reply.limitScope else { return }
+            guard let scope = reply.limitScope, let until = header?.end(of: reply, at: record.at) else { return }
             shut[scope] = max(until, shut[scope] ?? until)
         case .request(let request):
             if request.operation.isCancel {

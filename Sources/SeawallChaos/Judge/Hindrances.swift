@@ -8,11 +8,15 @@ struct Hindrances: Sendable {
     /// Since when nothing of the kind holds any more, as far as it has been seen; it may lie ahead.
     private(set) var clearSince = MonotonicInstant.origin
 
+    private var header: RunHeader?
+
     mutating func observe(_ record: RunRecord) {
         switch record.body {
-        case .run(let header): longestWindow = header.venue.limits.map(\.window).max() ?? longestWindow
+        case .run(let header):
+            self.header = header
+            longestWindow = header.venue.limits.map(\.window).max() ?? longestWindow
         case .reply(let reply):
-            guard reply.limitScope != nil, let until = reply.until else { return }
+            guard reply.limitScope != nil, let until = header?.end(of: reply, at: record.at) else { return }
             clearSince = max(clearSince, until)
         case .world(let world):
             guard let until = world.until else { return }

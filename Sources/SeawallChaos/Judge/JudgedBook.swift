@@ -32,8 +32,15 @@ struct JudgedBook: Sendable {
     }
 
     private struct Query: Sendable {
-        var target: String
+        var target: String?
+        var symbol: Symbol?
         var sentAt: MonotonicInstant
+    }
+
+    /// What one request has ended, until another one does: a new order may take its place within the same request.
+    private struct Ended: Sendable {
+        var request: String?
+        var orders: [ClientOrderID: Outstanding] = [:]
     }
 
     /// Whose each order is that is being handed over.
@@ -45,6 +52,8 @@ struct JudgedBook: Sendable {
     private var keyByName: [String: String] = [:]
     private var amends: [String: Amend] = [:]
     private var queries: [String: Query] = [:]
+    private var lists = CompleteLists()
+    private var ended = Ended()
     /// Positions that somebody else has moved a moment ago, as they were: nobody can have known yet.
     private var surprises: [Symbol: (position: Decimal, until: MonotonicInstant)] = [:]
 
@@ -52,12 +61,13 @@ struct JudgedBook: Sendable {
         switch record.body {
         case .run(let header):
             positions = header.positions
-            conclusiveAfter = header.venue.receiveWindow + header.venue.visibilityLag
+            conclusiveAfter = header.conclusiveAfter
         case .request(let request): observe(request, record.at)
         case .reply(let reply): observe(reply)
         case .venue(let event): observe(event, record.at)
         default: break
         }
+        for absence in lists.observe(record) { learn(absence) }
     }
 
     /// The order that a target means, by either id.
@@ -115,8 +125,8 @@ struct JudgedBook: Sendable {
                 return
             }
             amends[request.id] = Amend(order: key, total: total, sentAt: now)
-        case .query:
-            if let target = request.targets.first { queries[request.id] = Query(target: target, sentAt: now) }
+        case .query, .openOrders, .history:
+            queries[request.id] = Query(target: request.targets.first, symbol: request.symbol, sentAt: now)
         default: break
         }
     }
@@ -129,7 +139,11 @@ struct JudgedBook: Sendable {
 
     /// Once nothing that was sent can arrive any more, the venue's answer about an order is the whole truth of it.
     private mutating func learn(_ query: Query, _ reply: ReplyRecord) {
-        guard let key = keyByName[query.target], let order = outstanding[key] else { return }
+        guard let target = query.target else {
+            if reply.outcome == "succeeded" { settleAmends(shownBy: query) }
+            return
+        }
+        guard let key = keyByName[target], let order = outstanding[key] else { return }
         if reply.outcome == "no_such_order", order.venue == nil,
             query.sentAt >= order.sentAt.advanced(by: conclusiveAfter)
         {
@@ -141,6 +155,24 @@ struct JudgedBook: Sendable {
         }
     }
 
+    /// A list shows what amends have come to that were sent long before it was asked for.
+    private mutating func settleAmends(shownBy list: Query) {
+        guard !amends.isEmpty else { return }
+        amends = amends.filter { _, amend in
+            let isOther = list.symbol != nil && outstanding[amend.order]?.symbol != list.symbol
+            return isOther || list.sentAt < amend.sentAt.advanced(by: conclusiveAfter)
+        }
+    }
+
+    /// What neither works nor has ended, and can no longer arrive, never was.
+    private mutating func learn(_ absence: CompleteLists.Absence) {
+        let gone = outstanding.values.filter { order in
+            order.venue == nil && absence.symbol.map { $0 == order.symbol } ?? true
+                && absence.askedAt >= order.sentAt.advanced(by: conclusiveAfter)
+        }
+        for order in gone { drop(order.request) }
+    }
+
     private mutating func observe(_ event: VenueEvent, _ now: MonotonicInstant) {
         if let symbol = event.symbol, let position = event.position {
             if event.kind == .foreign, let old = positions[symbol], old != position {
@@ -149,9 +181,13 @@ struct JudgedBook: Sendable {
             positions[symbol] = position
         }
         switch event.kind {
-        case .accepted, .foreign: accept(event, now)
+        case .accepted, .foreign, .replaced: accept(event, now)
         case .filled, .amended: update(event)
-        case .cancelled, .expired: drop(event.orderID.flatMap { keyByName[$0.rawValue] })
+        case .cancelled, .expired:
+            let key = event.orderID.flatMap { keyByName[$0.rawValue] }
+            if ended.request != event.request { ended = Ended(request: event.request) }
+            if let order = key.flatMap({ outstanding[$0] }), let client = order.client { ended.orders[client] = order }
+            drop(key)
         case .duplicate:
             // Its name is that of the order which was there before.
             guard let request = event.request, let order = event.orderID, let key = keyByName[order.rawValue] else {
@@ -159,7 +195,7 @@ struct JudgedBook: Sendable {
             }
             if request != key { drop(request) }
             if let client = event.clientID { keyByName[client.rawValue] = key }
-        case .rejected, .limited, .banned, .arrived, .replaced: break
+        case .rejected, .limited, .banned, .arrived, .connected, .disconnected: break
         }
     }
 
@@ -173,6 +209,11 @@ struct JudgedBook: Sendable {
             ?? Outstanding(
                 request: key, client: event.clientID, origin: Origin(symbol: symbol), symbol: symbol, side: side,
                 quantity: quantity, sentAt: now)
+        if event.kind == .replaced, let old = event.replaces.flatMap({ ended.orders[$0] }) {
+            known.origin = old.origin
+            known.group = old.group
+            if let request = event.request { amends[request] = nil }
+        }
         known.quantity = quantity
         known.filled = quantity - remaining
         known.venue = order

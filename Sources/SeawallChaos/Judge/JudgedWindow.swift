@@ -5,8 +5,8 @@ struct JudgedWindow: Sendable {
     private struct Charge: Sendable {
         var at: MonotonicInstant
         var weight: Int
-        /// The order that gives it back when it begins to fill.
-        var order: String?
+        /// What gives it back: the request that was charged.
+        var request: String
     }
 
     private let rule: LimitRule
@@ -28,11 +28,11 @@ struct JudgedWindow: Sendable {
     }
 
     /// Counts a request that arrives; returns how much is used from then on.
-    mutating func charge(_ weight: Int, at now: MonotonicInstant, order: String?) -> Int {
+    mutating func charge(_ weight: Int, at now: MonotonicInstant, request: String) -> Int {
         forget(at: now)
         switch rule.shape {
         case .rolling, .fixed:
-            charges.append(Charge(at: now, weight: weight, order: order))
+            charges.append(Charge(at: now, weight: weight, request: request))
             sum = sum.addingSaturating(weight)
             return sum
         case .decay:
@@ -41,12 +41,22 @@ struct JudgedWindow: Sendable {
         }
     }
 
-    /// Gives back what an order was charged.
-    mutating func release(_ order: String, at now: MonotonicInstant) {
+    /// Gives back what a request was charged, the last time it was.
+    mutating func release(_ request: String, at now: MonotonicInstant) {
         forget(at: now)
-        guard let index = charges[forgotten...].firstIndex(where: { $0.order == order }) else { return }
+        guard let index = charges[forgotten...].lastIndex(where: { $0.request == request }) else { return }
         sum -= charges[index].weight
         charges[index].weight = 0
+    }
+
+    /// Takes back what was charged in this instant.
+    mutating func takeBack(_ weight: Int, of request: String, at now: MonotonicInstant) {
+        switch rule.shape {
+        case .rolling, .fixed: release(request, at: now)
+        case .decay:
+            forget(at: now)
+            level = max(0, level - Int128(weight) * Self.billion)
+        }
     }
 
     private static let billion: Int128 = 1_000_000_000

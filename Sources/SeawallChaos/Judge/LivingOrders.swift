@@ -23,11 +23,12 @@ struct LivingOrders: Sendable {
         if let symbol = event.symbol, let position = event.position { positions[symbol] = position }
         guard let order = event.orderID else { return }
         switch event.kind {
-        case .accepted: orders[order] = Living(client: event.clientID, symbol: event.symbol, side: event.side)
+        case .accepted, .replaced:
+            orders[order] = Living(client: event.clientID, symbol: event.symbol, side: event.side)
         case .cancelled, .expired: orders[order] = nil
         case .filled:
             if let remaining = event.remaining, remaining <= 0 { orders[order] = nil }
-        case .arrived, .rejected, .amended, .duplicate, .replaced, .limited, .banned, .foreign: break
+        case .arrived, .rejected, .amended, .duplicate, .limited, .banned, .foreign, .connected, .disconnected: break
         }
     }
 

@@ -3,12 +3,14 @@ internal import Seawall
 /// P8: an outcome that is not proven is unknown: never reported as failed, never retried blindly, always counted.
 ///
 /// An order is proven absent by an answer that says so, or by a question asked once the order could neither arrive nor
-/// be invisible any more. An order under way when its process died is in doubt, and the next process has to know it.
+/// be invisible any more, for it or for complete lists. An order under way when its process died is in doubt, and the
+/// next process has to know it, unless the process had proven by then that the venue took it.
 /// Decisive: an order handed over whose answer proved nothing.
 struct NothingUnproven: PromiseCheck {
     /// What the judge knows of one order that was handed over.
     private struct Case: Sendable {
         var name: String
+        var symbol: Symbol?
         var sentAt: MonotonicInstant
         var isDoubtful = false
         var isTaken = false
@@ -17,6 +19,8 @@ struct NothingUnproven: PromiseCheck {
         var wasCounted = false
         /// The library's last word of it was that it does not know.
         var isUnknown = false
+        /// The library's last word of it was that the venue has or had it, and so it was.
+        var isProvenTaken = false
         var wasCalledRejected = false
 
         var isRejectionProven: Bool { !isTaken && (hasRefusal || isKnownAbsent) }
@@ -32,6 +36,9 @@ struct NothingUnproven: PromiseCheck {
     private var casesByIntent: [IntentID: [String]] = [:]
     private var calls: [String: CallRecord] = [:]
     private var caseByCall: [String: String] = [:]
+    /// The orders of which no answer has come, and which the venue has not taken.
+    private var untaken: Set<String> = []
+    private var lists = CompleteLists()
     private var queries: [String: (client: ClientOrderID, sentAt: MonotonicInstant)] = [:]
     private var changes: [String: String] = [:]
     private var unprovenChanges: Set<String> = []
@@ -42,7 +49,7 @@ struct NothingUnproven: PromiseCheck {
 
     mutating func observe(_ record: RunRecord) {
         switch record.body {
-        case .run(let header): conclusiveAfter = header.venue.receiveWindow + header.venue.visibilityLag
+        case .run(let header): conclusiveAfter = header.conclusiveAfter
         case .call(let call) where call.operation.changesAnOrder: calls[call.id] = call
         case .request(let request): observe(request, record)
         case .reply(let reply): observe(reply)
@@ -52,6 +59,18 @@ struct NothingUnproven: PromiseCheck {
         case .crash: die()
         case .end: close(record)
         default: break
+        }
+        for absence in lists.observe(record) { learn(absence) }
+    }
+
+    /// What neither works nor has ended, and can no longer arrive, never was.
+    private mutating func learn(_ absence: CompleteLists.Absence) {
+        for name in untaken {
+            guard let known = cases[name], absence.symbol.map({ $0 == known.symbol }) ?? true,
+                absence.askedAt >= known.sentAt.advanced(by: conclusiveAfter)
+            else { continue }
+            cases[name]?.isKnownAbsent = true
+            untaken.remove(name)
         }
     }
 
@@ -80,8 +99,9 @@ struct NothingUnproven: PromiseCheck {
                 record, "\(known.name) was sent again as \(request.id) without proof that it never arrived")
         }
         let name = request.clientID.map { "order \($0)" } ?? "order of \(request.id)"
-        cases[request.id] = Case(name: name, sentAt: record.at)
+        cases[request.id] = Case(name: name, symbol: request.symbol, sentAt: record.at)
         underWay.insert(request.id)
+        untaken.insert(request.id)
         if let client = request.clientID { caseByClient[client] = request.id }
         if let intent { casesByIntent[intent, default: []].append(request.id) }
         if let call = request.call { caseByCall[call] = request.id }
@@ -101,12 +121,16 @@ struct NothingUnproven: PromiseCheck {
             cases[reply.id]?.isDoubtful = true
             finding.checked += 1
         }
-        if reply.provesNoEffect { cases[reply.id]?.hasRefusal = true }
+        if reply.provesNoEffect {
+            cases[reply.id]?.hasRefusal = true
+            untaken.remove(reply.id)
+        }
     }
 
     private mutating func accept(_ event: VenueEvent, _ record: RunRecord) {
         guard let name = event.request, let known = cases[name] else { return }
         cases[name]?.isTaken = true
+        untaken.remove(name)
         if known.wasCalledRejected {
             finding.accuse(record, "\(known.name), called rejected, was taken by the venue")
         }
@@ -115,6 +139,7 @@ struct NothingUnproven: PromiseCheck {
     private mutating func observe(_ change: LedgerChange, _ record: RunRecord) {
         guard let name = caseByClient[change.clientID], let known = cases[name] else { return }
         cases[name]?.isUnknown = change.state == .unknown
+        cases[name]?.isProvenTaken = false
         switch change.state {
         case .prepared, .sent: break
         case .unknown: cases[name]?.wasCounted = true
@@ -125,6 +150,7 @@ struct NothingUnproven: PromiseCheck {
             }
         case .acknowledged, .working, .filled, .cancelled, .expired:
             cases[name]?.wasCounted = true
+            cases[name]?.isProvenTaken = known.isTaken
             if !known.isTaken {
                 finding.accuse(record, "\(known.name) was called \(change.state.rawValue), and the venue never took it")
             }
@@ -154,7 +180,8 @@ struct NothingUnproven: PromiseCheck {
 
     /// What was under way is in doubt, and whatever was unknown has to be known as such once more.
     private mutating func die() {
-        for name in underWay where cases[name]?.isDoubtful == false {
+        for name in underWay {
+            guard let known = cases[name], !known.isDoubtful, !known.isProvenTaken else { continue }
             cases[name]?.isDoubtful = true
             cases[name]?.wasCounted = false
             finding.checked += 1

@@ -14,13 +14,13 @@ struct OrderAges: Sendable {
     mutating func observe(_ event: VenueEvent, at now: MonotonicInstant) {
         guard let order = event.orderID else { return }
         switch event.kind {
-        case .accepted, .amended:
+        case .accepted, .amended, .replaced:
             since[order] = now
             if let client = event.clientID { byClient[client.rawValue] = order }
         case .cancelled, .expired: end(order, event)
         case .filled:
             if let remaining = event.remaining, remaining <= 0 { end(order, event) }
-        case .arrived, .rejected, .duplicate, .replaced, .limited, .banned, .foreign: break
+        case .arrived, .rejected, .duplicate, .limited, .banned, .foreign, .connected, .disconnected: break
         }
     }
 

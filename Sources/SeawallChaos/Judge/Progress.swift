@@ -4,8 +4,8 @@ internal import Seawall
 ///
 /// Time runs from the header's `heals_at`, or from the end of what then still shuts the way to the venue. Five minutes
 /// after that no order stays unknown, nothing restricts trading but what a hand or a time ends, no breaker is open, no
-/// sweep goes on, and whoever asks for an order or a cancel has a proven answer within two minutes. Decisive: that the
-/// run goes on for so long, and each such answer.
+/// sweep goes on, the account's stream that the library follows is connected, and whoever asks for an order or a cancel
+/// has a proven answer within two minutes. Decisive: that the run goes on for so long, and each such answer.
 struct Progress: PromiseCheck {
     private static let patience = Duration.seconds(300)
     private static let answerTime = Duration.seconds(120)
@@ -19,6 +19,9 @@ struct Progress: PromiseCheck {
     private var isDead = false
     /// What goes on that must end, and since when.
     private var troubles: [String: MonotonicInstant] = [:]
+    /// The requests by which this process has asked for the account's stream, and those that are connected.
+    private var streams: Set<String> = []
+    private var connected: Set<String> = []
     private var asked: [String: (call: CallRecord, at: MonotonicInstant)] = [:]
 
     mutating func observe(_ record: RunRecord) {
@@ -38,11 +41,20 @@ struct Progress: PromiseCheck {
             set("breaker \(transition.name) not closed", transition.to == .open || transition.to == .halfOpen, record)
         case .layer(.sweep(let sweep)):
             set("sweep of \(sweep.cause)", sweep.step != .end, record)
+        case .request(let request) where request.operation == .userStream && request.call == nil:
+            streams.insert(request.id)
+            noteStream(record)
+        case .venue(let event) where event.kind == .connected || event.kind == .disconnected:
+            guard let request = event.request, streams.contains(request) else { return }
+            if event.kind == .connected { connected.insert(request) } else { connected.remove(request) }
+            noteStream(record)
         case .call(let call): if isWell(record.at) { asked[call.id] = (call, record.at) }
         case .result(let result): answer(result, record)
         case .crash:
             isDead = true
             troubles = [:]
+            streams = []
+            connected = []
             asked = [:]
         case .restart: isDead = false
         case .end: close(record)
@@ -53,6 +65,10 @@ struct Progress: PromiseCheck {
     private func isWell(_ now: MonotonicInstant) -> Bool {
         guard let healsAt else { return false }
         return max(healsAt, road.clearSince).advanced(by: Self.patience) < now
+    }
+
+    private mutating func noteStream(_ record: RunRecord) {
+        set("the account's stream not connected", connected.isEmpty, record)
     }
 
     private mutating func set(_ trouble: String, _ goesOn: Bool, _ record: RunRecord) {

@@ -1,17 +1,25 @@
 internal import Seawall
 
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
 /// P7: a trip latches before it acts, and acts once per episode, across restarts too.
 ///
 /// A sweep serves a cause in force, begins once, and is taken up after a restart only where it had not ended, or its end
 /// may not be written down. What was asked for before and had to wait is not sent any more, unless it only reduces. After
 /// its end none of our orders of the scope works that could open, but those that the sweep named as left. Decisive: each
-/// sweep that began or was taken up.
+/// sweep that began or was taken up. One whose cause is released midway is over in the same instant.
 struct TripActsOnce: PromiseCheck {
     private struct Sweep: Sendable {
         var scope: CauseScope
         var begins = 0
         var endedAt: MonotonicInstant?
         var left: Set<String> = []
+        /// When its cause was released before its end.
+        var releasedAt: MonotonicInstant?
         /// The process that sweeps.
         var boot: Int
         /// True where nobody can be held to have written the end down.
@@ -34,9 +42,14 @@ struct TripActsOnce: PromiseCheck {
     private var withdrawn: [String: String] = [:]
     private var living = LivingOrders()
     private var origins: [String: Origin] = [:]
+    /// Of the orders that one request has ended, whose place another may take.
+    private var ended: (request: String?, origins: [ClientOrderID: Origin]) = (nil, [:])
     private var hasDiskFailed = false
+    /// When the cause of a sweep was released that had not ended.
+    private var released: MonotonicInstant?
 
     mutating func observe(_ record: RunRecord) {
+        if let since = released, since < record.at { expectOver(record) }
         switch record.body {
         case .run(let header): living.begin(header.positions)
         case .call(let call) where call.operation == .place:
@@ -44,7 +57,7 @@ struct TripActsOnce: PromiseCheck {
         case .result(let result):
             waiting[result.call] = nil
             withdrawn[result.call] = nil
-        case .layer(.permission(let change)): follow(change)
+        case .layer(.permission(let change)): follow(change, record)
         case .layer(.sweep(let sweep)): observe(sweep, record)
         case .request(let request): send(request, record)
         case .venue(let event): observe(event, record)
@@ -53,7 +66,9 @@ struct TripActsOnce: PromiseCheck {
             for (key, sweep) in sweeps {
                 let isFresh = sweep.endedAt.map { $0.advanced(by: Self.margin) >= record.at } ?? false
                 sweeps[key]?.mayGoOn = isFresh || hasDiskFailed
+                sweeps[key]?.releasedAt = nil
             }
+            released = nil
             hasDiskFailed = false
             causes = [:]
             waiting = [:]
@@ -62,12 +77,29 @@ struct TripActsOnce: PromiseCheck {
         }
     }
 
-    private mutating func follow(_ change: PermissionChange) {
+    private mutating func follow(_ change: PermissionChange, _ record: RunRecord) {
         switch change.event {
         case .raised, .extended:
             causes[change.id] = change.scope
             episodes[change.id] = change.episode
-        case .cleared, .expired: causes[change.id] = nil
+        case .cleared, .expired:
+            causes[change.id] = nil
+            let key = key(change.id)
+            guard let sweep = sweeps[key], sweep.boot == record.boot, sweep.endedAt == nil else { return }
+            sweeps[key]?.releasedAt = record.at
+            released = record.at
+        }
+    }
+
+    /// What was released is over by now.
+    private mutating func expectOver(_ record: RunRecord) {
+        released = nil
+        for (key, sweep) in sweeps.sorted(by: { $0.key < $1.key }) {
+            guard let since = sweep.releasedAt else { continue }
+            sweeps[key]?.releasedAt = nil
+            if sweep.endedAt == nil {
+                finding.accuse(record, "the sweep of \(key) goes on, though its cause was released at \(since)")
+            }
         }
     }
 
@@ -136,8 +168,20 @@ struct TripActsOnce: PromiseCheck {
 
     private mutating func observe(_ event: VenueEvent, _ record: RunRecord) {
         living.observe(event)
-        guard event.kind == .accepted, let request = event.request else { return }
-        origins[event.orderID?.rawValue ?? ""] = origins.removeValue(forKey: request) ?? Origin(symbol: event.symbol)
+        guard let order = event.orderID?.rawValue else { return }
+        switch event.kind {
+        case .accepted:
+            guard let request = event.request else { return }
+            origins[order] = origins.removeValue(forKey: request) ?? Origin(symbol: event.symbol)
+        case .replaced: origins[order] = event.replaces.flatMap { ended.origins[$0] } ?? Origin(symbol: event.symbol)
+        case .cancelled, .expired:
+            if ended.request != event.request { ended = (event.request, [:]) }
+            if let client = event.clientID { ended.origins[client] = origins[order] }
+            origins[order] = nil
+        case .filled:
+            if let remaining = event.remaining, remaining <= 0 { origins[order] = nil }
+        default: break
+        }
     }
 }
 

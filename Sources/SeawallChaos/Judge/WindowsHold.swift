@@ -2,13 +2,27 @@ internal import Seawall
 
 /// P4: no window of the venue's own shape ever holds more than its limit.
 ///
-/// Counted is what our requests cost, from their arrival at the venue on, by restarted processes too. What somebody else
-/// spends is not ours; but where the venue says stop for no reason of that kind, we spent it. Orders that are open at
-/// once have no window and are not counted. Decisive: each time a window is filled to at least half.
+/// Counted is what our requests cost, from their arrival at the venue on, by restarted processes too; what a venue
+/// refuses only where it counts that. What somebody else spends is not ours, nor what a fault makes arrive a second
+/// time; but where the venue says stop for no reason of that kind, we spent it. Orders that are open at once have no
+/// window and are not counted. Decisive: each time a window is filled to at least half.
 struct WindowsHold: PromiseCheck {
     private struct Key: Hashable, Sendable {
         var limit: Int
         var symbol: Symbol?
+    }
+
+    /// One window: what we filled it with, and where something arrived twice, with that.
+    private struct Counter: Sendable {
+        var own: JudgedWindow
+        var whole: JudgedWindow?
+    }
+
+    /// What the request that has just arrived was charged, and whether that explains a refusal.
+    private struct Arrival: Sendable {
+        var request: String?
+        var charges: [(key: Key, weight: Int)] = []
+        var isExplained = false
     }
 
     let promise = Promise.windowsHold
@@ -16,24 +30,36 @@ struct WindowsHold: PromiseCheck {
 
     private var profile: VenueProfile?
     private var limits: [LimitRule] = []
+    /// Of each limit, whether what is refused counts.
+    private var countsRefused: [Bool] = []
     private var civilAtZero = CivilInstant(nanosecondsSinceEpoch: 0)
-    private var windows: [Key: JudgedWindow] = [:]
+    private var counters: [Key: Counter] = [:]
     private var halfFull: Set<Key> = []
     private var onTheirWay: [String: RequestRecord] = [:]
+    /// Struck by a fault, so that it may arrive again.
+    private var struck: Set<String> = []
+    private var arrivedOnce: [String: RequestRecord] = [:]
     private var ages = OrderAges()
+    /// By which request an order came to be, until it begins to fill.
+    private var requestByOrder: [VenueOrderID: String] = [:]
     /// Until when the venue refuses in a scope, whatever is spent.
     private var shut: [LimitScope: MonotonicInstant] = [:]
     private var othersUntil = MonotonicInstant.origin
-    private var justArrived: String?
-    private var justOverran = false
+    private var last = Arrival()
 
     mutating func observe(_ record: RunRecord) {
         switch record.body {
         case .run(let header):
             profile = header.venue
             limits = header.venue.limits
+            countsRefused = limits.map(header.countsRefused)
             civilAtZero = header.civilAtZero
         case .request(let request): onTheirWay[request.id] = request
+        case .fault(let fault): if let request = fault.request { struck.insert(request) }
+        case .reply(let reply):
+            guard reply.event != .gaveUp else { return }
+            struck.remove(reply.id)
+            arrivedOnce[reply.id] = nil
         case .world(let world) where world.event == .secondProcess:
             let longest = limits.map(\.window).max() ?? .zero
             othersUntil = max(othersUntil, (world.until ?? record.at).advanced(by: longest))
@@ -45,13 +71,21 @@ struct WindowsHold: PromiseCheck {
     private mutating func observe(_ event: VenueEvent, _ record: RunRecord) {
         switch event.kind {
         case .arrived:
-            guard let id = event.request, let request = onTheirWay.removeValue(forKey: id) else { return }
-            justArrived = id
-            justOverran = false
-            arrive(request, record)
+            guard let id = event.request else { return }
+            last = Arrival(request: id)
+            if let request = onTheirWay.removeValue(forKey: id) {
+                if struck.contains(id) { arrivedOnce[id] = request }
+                arrive(request, record)
+            } else if let request = arrivedOnce[id] {
+                arriveAgain(request, record)
+            }
         case .limited, .banned: refuse(event, record)
+        case .accepted, .replaced:
+            if let order = event.orderID, profile?.limits.contains(where: \.releasesOnFill) == true {
+                requestByOrder[order] = event.request
+            }
         case .filled: release(event, record)
-        case .accepted, .amended, .cancelled, .expired, .rejected, .duplicate, .replaced, .foreign: break
+        case .amended, .cancelled, .expired, .rejected, .duplicate, .foreign, .connected, .disconnected: break
         }
         ages.observe(event, at: record.at)
     }
@@ -61,20 +95,37 @@ struct WindowsHold: PromiseCheck {
             let weight = cost(of: request, in: rule, at: record.at)
             guard weight > 0 else { continue }
             let key = Key(limit: index, symbol: rule.isPerSymbol ? request.symbol : nil)
-            let order = rule.releasesOnFill && request.operation == .place ? request.clientID?.rawValue : nil
-            let used = windows[key, default: JudgedWindow(rule, civilAtZero: civilAtZero)].charge(
-                weight, at: record.at, order: order)
+            var counter = counters[key] ?? Counter(own: JudgedWindow(rule, civilAtZero: civilAtZero))
+            let used = counter.own.charge(weight, at: record.at, request: request.id)
+            let all = counter.whole?.charge(weight, at: record.at, request: request.id) ?? used
+            counters[key] = counter
+            last.charges.append((key, weight))
             if used.multipliedSaturating(by: 2) < rule.limit {
                 halfFull.remove(key)
             } else if halfFull.insert(key).inserted {
                 finding.checked += 1
             }
+            if max(used, all) > rule.limit { last.isExplained = true }
             guard used > rule.limit else { continue }
-            justOverran = true
             let whose = key.symbol.map { " of \($0)" } ?? ""
             finding.accuse(
                 record,
                 "\(request.operation.rawValue) \(request.id) fills \(rule.name)\(whose) to \(used) of \(rule.limit)")
+        }
+    }
+
+    /// What a fault doubles fills the window too, but not by our doing.
+    private mutating func arriveAgain(_ request: RequestRecord, _ record: RunRecord) {
+        for (index, rule) in limits.enumerated() where rule.counts != .open {
+            let weight = cost(of: request, in: rule, at: record.at)
+            guard weight > 0 else { continue }
+            let key = Key(limit: index, symbol: rule.isPerSymbol ? request.symbol : nil)
+            var counter = counters[key] ?? Counter(own: JudgedWindow(rule, civilAtZero: civilAtZero))
+            var whole = counter.whole ?? counter.own
+            if whole.charge(weight, at: record.at, request: request.id) > rule.limit { last.isExplained = true }
+            counter.whole = whole
+            counters[key] = counter
+            last.charges.append((key, weight))
         }
     }
 
@@ -90,21 +141,33 @@ struct WindowsHold: PromiseCheck {
 
     /// A refusal for a limit, of which only the first says that a window was overrun; the rest went into it.
     private mutating func refuse(_ event: VenueEvent, _ record: RunRecord) {
+        if event.request == last.request { takeBack(at: record.at) }
         guard let scope = event.limitScope else { return }
         let isNew = record.at >= (shut[scope] ?? .origin)
         shut[scope] = max(shut[scope] ?? .origin, event.until ?? .origin)
-        let isSeen = event.request == justArrived && justOverran
-        if event.kind == .limited, isNew, !isSeen, record.at >= othersUntil {
+        let isExplained = event.request == last.request && last.isExplained
+        if event.kind == .limited, isNew, !isExplained, record.at >= othersUntil {
             finding.accuse(
                 record, "the venue refused \(event.request ?? "a request"): \(event.reason ?? "a limit") in \(scope)")
         }
     }
 
+    /// What was refused fills nothing where the venue does not count it.
+    private mutating func takeBack(at now: MonotonicInstant) {
+        guard let request = last.request else { return }
+        for (key, weight) in last.charges where !countsRefused[key.limit] {
+            counters[key]?.own.takeBack(weight, of: request, at: now)
+            counters[key]?.whole?.takeBack(weight, of: request, at: now)
+        }
+        last.charges = []
+    }
+
     private mutating func release(_ event: VenueEvent, _ record: RunRecord) {
-        guard let client = event.clientID?.rawValue else { return }
+        guard let order = event.orderID, let request = requestByOrder.removeValue(forKey: order) else { return }
         for (index, rule) in limits.enumerated() where rule.releasesOnFill {
             let key = Key(limit: index, symbol: rule.isPerSymbol ? event.symbol : nil)
-            windows[key]?.release(client, at: record.at)
+            counters[key]?.own.release(request, at: record.at)
+            counters[key]?.whole?.release(request, at: record.at)
         }
     }
 }

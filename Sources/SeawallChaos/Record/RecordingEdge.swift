@@ -29,18 +29,42 @@ public struct RecordingEdge: InterceptingBroker {
     public func intercept<Answer: Sendable>(
         _ call: BrokerCall, _ proceed: @Sendable () async throws -> Answer
     ) async throws -> Answer {
+        try await intercept(call, page: nil, proceed)
+    }
+
+    /// Writes the request with the page that it asks for, makes it, and writes its reply.
+    public func openOrders(for symbol: Symbol?, page: PageCursor?) async throws -> OrderPage {
+        try await intercept(BrokerCall(.openOrders, symbol: symbol), page: page) {
+            try await base.openOrders(for: symbol, page: page)
+        }
+    }
+
+    /// Writes the request with the page that it asks for, makes it, and writes its reply.
+    public func orderHistory(for symbol: Symbol?, page: PageCursor?) async throws -> OrderPage {
+        try await intercept(BrokerCall(.history, symbol: symbol), page: page) {
+            try await base.orderHistory(for: symbol, page: page)
+        }
+    }
+
+    private func intercept<Answer: Sendable>(
+        _ call: BrokerCall, page: PageCursor?, _ proceed: @Sendable () async throws -> Answer
+    ) async throws -> Answer {
         try pen.fence?.check()
         world.checkThread("\(call.operation.rawValue) at the venue's edge")
         let id = names.request()
         let context = RequestContext.current
-        pen.append(.request(request(id, call, context)))
+        var request = request(id, call, context)
+        request.page = page
+        pen.append(.request(request))
         context?.onGivenUp { [pen] in pen.append(.reply(ReplyRecord(id: id, event: .gaveUp))) }
         do {
             // Between the two lines, never around them: what the layer decided and what it hands over is one step.
             await world.interleave()
             let answer = try await VenueRequest.$id.withValue(id) { try await proceed() }
             await world.interleave()
-            pen.append(.reply(ReplyRecord(id: id, event: event(context), outcome: "succeeded", status: 200)))
+            var reply = ReplyRecord(id: id, event: event(context), outcome: "succeeded", status: 200)
+            reply.next = (answer as? OrderPage)?.next
+            pen.append(.reply(reply))
             return answer
         } catch {
             pen.append(.reply(reply(id, event(context), error, call)))

@@ -32,4 +32,7 @@ public struct ReplyRecord: Sendable {
 
     /// Until when, as the venue meant it.
     public var until: MonotonicInstant?
+
+    /// The page of the list that follows, where the answer is a page and says that there is another.
+    public var next: PageCursor?
 }

@@ -59,6 +59,9 @@ public struct RequestRecord: Sendable {
     /// The order whose place it takes.
     public var replaces: ClientOrderID?
 
+    /// The page of a list that it asks for; nil for the first one, and for what is no list.
+    public var page: PageCursor?
+
     /// True for a probe of a half-open breaker.
     public var isProbe = false
 }

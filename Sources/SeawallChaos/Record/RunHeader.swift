@@ -22,8 +22,9 @@ public struct RunHeader: Sendable {
 
     /// The version of the log's schema.
     ///
-    /// 2 added `disk`, `world` and `sweep` lines, `heals_at` to `run`, and `release` to `permission`.
-    public static let schema = 2
+    /// 2 added `disk`, `world` and `sweep` lines, `heals_at` to `run`, and `release` to `permission`. 3 added the pages of
+    /// lists, streams that are opened and end, and what it takes to know that an order is nowhere.
+    public static let schema = 3
 
     /// The seed.
     public var seed: UInt64
@@ -48,4 +49,27 @@ public struct RunHeader: Sendable {
 
     /// From when on nothing strikes any more and the venue is well; nil where that is not promised.
     public var healsAt: MonotonicInstant?
+}
+
+extension RunHeader {
+    /// How long after its sending an order may still arrive, or be there and not be shown.
+    ///
+    /// A machine whose clock goes ahead dates its requests that much later.
+    var conclusiveAfter: Duration { venue.receiveWindow + venue.clockLead + venue.visibilityLag }
+
+    /// The lists that have to be read whole, one after the other, to know that an order is nowhere.
+    var conclusiveLists: [BrokerOperation] {
+        venue.capabilities.contains(.history) ? [.openOrders, .history] : [.openOrders]
+    }
+
+    /// When a limit or a ban is over: as the venue said it, else as long as its profile takes it to be.
+    func end(of reply: ReplyRecord, at now: MonotonicInstant) -> MonotonicInstant {
+        reply.until ?? now.advanced(by: reply.outcome == "banned" ? venue.defaultBan : venue.defaultRetryAfter)
+    }
+
+    /// True where what the venue refuses for a limit counts in it too: it does where the venue says until when.
+    func countsRefused(_ limit: LimitRule) -> Bool {
+        let reason = limit.counts == .order ? RefusalReason.orderRateLimited : .rateLimited
+        return venue.wordings[reason].map { $0.retryAfter != .none } ?? true
+    }
 }

@@ -55,6 +55,10 @@ extension JSONLine {
         add("identity_class", header.venue.identity.rawValue)
         add("visibility_lag", seconds: header.venue.visibilityLag)
         add("receive_window", seconds: header.venue.receiveWindow)
+        add("clock_lead", seconds: header.venue.clockLead)
+        add("default_retry_after", seconds: header.venue.defaultRetryAfter)
+        add("default_ban", seconds: header.venue.defaultBan)
+        add("lists", header.conclusiveLists.map(\.rawValue))
         add("symbols", header.symbols.map(\.rawValue))
         let positions = header.symbols.map { ($0.rawValue, header.positions[$0] ?? 0) }
         add("positions", object: Dictionary(positions) { first, _ in first }) { $0.appendQuoted($1.plainText) }
@@ -69,6 +73,7 @@ extension JSONLine {
             line.add("offset", seconds: limit.offset)
             line.add("decay", limit.decay)
             line.add("releases_on_fill", limit.releasesOnFill)
+            line.add("counts_refused", header.countsRefused(limit))
         }
         let byAge = Dictionary(header.venue.costsByAge.map { ($0.key.rawValue, $0.value) }) { first, _ in first }
         add("costs_by_age", object: byAge) { line, limits in
@@ -139,6 +144,7 @@ extension JSONLine {
         add("group", request.group?.rawValue)
         add("replaces", request.replaces?.rawValue)
         add("probe", request.isProbe)
+        if let page = request.page { add("page", page.rawValue) }
     }
 
     private mutating func add(_ reply: ReplyRecord) {
@@ -150,6 +156,7 @@ extension JSONLine {
         add("retry_after", reply.retryAfter)
         add("limit_scope", reply.limitScope?.rawValue)
         add("until", reply.until)
+        if let next = reply.next { add("next", next.rawValue) }
     }
 
     private mutating func add(_ event: VenueEvent) {

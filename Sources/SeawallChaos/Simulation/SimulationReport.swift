@@ -50,12 +50,13 @@ public struct SimulationReport: Sendable {
 }
 
 extension SimulationReport: CustomStringConvertible {
-    /// The outcome, the figures, what went wrong, and the line that reproduces it.
+    /// The outcome, the figures, what went wrong, the faults that never struck, and the line that reproduces it.
     public var description: String {
         var lines = ["\(outcome)", "\(steps) steps, \(virtualElapsed) of virtual time, hash \(hash)"]
         if let thrown { lines.append("threw \(thrown)") }
         lines += escapes.map { "escape: \($0)" }
         lines += brokenPromises.prefix(16).map { "broken: \($0)" }
+        lines += unstruck.prefix(16).map { "never struck: \($0)" }
         if !leaks.isEmpty { lines.append("\(leaks)") }
         if let warning = detectors.warning { lines.append(warning) }
         lines.append(reproduction)

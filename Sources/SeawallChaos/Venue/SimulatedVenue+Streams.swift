@@ -12,11 +12,14 @@ extension SimulatedVenue {
             bufferingPolicy: .bufferingNewest(streamBuffer))
         let id = state.withLock { $0.hub.issueID() }
         continuation.onTermination = { [weak self] _ in self?.removeListener(id) }
+        let request = VenueRequest.id
         try await call(.marketStream, needs: .marketStream) { state throws(Refusal) in
             let markets = try symbols.map { symbol throws(Refusal) in try state.exchange.index(of: symbol) }
             let now = state.exchange.now
-            state.hub.add(id, continuation, symbols: Set(symbols), now: now)
+            state.hub.add(id, continuation, symbols: Set(symbols), request: request, now: now)
             state.noteListeners()
+            state.record(
+                state.event(.connected, of: StreamHub.Connection(operation: .marketStream, request: request)))
             for market in markets { state.hub.greet(id, state.exchange.ticker(market), at: now) }
         }
         return stream
@@ -32,17 +35,21 @@ extension SimulatedVenue {
             bufferingPolicy: .bufferingNewest(streamBuffer))
         let id = state.withLock { $0.hub.issueID() }
         continuation.onTermination = { [weak self] _ in self?.removeListener(id) }
+        let request = VenueRequest.id
         try await call(.userStream, needs: .userStream) { state throws(Refusal) in
-            state.hub.add(id, continuation, now: state.exchange.now)
+            state.hub.add(id, continuation, request: request, now: state.exchange.now)
             state.noteListeners()
+            state.record(state.event(.connected, of: StreamHub.Connection(operation: .userStream, request: request)))
         }
         return stream
     }
 
     private func removeListener(_ id: Int) {
-        state.withLock { state in
-            state.hub.remove(id)
+        let gone = state.withLock { state in
+            let gone = state.hub.remove(id)
             state.noteListeners()
+            return gone
         }
+        if let gone { act { state, _ in state.record(state.event(.disconnected, of: gone)) } }
     }
 }

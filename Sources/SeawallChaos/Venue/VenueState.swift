@@ -92,8 +92,16 @@ struct VenueState: Sendable {
     }
 
     mutating func endStreams(with error: BrokerError?, ofAccountOnly: Bool = false) {
-        for delivery in hub.end(with: error, ofAccountOnly: ofAccountOnly) { append(.stream(delivery)) }
+        for (connection, delivery) in hub.end(with: error, ofAccountOnly: ofAccountOnly) {
+            append(.truth(event(.disconnected, of: connection)))
+            append(.stream(delivery))
+        }
         noteListeners()
+    }
+
+    /// What is told of a stream.
+    func event(_ kind: VenueEvent.Kind, of connection: StreamHub.Connection) -> VenueEvent {
+        VenueEvent(kind, time: exchange.now, request: connection.request, operation: connection.operation)
     }
 
     mutating func append(_ notice: Notice) {

@@ -47,13 +47,15 @@ extension SimulatedWorld {
     /// - Throws: `InvalidFields` with every bad field of the plan.
     public func chaos(_ broker: any Broker, plan: FaultPlan) throws -> ChaosBroker {
         let (log, strikes) = (book.log, strikes)
-        return try ChaosBroker(
+        let chaos = try ChaosBroker(
             broker, plan: plan, environment: environment, seed: seed, world: self,
             onStrike: { strike in
                 strikes.add(strike)
                 log.append(
                     .fault(FaultRecord(fault: strike.fault, operation: strike.operation, request: VenueRequest.id)))
             })
+        chaosShelf.add(chaos)
+        return chaos
     }
 
     /// Lets the faults of the run strike one of its brokers; see `faults`.

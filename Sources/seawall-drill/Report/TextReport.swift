@@ -24,7 +24,8 @@ enum TextReport {
         }
         var tally = Tally(scenario: result.scenario.name, seed: result.seed, hours: result.hours, venue: result.venue)
         tally.add(result)
-        return lines + figures(tally) + verdicts(tally)
+        let unstruck = report.unstruck.map { "  never struck: \($0)" }
+        return lines + figures(tally) + unstruck + verdicts(tally)
     }
 
     /// What happened, counted, and each fault times each operation that it struck.

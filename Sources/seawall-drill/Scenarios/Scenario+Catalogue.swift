@@ -5,7 +5,8 @@ extension Scenario {
     /// Every scenario, in the order of `--list`.
     static let all: [Scenario] = [calm, busy, paused, killed] + FaultPreset.all.map { Scenario($0) } + [swarm]
 
-    static let calm = Scenario(name: "calm", summary: "nothing goes wrong")
+    static let calm = Scenario(
+        name: "calm", summary: "nothing goes wrong", rates: [.cancelsGetThrough: 25])
 
     static let busy = Scenario(
         name: "busy", summary: "the venue allows an eighth of what its profile says", limitDivisor: 8,
@@ -21,30 +22,68 @@ extension Scenario {
 
     static let killed = Scenario(
         name: "killed", summary: "an operator pulls the kill switch and releases it",
-        moves: [Operator.Move(after: .seconds(400), action: .kill, length: .seconds(60))],
-        rates: [.latchIsDurable: 1, .tripActsOnce: 1, .oneAlertPerEpisode: 2])
+        moves: [
+            Operator.Move(after: .seconds(400), action: .kill, length: .seconds(60)),
+            // Released while it is swept.
+            Operator.Move(after: .seconds(150), action: .kill, length: .seconds(3)),
+        ],
+        rates: [
+            .reduceOnlyHolds: 10, .cancelsGetThrough: 25, .latchIsDurable: 1, .tripActsOnce: 1, .oneAlertPerEpisode: 1,
+        ])
 
     static let swarm = Scenario(
         name: "swarm", summary: "each seed has some of all faults there are, then the venue heals",
-        faults: .swarm(Swarm()), moves: paused.moves + killed.moves, rates: [.progress: 10])
+        faults: .swarm(Swarm()), moves: paused.moves + killed.moves,
+        rates: [.cancelsGetThrough: 10, .progress: 10], least: [.latchIsDurable: 1, .tripActsOnce: 1])
 
     /// The scenario of a preset, with what its runs were seen to put to the test.
     private init(_ preset: FaultPreset) {
+        var rates = Self.rates[preset.name] ?? [:]
+        if rates[.cancelsGetThrough] == nil, !Self.withoutOrders.contains(preset.name) {
+            rates[.cancelsGetThrough] = 25
+        }
         self.init(
             name: preset.name, summary: preset.summary, faults: .plan(preset.plan, name: preset.name),
             moves: preset.name == "mix" ? Self.paused.moves + Self.killed.moves : [],
-            rates: Self.rates[preset.name] ?? [:])
+            rates: rates, least: Self.least[preset.name] ?? [:])
     }
 
+    /// The presets under which the bot sees no price to trade at.
+    private static let withoutOrders: Set<String> = ["mark-stale"]
+
     /// How often an hour of one symbol surely puts each promise to the test, by the preset's name.
+    ///
+    /// Less than half of the least that any of several seeds showed at any venue of a profile.
     private static let rates: [String: [Promise: Double]] = [
-        "lost-before": [.cancelsGetThrough: 5, .nothingUnproven: 5],
-        "lost-after": [.oneOrderPerIntent: 6, .cancelsGetThrough: 5, .nothingUnproven: 6],
-        "rate-limited": [.nothingIntoABan: 5, .cancelsGetThrough: 5],
-        "outage": [.reduceOnlyHolds: 40, .cancelsGetThrough: 4, .nothingUnproven: 1, .halfOpenEnds: 3],
+        "lost-before": [.cancelsGetThrough: 5, .nothingUnproven: 4, .oneAlertPerEpisode: 4],
+        "lost-after": [.oneOrderPerIntent: 3, .cancelsGetThrough: 5, .nothingUnproven: 5],
+        "reply-lost": [.oneOrderPerIntent: 3, .cancelsGetThrough: 5, .nothingUnproven: 5],
+        "odd-answers": [
+            .oneOrderPerIntent: 1, .cancelsGetThrough: 5, .nothingUnproven: 4, .oneAlertPerEpisode: 4,
+        ],
+        "rate-limited": [.nothingIntoABan: 3, .cancelsGetThrough: 5],
+        "ban": [.cancelsGetThrough: 1],
+        "outage": [
+            .reduceOnlyHolds: 30, .cancelsGetThrough: 4, .nothingUnproven: 0.5, .halfOpenEnds: 3,
+            .oneAlertPerEpisode: 1,
+        ],
+        "api-outage": [
+            .reduceOnlyHolds: 15, .cancelsGetThrough: 3, .nothingUnproven: 4, .oneAlertPerEpisode: 4,
+        ],
+        "second-process": [.cancelsGetThrough: 5],
+        "sleep": [.cancelsGetThrough: 10],
         "mix": [
-            .oneOrderPerIntent: 1, .reduceOnlyHolds: 40, .nothingIntoABan: 3, .cancelsGetThrough: 3,
+            .oneOrderPerIntent: 1, .reduceOnlyHolds: 40, .nothingIntoABan: 1, .cancelsGetThrough: 3,
             .nothingUnproven: 4,
         ],
+    ]
+
+    /// What a few strikes put to the test, by the preset's name.
+    private static let least: [String: [Promise: Int]] = [
+        "rate-limit-burst": [.nothingIntoABan: 1],
+        "ban": [.reduceOnlyHolds: 1, .nothingIntoABan: 1, .latchIsDurable: 2, .oneAlertPerEpisode: 2],
+        "api-outage": [.halfOpenEnds: 1],
+        "crash": [.oneOrderPerIntent: 1, .nothingUnproven: 1, .oneAlertPerEpisode: 1],
+        "disk": [.reduceOnlyHolds: 10, .oneAlertPerEpisode: 1],
     ]
 }

@@ -24,17 +24,27 @@ struct Scenario: Sendable {
     /// How often each promise is surely put to a decisive test in an hour of one symbol; what is missing is not tried.
     var rates: [Promise: Double] = [:]
 
+    /// How often a run of half an hour or more surely does so, however long: for what happens a few times and no more.
+    var least: [Promise: Int] = [:]
+
     /// How often a promise must be put to a decisive test in a run, or the run has shown nothing; 0: it is not tried here.
     func minimum(of promise: Promise, hours: Double, symbols: Int) -> Int {
         // Every run is run twice.
         if promise == .sameSeedSameBytes { return 1 }
-        guard let rate = rates[promise] else { return 0 }
-        return max(1, Int((rate * hours * Double(symbols)).rounded(.down)))
+        let least = hours >= 0.5 ? least[promise] ?? 0 : 0
+        guard let rate = rates[promise], promise != .progress || comesToProgress(hours: hours) else { return least }
+        return max(1, least, Int((rate * hours * Double(symbols)).rounded(.down)))
+    }
+
+    /// True where a run goes on for so long after its healing that progress is demanded.
+    private func comesToProgress(hours: Double) -> Bool {
+        let length = Duration.seconds(hours * 3_600)
+        return faults.healsAt(length).map { length - $0 > .seconds(360) } ?? false
     }
 
     init(
         name: String, summary: String, faults: SeedFaults = .none, moves: [Operator.Move] = [],
-        limitDivisor: Int = 1, rates: [Promise: Double] = [:]
+        limitDivisor: Int = 1, rates: [Promise: Double] = [:], least: [Promise: Int] = [:]
     ) {
         self.name = name
         self.summary = summary
@@ -42,6 +52,7 @@ struct Scenario: Sendable {
         self.moves = moves
         self.limitDivisor = limitDivisor
         self.rates = rates
+        self.least = least
     }
 
     /// The profile of a venue as the scenario has it; a window still holds the most expensive call.
@@ -50,7 +61,8 @@ struct Scenario: Sendable {
         for index in tight.limits.indices where tight.limits[index].counts != .open {
             let name = tight.limits[index].name
             let costs = (Array(profile.costs.values) + profile.costsWithoutSymbol.values).compactMap { $0[name] }
-            let least = (costs.max() ?? 1) * 2
+            let extra = profile.costsByAge.values.compactMap { $0[name]?.map(\.cost).max() }
+            let least = ((costs.max() ?? 1) + (extra.max() ?? 0)) * 2
             tight.limits[index].limit = min(
                 tight.limits[index].limit, max(least, tight.limits[index].limit / limitDivisor))
         }

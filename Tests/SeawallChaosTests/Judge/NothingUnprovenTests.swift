@@ -76,7 +76,7 @@ import Foundation
     @Test mutating func absenceIsProvenOnceTheOrderCanNeitherArriveNorHide() {
         lose()
         story.order(.unknown)
-        story.at(10)
+        story.at(11)
         story.send("q", .query, target: "a")
         story.at(12)
         story.reply("q", "no_such_order")
@@ -87,7 +87,7 @@ import Foundation
     @Test mutating func aQuestionAskedTooEarlyProvesNothing() {
         lose()
         story.order(.unknown)
-        story.at(9)
+        story.at(10)
         story.send("q", .query, target: "a")
         story.at(12)
         story.reply("q", "no_such_order")
@@ -187,5 +187,68 @@ import Foundation
         story.gaveUp("r1")
         story.result("c1", .rejected)
         #expect(!story.isKept)
+    }
+
+    @Test mutating func completeListsProveAbsence() {
+        lose()
+        story.order(.unknown)
+        story.at(11)
+        story.page("l1", .openOrders, next: "50")
+        story.page("l2", .openOrders, page: "50")
+        story.page("l3", .history, next: "9")
+        #expect(story.isKept)
+        var early = story
+        early.order(.rejected)
+        #expect(!early.isKept)
+        story.page("l4", .history, page: "9")
+        story.order(.rejected)
+        story.result("c1", .rejected)
+        #expect(story.isKept)
+    }
+
+    @Test(arguments: 0..<5)
+    mutating func listsThatAreNotWholeProveNothing(_ way: Int) {
+        lose()
+        story.order(.unknown)
+        story.at(way == 0 ? 10 : 11)
+        if way == 1 { story.page("h", .history) }
+        if way != 2 { story.page("o", .openOrders, page: way == 3 ? "7" : nil) }
+        if way != 1 { story.page("h", .history, next: way == 4 ? "8" : nil) }
+        story.order(.rejected)
+        #expect(!story.isKept)
+    }
+
+    @Test mutating func whatTheVenueTookNoListProvesAbsent() {
+        story.call("c1", .place)
+        story.place("r1", call: "c1")
+        story.venue(.accepted, "r1")
+        story.gaveUp("r1")
+        story.at(11)
+        story.page("o", .openOrders)
+        story.page("h", .history)
+        story.order(.rejected)
+        #expect(!story.isKept)
+    }
+
+    @Test mutating func whatDiesUnderWayIsInDoubtForTheNextProcess() {
+        story.call("c1", .place, intent: "wish")
+        story.place("r1", call: "c1")
+        story.venue(.accepted, "r1")
+        story.crash()
+        story.send("q", .openOrders)
+        story.end()
+        #expect(story.finding.broken == ["at 0.000000000 s: order a was in doubt and never counted as unknown"])
+    }
+
+    @Test(arguments: [OrderStatus.acknowledged, .working, .filled, .cancelled, .expired])
+    mutating func whatTheStreamHadProvenBeforeTheDeathIsInNoDoubt(_ state: OrderStatus) {
+        story.call("c1", .place, intent: "wish")
+        story.place("r1", call: "c1")
+        story.venue(.accepted, "r1")
+        story.order(state)
+        story.crash()
+        story.send("q", .openOrders)
+        story.end()
+        #expect(story.finding == Finding(checked: 0))
     }
 }

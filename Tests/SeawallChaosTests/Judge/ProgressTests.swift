@@ -139,4 +139,60 @@ import Foundation
         story.end()
         #expect(story.finding.broken == ["at 401.000000000 s: the process never came back"])
     }
+
+    private mutating func stream(_ kind: VenueEvent.Kind, _ request: String = "s1") {
+        story.tell(.venue(VenueEvent(kind, time: .origin, request: request, operation: .userStream)))
+    }
+
+    @Test mutating func aStreamThatIsConnectedAgainInTimeIsKept() {
+        story.send("s1", .userStream)
+        stream(.connected)
+        story.at(300)
+        stream(.disconnected)
+        story.send("s2", .userStream)
+        stream(.connected, "s2")
+        story.at(900)
+        story.end()
+        #expect(story.isKept)
+    }
+
+    @Test mutating func aStreamThatStaysAwayIsFound() {
+        story.send("s1", .userStream)
+        stream(.connected)
+        story.at(300)
+        stream(.disconnected)
+        story.at(601)
+        story.end()
+        #expect(
+            story.finding.broken == [
+                "at 601.000000000 s: the account's stream not connected since 300.000000000s, though everything has "
+                    + "healed"
+            ])
+    }
+
+    @Test mutating func aStreamThatNeverComesIsFound() {
+        story.send("s1", .userStream)
+        story.at(well)
+        story.send("s2", .userStream)
+        story.end()
+        #expect(!story.isKept)
+    }
+
+    @Test mutating func aStreamOfTheBotsOwnIsItsAffair() {
+        story.call("c1", .userStream)
+        story.send("s1", .userStream, call: "c1")
+        story.at(well)
+        story.end()
+        #expect(story.isKept)
+    }
+
+    @Test mutating func aStreamOfADeadProcessEndsWithIt() {
+        story.send("s1", .userStream)
+        stream(.connected)
+        story.crash()
+        stream(.disconnected)
+        story.at(well)
+        story.end()
+        #expect(story.isKept)
+    }
 }

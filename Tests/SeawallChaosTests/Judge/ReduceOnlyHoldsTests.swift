@@ -117,7 +117,7 @@ import Foundation
     @Test mutating func unknownOrdersCountUntilTheyAreProvenAbsent() {
         story.place("r1", client: "r1", .sell, 6)
         story.reply("r1", "ambiguous")
-        story.at(10)
+        story.at(11)
         story.send("q", .query, target: "r1")
         story.reply("q", "no_such_order")
         pause()
@@ -128,7 +128,7 @@ import Foundation
     @Test mutating func anAbsenceToldTooEarlyProvesNothing() {
         story.place("r1", client: "r1", .sell, 6)
         story.reply("r1", "ambiguous")
-        story.at(9)
+        story.at(10)
         story.send("q", .query, target: "r1")
         story.reply("q", "no_such_order")
         pause()
@@ -186,7 +186,7 @@ import Foundation
         story.send("q1", .query, target: "r1")
         story.reply("q1", "succeeded")
         pause()
-        story.at(10)
+        story.at(11)
         story.send("q2", .query, target: "r1")
         var early = story
         early.place("new", client: "new", .sell, 8)
@@ -246,5 +246,55 @@ import Foundation
         story.at(41)
         story.place("r2", client: "r2", .sell, 1)
         #expect(!story.isKept)
+    }
+
+    @Test mutating func unknownOrdersCountUntilListsProveThemAbsent() {
+        story.place("r1", client: "r1", .sell, 6)
+        story.reply("r1", "ambiguous")
+        pause()
+        story.at(11)
+        story.page("o", .openOrders)
+        var early = story
+        early.place("new", client: "new", .sell, 10)
+        #expect(!early.isKept)
+        story.page("h", .history)
+        sell(10)
+        #expect(story.isKept)
+    }
+
+    @Test mutating func anAmendCountsUntilAListHasShownTheOrderLongAfterIt() {
+        rest("r1", 2)
+        story.send("r2", .amend, target: "r1", quantity: 7)
+        story.reply("r2", "ambiguous")
+        pause()
+        story.at(10)
+        story.page("o1", .openOrders)
+        var early = story
+        early.place("new", client: "new", .sell, 8)
+        #expect(!early.isKept)
+        story.at(11)
+        story.page("o2", .openOrders)
+        sell(8)
+        #expect(story.isKept)
+    }
+
+    @Test mutating func anOrderThatTakesThePlaceOfAnotherCountsAsItDid() {
+        rest("r1", 2, group: "g")
+        story.send("r2", .amend, target: "r1", quantity: 7)
+        story.venue(.cancelled, "r2", order: "or1", client: "r1", .sell, quantity: 2)
+        story.tell(
+            .venue(
+                VenueEvent(
+                    .replaced, time: .origin, request: "r2", orderID: "new1", clientID: "r1", symbol: "BTC",
+                    side: .sell, quantity: 7, remaining: 7, replaces: "r1")))
+        story.reply("r2", "succeeded")
+        pause()
+        var other = story
+        other.place("r3", client: "r3", .sell, 4)
+        #expect(!other.isKept)
+        story.place("r4", client: "r4", .sell, 3)
+        #expect(story.isKept)
+        story.place("r5", client: "r5", .sell, 7, group: "g")
+        #expect(story.isKept)
     }
 }

@@ -116,6 +116,17 @@ extension Story {
         tell(.request(request))
     }
 
+    /// A page of a list is asked for and comes.
+    mutating func page(_ id: String, _ operation: BrokerOperation, page: PageCursor? = nil, next: PageCursor? = nil) {
+        var request = RequestRecord(id: id, operation: operation)
+        request.symbol = "BTC"
+        request.page = page
+        tell(.request(request))
+        var reply = ReplyRecord(id: id, event: .answered, outcome: "succeeded", status: 200)
+        reply.next = next
+        tell(.reply(reply))
+    }
+
     mutating func reply(_ id: String, _ outcome: String, late: Bool = false) {
         tell(.reply(ReplyRecord(id: id, event: late ? .late : .answered, outcome: outcome)))
     }

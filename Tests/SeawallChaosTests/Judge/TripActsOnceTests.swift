@@ -163,4 +163,47 @@ import Foundation
         story.place("r1", call: "c2")
         #expect(story.isKept)
     }
+
+    @Test mutating func aSweepThatIsReleasedMidwayIsOverAtOnce() {
+        work("1")
+        story.permission(.raised, .cancelOnly)
+        story.sweep(.begin)
+        story.at(1)
+        story.permission(.cleared, .cancelOnly)
+        var other = story
+        story.sweep(.end)
+        story.at(2)
+        story.call("c1", .place)
+        #expect(story.isKept)
+        other.at(2)
+        other.call("c1", .place)
+        #expect(
+            other.finding.broken == [
+                "at 2.000000000 s: the sweep of p1 goes on, though its cause was released at 1.000000000s"
+            ])
+    }
+
+    @Test mutating func aSweepOfADeadProcessHasNobodyToEndIt() {
+        story.permission(.raised, .cancelOnly)
+        story.sweep(.begin)
+        story.permission(.cleared, .cancelOnly)
+        story.crash()
+        story.at(2)
+        story.call("c1", .place)
+        #expect(story.isKept)
+    }
+
+    @Test mutating func anOrderThatTookThePlaceOfAnotherIsLeftToo() {
+        work("1")
+        story.venue(.cancelled, "a1", order: "1", client: "1")
+        story.tell(
+            .venue(
+                VenueEvent(
+                    .replaced, time: .origin, request: "a1", orderID: "2", clientID: "1", symbol: "BTC", side: .buy,
+                    quantity: 1, remaining: 1, replaces: "1")))
+        story.permission(.raised, .cancelOnly)
+        story.sweep(.begin)
+        story.sweep(.end)
+        #expect(story.finding.broken.count == 1)
+    }
 }

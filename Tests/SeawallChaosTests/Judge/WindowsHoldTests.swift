@@ -112,11 +112,89 @@ import Foundation
     @Test func anOrderThatFillsGivesBackWhatItCost() {
         var story = story(Self.rule(.rolling, releasesOnFill: true))
         for number in 1...4 { story.arrive("r\(number)", .place, target: "a\(number)") }
-        story.venue(.filled, order: "9", client: "a2", remaining: 0)
+        story.venue(.accepted, "r2", order: "9", client: "a2", quantity: 2)
+        story.venue(.filled, order: "9", client: "a2", quantity: 2, remaining: 1)
+        // Once, however often it fills.
+        story.venue(.filled, order: "9", client: "a2", quantity: 2, remaining: 0)
         story.arrive("r5", .place, target: "a5")
         #expect(story.isKept)
         story.arrive("r6", .place, target: "a6")
         #expect(!story.isKept)
+    }
+
+    @Test func anOrderThatTookThePlaceOfAnotherGivesBackWhatTheAmendCost() {
+        var story = story(Self.rule(.rolling, releasesOnFill: true))
+        story.arrive("r1", .place, target: "a")
+        story.venue(.accepted, "r1", order: "1", quantity: 2)
+        story.venue(.filled, order: "1", quantity: 2, remaining: 1)
+        for number in 2...5 { story.arrive("r\(number)", .amend, target: "a") }
+        story.venue(.replaced, "r2", order: "2")
+        story.venue(.filled, order: "2", remaining: 0)
+        story.arrive("r6", .place, target: "b")
+        #expect(story.isKept)
+        story.arrive("r7", .place, target: "c")
+        #expect(!story.isKept)
+    }
+
+    @Test func whatTakesThePlaceOfAnotherIsYoung() {
+        var story = story(Self.rule(.rolling, limit: 3), ages: [AgeCost(under: .seconds(5), cost: 3)])
+        story.venue(.accepted)
+        story.at(6)
+        story.venue(.cancelled)
+        story.venue(.replaced, order: "2")
+        story.at(7)
+        story.arrive("r", .cancel, target: "a")
+        #expect(!story.isKept)
+    }
+
+    @Test func whatIsRefusedCountsOnlyWhereTheVenueCountsIt() {
+        for form in [RetryAfterForm.seconds, .none] {
+            for shape in LimitRule.Shape.allCases {
+                var story = Story(WindowsHold()) { header in
+                    header.venue.limits = [Self.rule(shape)]
+                    header.venue.wordings[.rateLimited] = Wording(message: "no", retryAfter: form)
+                }
+                for number in 1...3 { story.arrive("r\(number)") }
+                story.tell(.world(WorldRecord(.secondProcess, perMille: 500, until: .origin.advanced(by: .seconds(5)))))
+                story.refuse("r4", until: 0)
+                story.arrive("r5")
+                #expect(story.isKept == (form == .none), "\(shape)")
+                story.arrive("r6")
+                #expect(!story.isKept, "\(shape)")
+            }
+        }
+    }
+
+    /// A fault makes a request arrive twice: nobody on our side can know.
+    @Test func whatAFaultDoublesIsNotOurs() {
+        for shape in LimitRule.Shape.allCases {
+            var story = story(Self.rule(shape))
+            story.arrive("r1")
+            story.arrive("r2", faulty: true)
+            story.arrivesAgain("r2")
+            story.arrivesAgain("r2")
+            story.refuse("r3", until: 9)
+            #expect(story.isKept, "\(shape)")
+            story.arrive("r4")
+            #expect(story.isKept, "\(shape)")
+            story.arrive("r5")
+            #expect(!story.isKept, "\(shape)")
+        }
+    }
+
+    @Test func aDoubleDoesNotExplainARefusalOfAWindowThatIsNotFull() {
+        var story = story(Self.rule(.rolling))
+        story.arrive("r1", faulty: true)
+        story.arrivesAgain("r1")
+        story.refuse("r2", until: 9)
+        #expect(!story.isKept)
+    }
+
+    @Test func aSecondArrivalThatNoFaultExplainsIsNotCountedTwice() {
+        var story = story(Self.rule(.rolling))
+        for number in 1...4 { story.arrive("r\(number)") }
+        story.arrivesAgain("r4")
+        #expect(story.isKept)
     }
 
     @Test func whatIsLostOnTheWayIsNotCounted() {
@@ -166,7 +244,8 @@ import Foundation
 extension Story {
     /// A request goes out and reaches the venue.
     fileprivate mutating func arrive(
-        _ id: String, _ operation: BrokerOperation = .query, target: String? = nil, symbol: Symbol = "BTC"
+        _ id: String, _ operation: BrokerOperation = .query, target: String? = nil, symbol: Symbol = "BTC",
+        faulty: Bool = false
     ) {
         var request = RequestRecord(id: id, operation: operation)
         request.weights = ["request_weight_1m": 1]
@@ -174,7 +253,12 @@ extension Story {
         request.clientID = target.map { ClientOrderID($0) }
         request.symbol = symbol
         tell(.request(request))
+        if faulty { tell(.fault(FaultRecord(fault: "twice", operation: operation, request: id))) }
         tell(.venue(VenueEvent(.arrived, time: .origin, request: id, operation: operation)))
+    }
+
+    fileprivate mutating func arrivesAgain(_ id: String) {
+        tell(.venue(VenueEvent(.arrived, time: .origin, request: id, operation: .query)))
     }
 
     /// The venue says stop, though little was spent.

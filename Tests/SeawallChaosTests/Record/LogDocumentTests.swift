@@ -40,6 +40,9 @@ import Foundation
         var request = RequestRecord(id: "r1", operation: .place)
         request.targets = ["1", "2"]
         request.isInQuote = true
+        request.page = "50"
+        var reply = ReplyRecord(id: "r1", event: .gaveUp)
+        reply.next = "50"
         let cause = Cause(
             key: CauseKey(.operatorPause), record: "p1", level: .reduceOnly, release: .byHand, code: "operator",
             message: "", evidence: [], episode: "e1", raisedAt: .origin)
@@ -52,7 +55,7 @@ import Foundation
         let bodies: [(String, RunRecord.Body)] = [
             ("run", .run(.story())), ("call", .call(call)),
             ("result", .result(ResultRecord(call: "c1", answer: .denied))),
-            ("request", .request(request)), ("reply", .reply(ReplyRecord(id: "r1", event: .gaveUp))),
+            ("request", .request(request)), ("reply", .reply(reply)),
             ("venue", .venue(VenueEvent(.limited, time: .origin, limitScope: .ip, until: .origin))),
             ("fault", .fault(FaultRecord(fault: "lost_after", operation: .place))),
             ("disk", .disk(DiskRecord(.sync, .done))), ("world", .world(WorldRecord(.sleep))),

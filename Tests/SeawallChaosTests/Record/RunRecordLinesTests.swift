@@ -35,13 +35,16 @@ import Foundation
         header.breakers = [RunHeader.Breaker(name: "orders", probes: 1, lease: .seconds(30))]
         #expect(
             line(.run(header)) == start
-                + #""run","schema":2,"seed":18446744073709551615,"scenario":"story","#
+                + #""run","schema":3,"seed":18446744073709551615,"scenario":"story","#
                 + #""civil_at_zero":"1970-01-01T00:00:00Z","venue":"binance-usdm","identity_class":"B","#
-                + #""visibility_lag":5.000000000,"receive_window":5.000000000,"symbols":["ETH","BTC"],"#
+                + #""visibility_lag":5.000000000,"receive_window":5.000000000,"clock_lead":1.000000000,"#
+                + #""default_retry_after":60.000000000,"default_ban":120.000000000,"#
+                + #""lists":["openOrders","history"],"symbols":["ETH","BTC"],"#
                 + #""positions":{"BTC":"1","ETH":"0"},"hedge":false,"limits":[{"name":"w","scope":"ip","#
                 + #""counts":"weight","shape":"fixed","limit":9,"window":0.500000000,"offset":0.000000000,"#
-                + #""decay":0,"releases_on_fill":false}],"costs_by_age":{"cancel":{"w":[{"under":5.000000000,"#
-                + #""cost":3}]}},"breakers":[{"name":"orders","probes":1,"lease":30.000000000}],"heals_at":null}"#)
+                + #""decay":0,"releases_on_fill":false,"counts_refused":true}],"#
+                + #""costs_by_age":{"cancel":{"w":[{"under":5.000000000,"cost":3}]}},"breakers":[{"name":"orders","probes":1,"lease":30.000000000}],"heals_at":null}"#
+        )
     }
 
     @Test func call() {
@@ -99,6 +102,8 @@ import Foundation
                 + #""weights":{"orders_10s":2,"orders_1m":1},"scopes":["account","ip"],"client_id":"a","#
                 + #""target":null,"symbol":"BTC","side":"sell","quantity":"2","type":"limit","reduce_only":true,"#
                 + #""group":"g","replaces":"b","probe":true}"#)
+        request.page = "50"
+        #expect(line(.request(request)).hasSuffix(#""probe":true,"page":"50"}"#))
     }
 
     @Test func reply() {
@@ -113,6 +118,9 @@ import Foundation
             line(.reply(ReplyRecord(id: "r1", event: .gaveUp))) == start
                 + #""reply","id":"r1","event":"gaveUp","outcome":null,"status":null,"retry_after":null,"#
                 + #""limit_scope":null,"until":null}"#)
+        var page = ReplyRecord(id: "r1", event: .answered, outcome: "succeeded", status: 200)
+        page.next = "50"
+        #expect(line(.reply(page)).hasSuffix(#""until":null,"next":"50"}"#))
     }
 
     @Test func venue() {

@@ -20,9 +20,17 @@ struct StreamHub: Sendable {
         case fill(Fill)
     }
 
+    /// A connection, as whoever records the run knows it.
+    struct Connection: Sendable {
+        var operation: BrokerOperation
+        /// The name of the request that opened it.
+        var request: String?
+    }
+
     fileprivate struct Listener: Sendable {
         let id: Int
         let ear: Ear
+        let request: String?
         var nextHeartbeat: MonotonicInstant
         /// The number of the last event; nil where the venue numbers none.
         var sequence: Int64?
@@ -77,16 +85,20 @@ struct StreamHub: Sendable {
         return lastID
     }
 
-    mutating func add(_ id: Int, _ stream: MarketStream, symbols: Set<Symbol>, now: MonotonicInstant) {
-        add(id, .market(symbols, stream), now: now)
+    mutating func add(
+        _ id: Int, _ stream: MarketStream, symbols: Set<Symbol>, request: String? = nil, now: MonotonicInstant
+    ) {
+        add(id, .market(symbols, stream), request, now: now)
     }
 
-    mutating func add(_ id: Int, _ stream: UserStream, now: MonotonicInstant) {
-        add(id, .user(stream), now: now)
+    mutating func add(_ id: Int, _ stream: UserStream, request: String? = nil, now: MonotonicInstant) {
+        add(id, .user(stream), request, now: now)
     }
 
-    mutating func remove(_ id: Int) {
-        listeners.removeAll { $0.id == id }
+    /// Forgets a listener; nil where it was not there.
+    mutating func remove(_ id: Int) -> Connection? {
+        guard let index = listeners.firstIndex(where: { $0.id == id }) else { return nil }
+        return listeners.remove(at: index).connection
     }
 
     /// Sends what the exchange said on its way, to arrive after `latency` and never before what was said earlier.
@@ -130,27 +142,37 @@ struct StreamHub: Sendable {
     }
 
     /// Ends every stream, or those of the account alone.
-    mutating func end(with error: BrokerError?, ofAccountOnly: Bool = false) -> [Delivery] {
+    mutating func end(with error: BrokerError?, ofAccountOnly: Bool = false) -> [(Connection, Delivery)] {
         let ended = listeners.filter { listener in
             if case .market = listener.ear { !ofAccountOnly } else { true }
         }
         listeners.removeAll { listener in ended.contains { $0.id == listener.id } }
         return ended.map { listener in
             switch listener.ear {
-            case .market(_, let stream): .endMarket(stream, error)
-            case .user(let stream): .endUser(stream, error)
+            case .market(_, let stream): (listener.connection, .endMarket(stream, error))
+            case .user(let stream): (listener.connection, .endUser(stream, error))
             }
         }
     }
 
-    private mutating func add(_ id: Int, _ ear: Ear, now: MonotonicInstant) {
+    private mutating func add(_ id: Int, _ ear: Ear, _ request: String?, now: MonotonicInstant) {
         listeners.append(
             Listener(
-                id: id, ear: ear, nextHeartbeat: now.advanced(by: heartbeat), sequence: isNumbered ? 0 : nil))
+                id: id, ear: ear, request: request, nextHeartbeat: now.advanced(by: heartbeat),
+                sequence: isNumbered ? 0 : nil))
     }
 }
 
 extension StreamHub.Listener {
+    var connection: StreamHub.Connection {
+        let operation =
+            switch ear {
+            case .market: BrokerOperation.marketStream
+            case .user: BrokerOperation.userStream
+            }
+        return StreamHub.Connection(operation: operation, request: request)
+    }
+
     mutating func send(_ content: StreamHub.Content, at instant: MonotonicInstant) {
         underway.append((max(instant, underway.last?.at ?? instant), content))
     }

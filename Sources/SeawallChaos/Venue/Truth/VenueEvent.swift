@@ -35,6 +35,10 @@ public struct VenueEvent: Hashable, Sendable {
         case banned
         /// An order that is not of this account's bot was taken or traded.
         case foreign
+        /// A stream was opened; what the venue says goes there from here on.
+        case connected
+        /// A stream has ended, or whoever listened has gone.
+        case disconnected
     }
 
     /// What happened.
