@@ -4,8 +4,20 @@ internal import SeawallTime
 /// What befalls a world: its machine where it has one, and every venue of it.
 extension SimulatedWorld: FaultWorld {
     /// Moves the machine's civil clock, and the world's where no machine was started; the venue's stays.
+    ///
+    /// Where the run heals, a time server takes the step back then.
     public func stepClock(by duration: Duration) {
-        if room.counts.boots == 0 { stepCivil(by: duration) }
+        let hasMachine = room.counts.boots > 0
+        stepClock(by: duration, ofWorldToo: !hasMachine)
+        guard let healsAt, time.now < healsAt else { return }
+        environment.spawner.spawn { [weak self, time] in
+            guard (try? await time.sleep(until: healsAt)) != nil else { return }
+            self?.stepClock(by: .zero - duration, ofWorldToo: !hasMachine)
+        }
+    }
+
+    private func stepClock(by duration: Duration, ofWorldToo: Bool) {
+        if ofWorldToo { stepCivil(by: duration) }
         room.stepClock(by: duration)
     }
 

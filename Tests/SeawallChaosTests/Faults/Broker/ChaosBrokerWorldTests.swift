@@ -102,6 +102,27 @@ import Foundation
         #expect(base.calls.isEmpty)
     }
 
+    @Test(arguments: [false, true]) func aSteppedClockIsSetRightWhenTheRunHeals(hasMachine: Bool) throws {
+        let simulation = try Simulation(seed: 1, configuration: SimulationConfiguration(healsAt: .seconds(10)))
+        let report = try simulation.run { world in
+            @Sendable func stepAndWait(_ time: any TimeSource) async throws {
+                let start = time.civilNow
+                world.stepClock(by: .seconds(-90))
+                try await time.sleep(for: .seconds(5))
+                world.stepClock(by: .seconds(30))
+                #expect(start.duration(to: time.civilNow) == .seconds(-55))
+                try await time.sleep(for: .seconds(6))
+                #expect(start.duration(to: time.civilNow) == .seconds(11))
+                world.stepClock(by: .seconds(7))
+                try await time.sleep(for: .seconds(60))
+                #expect(start.duration(to: time.civilNow) == .seconds(78), "what comes later stays")
+            }
+            guard hasMachine else { return try await stepAndWait(world.time) }
+            try await world.machine { try await stepAndWait($0.time) }
+        }
+        #expect(report.isClean, "\(report)")
+    }
+
     @Test func withoutAWorldAPlanMayNotStrikeIt() throws {
         let plan: FaultPlan = [.once(.delay(.zero)), .once(.crash(.before)), .once(.clockStep(.zero))]
         let error = try #require(throws: InvalidFields.self) { try ChaosBroker(base, plan: plan) }
