@@ -59,6 +59,7 @@ import Foundation
     @Test(arguments: [IdentityClass.returnsOriginal, .uniqueAmongOpen, .uniqueForever, .unchecked], [false, true])
     func randomHistoriesAgreeWithAList(identity: IdentityClass, replaces: Bool) async throws {
         let profile = Self.profile(identity, replaces: replaces)
+        var reached: Set<OrderStatus> = []
         for seed in 1...4 as ClosedRange<UInt64> {
             var random = SeededGenerator(seed: seed, stream: "orders")
             var configuration = SimulatedVenueConfiguration.instant
@@ -70,8 +71,9 @@ import Foundation
                 try await step(&history, &random)
                 try await compare(history, "seed \(seed)")
             }
-            #expect(Set(history.entries.map(\.status)).count >= 3)
+            reached.formUnion(history.entries.map(\.status))
         }
+        #expect(reached.isSuperset(of: [.cancelled, .filled]))
     }
 
     private func step(_ history: inout History, _ random: inout SeededGenerator) async throws {

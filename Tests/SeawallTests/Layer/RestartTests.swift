@@ -157,7 +157,6 @@ extension GuardedBroker {
             machine.storage.crash()
 
             let last = try machine.boot()
-            #expect(!machine.storage.text.contains("gate_ended"))
             try await last.pass(.seconds(2))
             #expect(machine.storage.text.contains("gate_ended"))
             #expect(last.recorder.events.isEmpty)

@@ -104,7 +104,7 @@ import Foundation
 
     @Test(arguments: [false, true]) func aSteppedClockIsSetRightWhenTheRunHeals(hasMachine: Bool) throws {
         let simulation = try Simulation(seed: 1, configuration: SimulationConfiguration(healsAt: .seconds(10)))
-        let report = try simulation.run { world in
+        let report = simulation.run { world in
             @Sendable func stepAndWait(_ time: any TimeSource) async throws {
                 let start = time.civilNow
                 world.stepClock(by: .seconds(-90))
