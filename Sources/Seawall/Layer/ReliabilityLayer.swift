@@ -78,9 +78,9 @@ public final class ReliabilityLayer: Sendable {
             environment: environment)
         let breakers = (
             orders: try CircuitBreaker(
-                name: "orders", configuration: configuration.orderBreaker, time: environment.time),
+                name: "orders", configuration: configuration.orderBreaker, environment: environment),
             reads: try CircuitBreaker(
-                name: "reads", configuration: configuration.readBreaker, time: environment.time)
+                name: "reads", configuration: configuration.readBreaker, environment: environment)
         )
         consequences = Consequences(
             limiter: limiter, gate: gate, alerts: alerts, metrics: counts, recorder: recorder, journal: journal,

@@ -1,5 +1,3 @@
-public import SeawallTime
-
 extension CircuitBreaker {
     /// Whether a call may be made.
     public enum Admission: Hashable, Sendable {
@@ -18,34 +16,19 @@ extension CircuitBreaker {
         /// What changed, in order; mostly empty.
         public var transitions: [Transition]
 
+        /// How the breaker would have refused the call, were it not in shadow.
+        public var shadowRejection: Rejection?
+
+        @inlinable
+        init(admission: Admission, transitions: [Transition]) {
+            self.admission = admission
+            self.transitions = transitions
+        }
+
         /// The ticket, where the call is admitted.
-        public var ticket: Ticket? {
+        @inlinable public var ticket: Ticket? {
             if case .admitted(let ticket) = admission { return ticket }
             return nil
         }
-    }
-
-    /// What a breaker is doing, at one instant, torn by nothing.
-    public struct Status: Hashable, Sendable {
-        /// The breaker's name.
-        public var name: String
-
-        /// The state, with transitions that time alone has caused.
-        public var state: State
-
-        /// When the state became true.
-        public var since: MonotonicInstant
-
-        /// The end of the state, where time alone ends it.
-        public var until: MonotonicInstant?
-
-        /// The failures that count: in a row or in the window while closed, since the trouble began otherwise.
-        public var failureCount: Int
-
-        /// How many calls hold a probe's permit.
-        public var probesInFlight: Int
-
-        /// The words of whoever opened or isolated it by hand.
-        public var detail: String?
     }
 }

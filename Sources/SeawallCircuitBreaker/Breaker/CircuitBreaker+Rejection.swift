@@ -12,16 +12,25 @@ extension CircuitBreaker {
         /// When to ask again.
         ///
         /// Open: exactly the instant at which a probe is admitted. Half-open with every permit taken: the instant by
-        /// which one of them has ended, at the latest. Isolated: the end of the isolation. Nil: only by hand.
+        /// which one of them has ended, at the latest. Isolated: the end of the isolation. Closed, on the ramp: its end,
+        /// by which every call passes. Nil: only by hand.
         public var until: MonotonicInstant?
 
         /// The operator's words, where an operator refused.
         public var detail: String?
 
+        init(name: String, state: State, until: MonotonicInstant?, detail: String? = nil) {
+            self.name = name
+            self.state = state
+            self.until = until
+            self.detail = detail
+        }
+
         /// Name, state and instant in one line.
         public var description: String {
             let end = until.map { "until \($0)" } ?? "until it is released by hand"
-            return "circuit breaker \"\(name)\" is \(state) \(end)" + (detail.map { ": \($0)" } ?? "")
+            let what = state == .closed ? "closed and lets only some calls pass" : state.rawValue
+            return "circuit breaker \"\(name)\" is \(what) \(end)" + (detail.map { ": \($0)" } ?? "")
         }
     }
 }

@@ -5,31 +5,83 @@ extension CircuitBreaker {
     /// gives its permit back, whatever `classify` would say.
     ///
     /// - Parameters:
-    ///   - classify: what an error says about the other side; every error is a failure unless told.
+    ///   - classify: what an error says about the other side; every error is a failure unless told, but a `Rejection`, by
+    ///     which another breaker has refused a call that never was, says nothing.
+    ///   - judge: what a value says about the other side; every value is a success unless told.
     ///   - onTransition: hears of each transition that this call caused or discovered, in order, outside the lock.
-    ///   - operation: the call; a return is a success.
+    ///   - operation: the call.
     /// - Returns: what the call returned.
     /// - Throws: `Rejection` where the call was not made; the call's own error otherwise.
-    public func run<Value>(
-        classify: (any Error) -> CallResult = { _ in .failure },
+    @inlinable
+    public nonisolated(nonsending) func run<Value>(
+        classify: (any Error) -> CallResult = { $0 is Rejection ? .ignored : .failure },
+        judge: (Value) -> CallResult = { _ in .success },
         onTransition: (Transition) -> Void = { _ in },
         operation: () async throws -> Value
     ) async throws -> Value {
-        let decision = admit()
-        decision.transitions.forEach(onTransition)
-        let ticket: Ticket
-        switch decision.admission {
-        case .admitted(let admitted): ticket = admitted
-        case .rejected(let rejection): throw rejection
-        }
+        let ticket = try ticket(onTransition)
         do {
             let value = try await operation()
-            record(.success, for: ticket).forEach(onTransition)
+            settle(ticket, judge(value), onTransition)
             return value
         } catch {
-            let isCancelled = error is CancellationError || Task.isCancelled
-            record(isCancelled ? .ignored : classify(error), for: ticket).forEach(onTransition)
+            settle(ticket, Self.isCancellation(error) ? .ignored : classify(error), onTransition)
             throw error
         }
+    }
+
+    /// Makes a call through the breaker, with errors of known types: nothing is allocated even where it is refused.
+    ///
+    /// Otherwise like `run(classify:judge:onTransition:operation:)`; the operation names its error:
+    /// `{ () async throws(VenueError) in … }`.
+    ///
+    /// - Throws: `CallError.rejected` where the call was not made; `CallError.failed` with the call's own error otherwise.
+    @inlinable
+    public nonisolated(nonsending) func run<Value, Failure: Error>(
+        throwing _: Failure.Type,
+        classify: (Failure) -> CallResult = { _ in .failure },
+        judge: (Value) -> CallResult = { _ in .success },
+        onTransition: (Transition) -> Void = { _ in },
+        operation: () async throws(Failure) -> Value
+    ) async throws(CallError<Failure>) -> Value {
+        let admitted: Ticket
+        do { admitted = try ticket(onTransition) } catch { throw .rejected(error) }
+        do {
+            let value = try await operation()
+            settle(admitted, judge(value), onTransition)
+            return value
+        } catch {
+            settle(admitted, Self.isCancellation(error) ? .ignored : classify(error), onTransition)
+            throw .failed(error)
+        }
+    }
+
+    /// Why a call with a typed error did not return.
+    public enum CallError<Failure: Error>: Error {
+        /// The breaker has refused it.
+        case rejected(Rejection)
+
+        /// It failed by itself.
+        case failed(Failure)
+    }
+
+    @inlinable
+    func ticket(_ onTransition: (Transition) -> Void) throws(Rejection) -> Ticket {
+        let decision = admit()
+        for transition in decision.transitions { onTransition(transition) }
+        switch decision.admission {
+        case .admitted(let ticket): return ticket
+        case .rejected(let rejection): throw rejection
+        }
+    }
+
+    @inlinable
+    func settle(_ ticket: Ticket, _ result: CallResult, _ onTransition: (Transition) -> Void) {
+        for transition in record(result, for: ticket) { onTransition(transition) }
+    }
+
+    @usableFromInline
+    static func isCancellation(_ error: any Error) -> Bool {
+        error is CancellationError || Task.isCancelled
     }
 }

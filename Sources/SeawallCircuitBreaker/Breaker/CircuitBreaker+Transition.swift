@@ -2,6 +2,8 @@ public import SeawallTime
 
 extension CircuitBreaker {
     /// One change of a breaker's state, given once to the caller whose call caused or discovered it.
+    ///
+    /// Whoever listens hears of it too, in order and once.
     public struct Transition: Hashable, Sendable {
         /// Why a state changed.
         public struct Reason: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
@@ -19,11 +21,17 @@ extension CircuitBreaker {
             /// Too large a share of failures among the last calls.
             public static let failureRate = Reason(rawValue: "failure_rate")
 
+            /// Too large a share of slow calls among the last calls.
+            public static let slowCallRate = Reason(rawValue: "slow_call_rate")
+
             /// The time open is over.
             public static let openTimeOver = Reason(rawValue: "open_time_over")
 
             /// A probe failed.
             public static let probeFailed = Reason(rawValue: "probe_failed")
+
+            /// A probe succeeded, but slowly.
+            public static let probeSlow = Reason(rawValue: "probe_slow")
 
             /// A probe had no result when its lease ended.
             public static let probeLeaseOver = Reason(rawValue: "probe_lease_over")
@@ -42,6 +50,9 @@ extension CircuitBreaker {
 
             /// An operator disabled it.
             public static let disabled = Reason(rawValue: "disabled")
+
+            /// An operator released what was isolated or disabled by hand.
+            public static let released = Reason(rawValue: "released")
 
             /// An operator reset it.
             public static let reset = Reason(rawValue: "reset")
@@ -73,5 +84,14 @@ extension CircuitBreaker {
 
         /// The words of whoever opened or isolated it by hand.
         public var detail: String?
+
+        /// Failures per thousand calls when the trouble began; nil where there is no such rule, or no call.
+        public var failureRate: Int?
+
+        /// Slow calls per thousand calls when the trouble began, likewise.
+        public var slowCallRate: Int?
+
+        /// True where the breaker only decides and reports, and refuses nothing.
+        public var isShadow = false
     }
 }

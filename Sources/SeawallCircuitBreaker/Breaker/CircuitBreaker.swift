@@ -1,4 +1,5 @@
 public import SeawallTime
+public import Synchronization
 
 /// Refuses calls to another side that is in trouble, and tries with few calls whether the trouble is over.
 ///
@@ -7,7 +8,8 @@ public import SeawallTime
 /// them ends: by its result, or when its lease ends. Every method may be called from any thread; none of them waits.
 ///
 /// What changes is returned to the caller, in order and once: each transition goes to the one call that caused or
-/// discovered it. Reading `state` or `status` discovers nothing and takes nothing away.
+/// discovered it. Reading `state` or `status` discovers nothing and takes nothing away. Whoever is to hear of every
+/// transition, those of time alone among them, listens with `listen(_:)`.
 public final class CircuitBreaker: Sendable {
     /// The breaker's name, as rejections and transitions carry it.
     public let name: String
@@ -15,44 +17,64 @@ public final class CircuitBreaker: Sendable {
     /// The configuration that it was made with.
     public let configuration: CircuitBreakerConfiguration
 
-    private let time: any TimeSource
-    private let core: Lock<CircuitBreakerCore>
+    /// The `HotWord`, published after every change under the lock.
+    @usableFromInline let hot: Atomic<UInt64>
+    /// The end of the open state, for as long as the word says that every call is refused.
+    private let openEnd = Atomic<Int64>(.min)
+    /// The end of the slice of time in which successes are counted in the stripes.
+    private let sliceEnd = Atomic<Int64>(.min)
+    private let stripes: SuccessStripes?
+    private let slowLimit: Int64?
+    private let readsCoarsely: Bool
+    let environment: RuntimeEnvironment
+    let desk: Lock<Desk>
+
+    /// What the lock holds.
+    struct Desk: Sendable {
+        var core: CircuitBreakerCore
+        var listeners: [CircuitBreaker.Listener] = []
+        var alarm = TransitionAlarm()
+    }
 
     /// Makes a closed breaker.
     ///
     /// - Parameters:
     ///   - name: how rejections, transitions and records name it; not empty.
     ///   - configuration: when it trips and how it comes back; the general one unless told.
-    ///   - time: where it takes the time from.
+    ///   - hooks: who hears of its transitions; nobody unless told.
+    ///   - environment: where it takes time, randomness for jitter, and tasks for listeners from.
     /// - Throws: `InvalidFields` that lists every bad field, an empty name among them.
     public init(
-        name: String, configuration: CircuitBreakerConfiguration = .general, time: any TimeSource = SystemTime()
+        name: String, configuration: CircuitBreakerConfiguration = .general, hooks: Hooks? = nil,
+        environment: RuntimeEnvironment = RuntimeEnvironment()
     ) throws(InvalidFields) {
-        var badFields = configuration.badFields
-        if name.isEmpty { badFields.insert(.init(name: "name", value: "empty", expected: "any text"), at: 0) }
-        if !badFields.isEmpty { throw InvalidFields(subject: "circuit breaker configuration", fields: badFields) }
+        var invalid = InvalidFields(subject: "circuit breaker configuration", fields: [])
+        invalid.check(!name.isEmpty, "name", "empty", "any text")
+        invalid.fields += configuration.invalid.fields
+        try invalid.throwIfAny()
         self.name = name
         self.configuration = configuration
-        self.time = time
-        core = Lock(CircuitBreakerCore(name: name, configuration: configuration, now: time.now))
+        self.environment = environment
+        let core = CircuitBreakerCore(
+            name: name, configuration: configuration, now: environment.time.now,
+            draw: configuration.openDurationJitter > 0 ? environment.random.next() : 0)
+        if case .time = configuration.rates?.window { stripes = SuccessStripes() } else { stripes = nil }
+        slowLimit = core.history.slowLimit
+        readsCoarsely = configuration.rates?.clock == .coarse
+        hot = Atomic(0)
+        desk = Lock(Desk(core: core))
+        publish(core, after: 0)
+        if let hooks { listen(hooks) }
     }
 
-    /// Asks to make a call.
-    public func admit() -> Decision {
-        core.withLock { $0.admit(now: time.now) }
-    }
-
-    /// Hands a ticket back with the result of its call.
+    /// Makes a closed breaker on a time source, with the system's randomness and tasks.
     ///
-    /// - Returns: what changed. A result from an earlier era changes nothing.
-    @discardableResult
-    public func record(_ result: CallResult, for ticket: Ticket) -> [Transition] {
-        core.withLock { $0.record(result, for: ticket, now: time.now) }
-    }
-
-    /// Applies what time alone has caused, for a caller that waits for `nextTransition`.
-    public func poll() -> [Transition] {
-        core.withLock { $0.advance(to: time.now) }
+    /// - Throws: `InvalidFields` that lists every bad field, an empty name among them.
+    public convenience init(
+        name: String, configuration: CircuitBreakerConfiguration = .general, hooks: Hooks? = nil, time: any TimeSource
+    ) throws(InvalidFields) {
+        try self.init(
+            name: name, configuration: configuration, hooks: hooks, environment: RuntimeEnvironment(time: time))
     }
 
     /// The state at this instant; it tells the truth without any traffic.
@@ -60,50 +82,133 @@ public final class CircuitBreaker: Sendable {
 
     /// State, failures and what ends the state, at one instant.
     public var status: Status {
-        core.withLock { $0.status(now: time.now) }
+        desk.withLock { desk in
+            if let stripes { desk.core.history.add(quickSuccesses: stripes.drain()) }
+            return desk.core.status(now: environment.time.now)
+        }
     }
 
     /// The instant at which time alone changes the state, or has changed it since the last call; nil where none does.
     ///
     /// Open: its end. Half-open: the earliest end of a probe's lease. Isolated: the end of the isolation.
     public var nextTransition: MonotonicInstant? {
-        core.withLock { $0.phaseEnd }
+        desk.withLock { $0.core.phaseEnd }
     }
 
-    /// Opens the breaker by hand, for instance because a server said when to come back.
+    /// Asks to make a call.
     ///
-    /// An open breaker stays open at least as long as it was; one that an operator isolated or disabled stays so.
-    ///
-    /// - Parameters:
-    ///   - reason: words for the transition.
-    ///   - until: when a probe may come; the configured time open from now unless told. One in the past opens nothing.
-    /// - Returns: what changed.
-    @discardableResult
-    public func forceOpen(reason: String, until: MonotonicInstant? = nil) -> [Transition] {
-        core.withLock { $0.forceOpen(until: until, detail: reason, now: time.now) }
+    /// While the breaker is closed this reads one word, and the clock where slow calls count; open, it reads the clock.
+    @inlinable
+    public func admit() -> Decision {
+        let word = HotWord(rawValue: hot.load(ordering: .acquiring))
+        guard word.has(.admits) else { return admitByCore() }
+        let start = word.has(.measures) ? windowNow.nanoseconds : 0
+        return Decision(admission: .admitted(Ticket(era: word.era, startedAt: start)), transitions: [])
     }
 
-    /// Refuses every call until `reset()`, or until an instant after which probes decide.
+    /// Hands a ticket back with the result of its call.
     ///
-    /// - Returns: what changed; isolating again replaces reason and end, and is no transition.
+    /// - Returns: what changed. A result from an earlier era changes nothing.
+    @inlinable
     @discardableResult
-    public func isolate(reason: String, until: MonotonicInstant? = nil) -> [Transition] {
-        core.withLock { $0.isolate(until: until, detail: reason, now: time.now) }
+    public func record(_ result: CallResult, for ticket: Ticket) -> [Transition] {
+        if case .success = result {
+            let word = HotWord(rawValue: hot.load(ordering: .acquiring))
+            if word.era == ticket.era, word.has(.skipsSuccess) { return [] }
+        }
+        return recordByCore(result, for: ticket)
     }
 
-    /// Lets every call pass and counts no result, until `reset()` or `isolate`.
+    /// Applies what time alone has caused, for a caller that waits for `nextTransition`.
     ///
-    /// - Returns: what changed.
+    /// - Returns: what changed; with listeners the breaker waits by itself, and may have been faster.
     @discardableResult
-    public func disable(reason: String) -> [Transition] {
-        core.withLock { $0.disable(detail: reason, now: time.now) }
+    public func poll() -> [Transition] {
+        changeState { $0.advance(to: $1) }
     }
 
-    /// Closes the breaker by hand and forgets all counts; results of calls under way will count for nothing.
-    ///
-    /// - Returns: what changed.
+    /// Where durations of calls and the age of results are read.
+    @usableFromInline var windowNow: MonotonicInstant {
+        readsCoarsely ? environment.time.coarseNow : environment.time.now
+    }
+
+    @usableFromInline
+    func admitByCore() -> Decision {
+        let word = HotWord(rawValue: hot.load(ordering: .acquiring))
+        if word.has(.refuses) {
+            // The end belongs to this word or to a later time open, and in both it is what holds now.
+            let end = MonotonicInstant(nanoseconds: openEnd.load(ordering: .relaxed))
+            if environment.time.now < end {
+                let rejection = Rejection(name: name, state: .open, until: end)
+                return Decision(admission: .rejected(rejection), transitions: [])
+            }
+        }
+        var decision = change { core, now in
+            let decision = core.admit(now: now)
+            return (decision, decision.transitions)
+        }
+        if slowLimit != nil, case .admitted(var ticket) = decision.admission {
+            ticket.startedAt = windowNow.nanoseconds
+            decision.admission = .admitted(ticket)
+        }
+        return decision
+    }
+
+    @usableFromInline
+    func recordByCore(_ result: CallResult, for ticket: Ticket) -> [Transition] {
+        let word = HotWord(rawValue: hot.load(ordering: .acquiring))
+        // Closed or disabled, an ignored call held nothing.
+        if result == .ignored, word.era == ticket.era, word.has(.admits) { return [] }
+        let now = slowLimit != nil || stripes != nil ? windowNow : .origin
+        let took = now.nanoseconds.subtractingSaturating(ticket.startedAt)
+        if result == .success, word.era == ticket.era, slowLimit.map({ took < $0 }) ?? true {
+            if word.has(.countsSuccess), desk.withLock({ $0.core.countQuickSuccess(for: ticket) }) { return [] }
+            if word.has(.stripesSuccess), now.nanoseconds < sliceEnd.load(ordering: .relaxed),
+                let stripes, stripes.count(era: ticket.era)
+            {
+                return []
+            }
+        }
+        return changeState { $0.record(result, for: ticket, took: took, now: $1) }
+    }
+
+    deinit {
+        desk.withLock { $0.alarm.remove() }?.cancel()
+    }
+
+    /// Makes one change under the lock, at the time read there, and tells listeners of it.
+    func change<Result: Sendable>(
+        _ event: (inout CircuitBreakerCore, MonotonicInstant) -> (Result, [Transition])
+    ) -> Result {
+        let (result, hasListeners, awoken) = desk.withLock { desk in
+            let era = desk.core.era
+            if let stripes { desk.core.history.add(quickSuccesses: stripes.drain()) }
+            let (result, transitions) = event(&desk.core, environment.time.now)
+            if desk.core.needsDraw { desk.core.refill(environment.random.next()) }
+            publish(desk.core, after: era)
+            let awoken = transitions.isEmpty ? [] : desk.listeners.filter { $0.enqueue(transitions) }
+            return (result, !desk.listeners.isEmpty, awoken)
+        }
+        for listener in awoken { environment.spawner.spawn { await listener.deliver() } }
+        if hasListeners { setAlarm() }
+        return result
+    }
+
     @discardableResult
-    public func reset() -> [Transition] {
-        core.withLock { $0.reset(now: time.now) }
+    func changeState(_ event: (inout CircuitBreakerCore, MonotonicInstant) -> [Transition]) -> [Transition] {
+        change { core, now in
+            let transitions = event(&core, now)
+            return (transitions, transitions)
+        }
+    }
+
+    /// Shows the state to those who do not take the lock; called under the lock alone.
+    private func publish(_ core: CircuitBreakerCore, after era: UInt64) {
+        // What the word speaks of must be there before the word.
+        if core.era != era { stripes?.begin(era: core.era) }
+        if case .open(let end) = core.phase { openEnd.store(end.nanoseconds, ordering: .relaxed) }
+        sliceEnd.store(core.history.sliceEnd ?? .min, ordering: .relaxed)
+        let word = core.hotWord.rawValue
+        if hot.load(ordering: .relaxed) != word { hot.store(word, ordering: .releasing) }
     }
 }

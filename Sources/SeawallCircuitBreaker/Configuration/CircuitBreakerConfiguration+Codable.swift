@@ -2,8 +2,8 @@ internal import SeawallTime
 
 extension CircuitBreakerConfiguration: Codable {
     private enum CodingKeys: String, CodingKey {
-        case consecutiveFailures, failureRate, openDuration, openDurationGrowth, openDurationCap
-        case probes, successesToClose, probeLease
+        case consecutiveFailures, rates, openDuration, openDurationGrowth, openDurationCap, openDurationJitter
+        case probes, successesToClose, probeLease, ramp
     }
 
     /// Reads a configuration; durations are seconds, absent fields have their defaults, and null leaves a rule out.
@@ -12,71 +12,126 @@ extension CircuitBreakerConfiguration: Codable {
     ///   field.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        var badFields: [InvalidFields.Field] = []
-        func read<Value: Decodable>(_ key: CodingKeys, into value: inout Value) throws {
-            value = try container.decodeIfPresent(Value.self, forKey: key) ?? value
-        }
-        func read(_ key: CodingKeys, into duration: inout Duration) throws {
-            guard let seconds = try container.decodeIfPresent(Double.self, forKey: key) else { return }
-            if let exact = Duration(exactSeconds: seconds) {
-                duration = exact
-            } else {
-                badFields.append(
-                    .init(
-                        name: key.stringValue, value: "\(seconds) seconds",
-                        expected: "a number of seconds under 292 years"))
-            }
-        }
+        var unreadable = InvalidFields(subject: "circuit breaker configuration", fields: [])
         self.init()
         if container.contains(.consecutiveFailures) {
             consecutiveFailures = try container.decode(Int?.self, forKey: .consecutiveFailures)
         }
-        failureRate = try container.decodeIfPresent(FailureRate.self, forKey: .failureRate)
-        try read(.openDuration, into: &openDuration)
-        try read(.openDurationGrowth, into: &openDurationGrowth)
-        try read(.openDurationCap, into: &openDurationCap)
-        try read(.probes, into: &probes)
-        try read(.successesToClose, into: &successesToClose)
-        try read(.probeLease, into: &probeLease)
-        badFields += self.badFields
-        if !badFields.isEmpty { throw InvalidFields(subject: "circuit breaker configuration", fields: badFields) }
+        rates = try container.decodeIfPresent(Rates.self, forKey: .rates)
+        try container.read(.openDuration, into: &openDuration, &unreadable)
+        try container.read(.openDurationGrowth, into: &openDurationGrowth)
+        try container.read(.openDurationCap, into: &openDurationCap, &unreadable)
+        try container.read(.openDurationJitter, into: &openDurationJitter)
+        try container.read(.probes, into: &probes)
+        try container.read(.successesToClose, into: &successesToClose)
+        try container.read(.probeLease, into: &probeLease, &unreadable)
+        ramp = try container.decodeIfPresent(Ramp.self, forKey: .ramp)
+        unreadable.fields += invalid.fields
+        try unreadable.throwIfAny()
     }
 
     /// Writes the configuration; durations are seconds.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(consecutiveFailures, forKey: .consecutiveFailures)
-        try container.encodeIfPresent(failureRate, forKey: .failureRate)
+        try container.encodeIfPresent(rates, forKey: .rates)
         try container.encode(openDuration.secondsDouble, forKey: .openDuration)
         try container.encode(openDurationGrowth, forKey: .openDurationGrowth)
         try container.encode(openDurationCap.secondsDouble, forKey: .openDurationCap)
+        try container.encode(openDurationJitter, forKey: .openDurationJitter)
         try container.encode(probes, forKey: .probes)
         try container.encode(successesToClose, forKey: .successesToClose)
         try container.encode(probeLease.secondsDouble, forKey: .probeLease)
+        try container.encodeIfPresent(ramp, forKey: .ramp)
     }
 }
 
-extension CircuitBreakerConfiguration.FailureRate: Codable {
+extension CircuitBreakerConfiguration.Rates: Codable {
     private enum CodingKeys: String, CodingKey {
-        case perMille, window, minimumCalls
+        case windowCalls, windowTime, minimumCalls, failuresPerMille, slowCallsPerMille, slowCallDuration, clock
     }
 
-    /// Reads a rate; absent fields have their defaults.
+    /// Reads rates; the window is `windowCalls` or `windowTime` in seconds, and absent fields have their defaults.
     ///
-    /// - Throws: `DecodingError` where the shape is wrong; the configuration that holds it checks the ranges.
+    /// - Throws: `DecodingError` where the shape is wrong or both windows are there, `InvalidFields` where a duration is
+    ///   out of range; the configuration that holds it checks the other ranges.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
+        var unreadable = InvalidFields(subject: "circuit breaker configuration", fields: [])
         self.init()
-        perMille = try container.decodeIfPresent(Int.self, forKey: .perMille) ?? perMille
-        window = try container.decodeIfPresent(Int.self, forKey: .window) ?? window
-        minimumCalls = try container.decodeIfPresent(Int.self, forKey: .minimumCalls) ?? minimumCalls
+        if container.contains(.windowCalls), container.contains(.windowTime) {
+            throw DecodingError.dataCorruptedError(
+                forKey: .windowTime, in: container, debugDescription: "expected windowCalls or windowTime, not both")
+        }
+        if let calls = try container.decodeIfPresent(Int.self, forKey: .windowCalls) { window = .calls(calls) }
+        var span = Duration.zero
+        if try container.read(.windowTime, into: &span, &unreadable) { window = .time(span) }
+        try container.read(.minimumCalls, into: &minimumCalls)
+        if container.contains(.failuresPerMille) {
+            failuresPerMille = try container.decode(Int?.self, forKey: .failuresPerMille)
+        }
+        slowCallsPerMille = try container.decodeIfPresent(Int.self, forKey: .slowCallsPerMille)
+        try container.read(.slowCallDuration, into: &slowCallDuration, &unreadable)
+        try container.read(.clock, into: &clock)
+        try unreadable.throwIfAny()
     }
 
-    /// Writes the rate.
+    /// Writes the rates; durations are seconds.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(perMille, forKey: .perMille)
-        try container.encode(window, forKey: .window)
+        switch window {
+        case .calls(let calls): try container.encode(calls, forKey: .windowCalls)
+        case .time(let span): try container.encode(span.secondsDouble, forKey: .windowTime)
+        }
         try container.encode(minimumCalls, forKey: .minimumCalls)
+        try container.encode(failuresPerMille, forKey: .failuresPerMille)
+        try container.encodeIfPresent(slowCallsPerMille, forKey: .slowCallsPerMille)
+        try container.encode(slowCallDuration.secondsDouble, forKey: .slowCallDuration)
+        try container.encode(clock, forKey: .clock)
+    }
+}
+
+extension CircuitBreakerConfiguration.Ramp: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case duration, firstPerMille
+    }
+
+    /// Reads a ramp; the duration is seconds and must be there.
+    ///
+    /// - Throws: `DecodingError` where the shape is wrong, `InvalidFields` where the duration is out of range.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        var unreadable = InvalidFields(subject: "circuit breaker configuration", fields: [])
+        self.init(duration: .zero)
+        if try !container.read(.duration, into: &duration, &unreadable) {
+            _ = try container.decode(Double.self, forKey: .duration)
+        }
+        try container.read(.firstPerMille, into: &firstPerMille)
+        try unreadable.throwIfAny()
+    }
+
+    /// Writes the ramp; the duration is seconds.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(duration.secondsDouble, forKey: .duration)
+        try container.encode(firstPerMille, forKey: .firstPerMille)
+    }
+}
+
+extension KeyedDecodingContainer {
+    fileprivate func read<Value: Decodable>(_ key: Key, into value: inout Value) throws {
+        value = try decodeIfPresent(Value.self, forKey: key) ?? value
+    }
+
+    /// Reads seconds; notes a number that is no duration, and says whether there was any.
+    @discardableResult
+    fileprivate func read(_ key: Key, into duration: inout Duration, _ invalid: inout InvalidFields) throws -> Bool {
+        guard let seconds = try decodeIfPresent(Double.self, forKey: key) else { return false }
+        if let exact = Duration(exactSeconds: seconds) {
+            duration = exact
+        } else {
+            invalid.check(false, key.stringValue, "\(seconds) seconds", "a number of seconds under 292 years")
+        }
+        return true
     }
 }

@@ -25,23 +25,40 @@ struct CircuitBreakerCore: Hashable, Sendable {
 
     let name: String
     let configuration: CircuitBreakerConfiguration
-    private(set) var phase = Phase.closed
-    private(set) var since: MonotonicInstant
-    private(set) var era: UInt64 = 0
-    private(set) var detail: String?
+    var phase = Phase.closed
+    var since: MonotonicInstant
+    /// Tickets of the era 0 belong to none.
+    var era: UInt64 = 1
+    var detail: String?
+    /// Why nothing is refused though everything is decided; nil where the decisions hold.
+    var shadowReason: String?
+    var shadowRefusals = 0
+    var ramp: RampProgress?
+    var history: CallHistory
+    /// 64 random bits for the next time open, drawn beforehand: whoever asks now when it will end is told the truth.
+    private(set) var draw: UInt64
+    private(set) var needsDraw = false
+    var growthSteps = 0
 
-    private var latest: MonotonicInstant
+    private(set) var latest: MonotonicInstant
     private var lastProbe: UInt64 = 0
-    private var window: FailureWindow
-    private var episodeFailures = 0
-    private var growthSteps = 0
+    private var episode = Episode()
 
-    init(name: String, configuration: CircuitBreakerConfiguration, now: MonotonicInstant) {
+    /// What was counted when the trouble began, and the failures of probes since.
+    private struct Episode: Hashable, Sendable {
+        var failures = 0
+        var failureRate: Int?
+        var slowCallRate: Int?
+    }
+
+    init(name: String, configuration: CircuitBreakerConfiguration, now: MonotonicInstant, draw: UInt64 = 0) {
         self.name = name
         self.configuration = configuration
+        self.draw = draw
         since = now
         latest = now
-        window = FailureWindow(configuration)
+        history = CallHistory(configuration)
+        history.roll(to: now)
     }
 
     var state: State {
@@ -64,7 +81,7 @@ struct CircuitBreakerCore: Hashable, Sendable {
         }
     }
 
-    var failureCount: Int { phase == .closed ? window.failureCount : episodeFailures }
+    var failureCount: Int { phase == .closed ? history.failureCount : episode.failures }
 
     var probesInFlight: Int {
         if case .halfOpen(let leases, _) = phase { return leases.count }
@@ -75,9 +92,13 @@ struct CircuitBreakerCore: Hashable, Sendable {
     func status(now: MonotonicInstant) -> CircuitBreaker.Status {
         var copy = self
         _ = copy.advance(to: now)
-        return CircuitBreaker.Status(
-            name: name, state: copy.state, since: copy.since, until: copy.phaseEnd, failureCount: copy.failureCount,
-            probesInFlight: copy.probesInFlight, detail: copy.detail)
+        return copy.presentStatus
+    }
+
+    /// Replaces random bits that were used.
+    mutating func refill(_ bits: UInt64) {
+        draw = bits
+        needsDraw = false
     }
 
     /// Applies time alone.
@@ -94,23 +115,35 @@ struct CircuitBreakerCore: Hashable, Sendable {
             case .halfOpen: transitions.append(reopen(at: end, .probeLeaseOver))
             }
         }
+        history.roll(to: latest)
+        if let end = ramp?.end, end <= latest { ramp = nil }
         return transitions
     }
 
     mutating func admit(now: MonotonicInstant) -> CircuitBreaker.Decision {
         let transitions = advance(to: now)
-        return CircuitBreaker.Decision(admission: admission(), transitions: transitions)
+        var decision = CircuitBreaker.Decision(admission: admission(), transitions: transitions)
+        if shadowReason != nil, case .rejected(let rejection) = decision.admission {
+            shadowRefusals = shadowRefusals.addingSaturating(1)
+            decision.admission = .admitted(.countsForNothing)
+            decision.shadowRejection = rejection
+        }
+        return decision
     }
 
+    /// Takes a result; `took` is how long the call took, in nanoseconds, where slowness counts.
     mutating func record(
-        _ result: CircuitBreaker.CallResult, for ticket: CircuitBreaker.Ticket, now: MonotonicInstant
+        _ result: CircuitBreaker.CallResult, for ticket: CircuitBreaker.Ticket, took: Int64 = 0, now: MonotonicInstant
     ) -> [Transition] {
         var transitions = advance(to: now)
         guard ticket.era == era else { return transitions }
+        let isSlow = history.isSlow(took)
         switch phase {
         case .open, .isolated, .disabled: break
         case .closed:
-            guard result != .ignored, let reason = window.count(isFailure: result == .failure) else { break }
+            guard result != .ignored, let reason = history.add(isFailure: result == .failure, isSlow: isSlow) else {
+                break
+            }
             transitions.append(trip(reason))
         case .halfOpen(var leases, let successes):
             // A ticket that was handed back before holds no lease any more, and must not free another's.
@@ -118,6 +151,7 @@ struct CircuitBreakerCore: Hashable, Sendable {
             leases.remove(at: index)
             switch result {
             case .failure: transitions.append(reopen(at: latest, .probeFailed))
+            case .success where isSlow: transitions.append(reopen(at: latest, .probeSlow))
             case .success where successes + 1 >= configuration.successesToClose:
                 transitions.append(close(.probesSucceeded))
             case .success: phase = .halfOpen(leases: leases, successes: successes + 1)
@@ -127,56 +161,27 @@ struct CircuitBreakerCore: Hashable, Sendable {
         return transitions
     }
 
-    /// Opens by hand; an operator's state stays, and a breaker that is open already stays open at least as long.
-    mutating func forceOpen(until: MonotonicInstant?, detail: String?, now: MonotonicInstant) -> [Transition] {
-        var transitions = advance(to: now)
-        let end = until ?? latest.advanced(by: configuration.openDuration)
-        switch phase {
-        case .isolated, .disabled: break
-        case .open(let previous): if end > previous { phase = .open(until: end) }
-        case .closed, .halfOpen:
-            // An end that has passed already leaves nothing to wait for.
-            guard end > latest else { break }
-            if phase == .closed { beginEpisode() }
-            transitions.append(enter(.open(until: end), at: latest, .forced, detail: detail))
-        }
-        return transitions
+    /// Takes back a ticket that nobody will settle, and discovers nothing: there is nobody to tell.
+    mutating func giveBack(_ ticket: CircuitBreaker.Ticket, now: MonotonicInstant) {
+        guard ticket.era == era, case .halfOpen(var leases, let successes) = phase else { return }
+        // A lease that is over has failed already, whether anybody has noticed or not.
+        leases.removeAll { $0.probe == ticket.probe && $0.end > max(latest, now) }
+        phase = .halfOpen(leases: leases, successes: successes)
     }
 
-    mutating func isolate(until: MonotonicInstant?, detail: String?, now: MonotonicInstant) -> [Transition] {
-        var transitions = advance(to: now)
-        if case .isolated = phase {
-            phase = .isolated(until: until)
-            self.detail = detail
-        } else {
-            if phase == .closed { beginEpisode() }
-            transitions.append(enter(.isolated(until: until), at: latest, .isolated, detail: detail))
-        }
-        return transitions + advance(to: latest)
-    }
-
-    mutating func disable(detail: String?, now: MonotonicInstant) -> [Transition] {
-        let transitions = advance(to: now)
-        if phase == .disabled { return transitions }
-        if phase == .closed { beginEpisode() }
-        return transitions + [enter(.disabled, at: latest, .disabled, detail: detail)]
-    }
-
-    /// Closes by hand and forgets everything, calls under way included.
-    mutating func reset(now: MonotonicInstant) -> [Transition] {
-        let transitions = advance(to: now)
-        growthSteps = 0
-        guard phase != .closed else {
-            era &+= 1
-            window.clear()
-            return transitions
-        }
-        return transitions + [close(.reset)]
+    /// Counts a quick success of a closed breaker whose window is one of calls; false where it is not that simple.
+    mutating func countQuickSuccess(for ticket: CircuitBreaker.Ticket) -> Bool {
+        guard ticket.era == era, history.takesSuccessByCount, phase == .closed else { return false }
+        history.addQuickSuccess()
+        return true
     }
 
     private mutating func admission() -> CircuitBreaker.Admission {
         switch phase {
-        case .closed, .disabled: return .admitted(CircuitBreaker.Ticket(era: era, probe: nil))
+        case .disabled: return .admitted(CircuitBreaker.Ticket(era: era))
+        case .closed:
+            if let passes = ramp?.admits(at: latest), !passes { return .rejected(rejection) }
+            return .admitted(CircuitBreaker.Ticket(era: era))
         case .open, .isolated: return .rejected(rejection)
         case .halfOpen(var leases, let successes):
             guard leases.count < configuration.probes else { return .rejected(rejection) }
@@ -188,7 +193,7 @@ struct CircuitBreakerCore: Hashable, Sendable {
     }
 
     private var rejection: CircuitBreaker.Rejection {
-        CircuitBreaker.Rejection(name: name, state: state, until: phaseEnd, detail: detail)
+        CircuitBreaker.Rejection(name: name, state: state, until: phaseEnd ?? ramp?.end, detail: detail)
     }
 
     private mutating func trip(_ reason: Transition.Reason) -> Transition {
@@ -196,45 +201,72 @@ struct CircuitBreakerCore: Hashable, Sendable {
         // Health that lasted gives back one step of growth for each opening time that the breaker was closed.
         let healthy = since.duration(to: latest).wholeNanoseconds
         let steps = healthy / max(configuration.openDuration.wholeNanoseconds, 1)
-        growthSteps = Int(max(Int64(growthSteps) - steps, 0))
+        growthSteps = Int(max(Int64(growthSteps).subtractingSaturating(steps), 0))
         return open(at: latest, reason)
     }
 
     private mutating func reopen(at instant: MonotonicInstant, _ reason: Transition.Reason) -> Transition {
-        episodeFailures = episodeFailures.addingSaturating(1)
+        episode.failures = episode.failures.addingSaturating(1)
         return open(at: instant, reason)
     }
 
     private mutating func open(at instant: MonotonicInstant, _ reason: Transition.Reason) -> Transition {
-        let end = instant.advanced(by: configuration.openDuration(afterSteps: growthSteps))
+        let length = configuration.openDuration(afterSteps: growthSteps, draw: draw)
+        needsDraw = configuration.openDurationJitter > 0
         // More steps than these change nothing: the growth has met its cap long before, or is 1.
         growthSteps = min(growthSteps + 1, 1_024)
-        return enter(.open(until: end), at: instant, reason)
+        return enter(.open(until: instant.advanced(by: length)), at: instant, reason)
     }
 
-    private mutating func enterHalfOpen(at instant: MonotonicInstant, _ reason: Transition.Reason) -> Transition {
+    mutating func enterHalfOpen(at instant: MonotonicInstant, _ reason: Transition.Reason) -> Transition {
         enter(.halfOpen(leases: [], successes: 0), at: instant, reason)
     }
 
-    private mutating func close(_ reason: Transition.Reason) -> Transition {
-        window.clear()
-        return enter(.closed, at: latest, reason)
+    mutating func close(_ reason: Transition.Reason) -> Transition {
+        history.clear()
+        let transition = enter(.closed, at: latest, reason)
+        // Evidence brings calls back bit by bit; an operator knows better.
+        ramp = reason == .probesSucceeded ? configuration.ramp.map { RampProgress($0, start: latest) } : nil
+        return transition
     }
 
-    private mutating func beginEpisode() {
-        episodeFailures = window.failureCount
+    mutating func beginEpisode() {
+        guard phase == .closed else { return }
+        episode = Episode(
+            failures: history.failureCount, failureRate: history.failureRate, slowCallRate: history.slowCallRate)
     }
 
-    private mutating func enter(
+    mutating func enter(
         _ next: Phase, at instant: MonotonicInstant, _ reason: Transition.Reason, detail: String? = nil
     ) -> Transition {
         let from = state
         phase = next
         since = instant
         era &+= 1
+        ramp = nil
         self.detail = detail
         return Transition(
-            name: name, from: from, to: state, at: instant, reason: reason, failureCount: episodeFailures,
-            until: phaseEnd, detail: detail)
+            name: name, from: from, to: state, at: instant, reason: reason, failureCount: episode.failures,
+            until: phaseEnd, detail: detail, failureRate: episode.failureRate, slowCallRate: episode.slowCallRate,
+            isShadow: shadowReason != nil)
+    }
+
+    private var presentStatus: CircuitBreaker.Status {
+        let isClosed = phase == .closed
+        return CircuitBreaker.Status(
+            name: name, state: state, since: since, until: phaseEnd, failureCount: failureCount,
+            failureRate: isClosed ? history.failureRate : episode.failureRate,
+            slowCallRate: isClosed ? history.slowCallRate : episode.slowCallRate,
+            callsInWindow: history.tally.calls, probesInFlight: probesInFlight,
+            admittedPerMille: admittedPerMille, detail: detail, isShadow: shadowReason != nil,
+            shadowReason: shadowReason, shadowRefusals: shadowRefusals)
+    }
+
+    private var admittedPerMille: Int {
+        switch phase {
+        case .closed: ramp.map { Int($0.share(at: latest)) } ?? 1_000
+        case .disabled: 1_000
+        case .open, .halfOpen, .isolated: 0
+        }
     }
 }

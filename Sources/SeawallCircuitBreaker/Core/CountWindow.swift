@@ -1,54 +1,48 @@
-/// The last calls of a closed breaker: failures in a row, and a ring of one bit a call where a rate is asked for.
-struct FailureWindow: Hashable, Sendable {
-    private let consecutiveLimit: Int?
-    private let rate: CircuitBreakerConfiguration.FailureRate?
-    private var bits: [UInt64]
+/// The last calls: a ring of one bit a call for failures, and one more for slowness where that counts.
+struct CountWindow: Hashable, Sendable {
+    private let size: Int
+    private var failed: [UInt64]
+    private var slow: [UInt64]
     private var position = 0
-    private var calls = 0
-    private var failures = 0
-    private var consecutive = 0
+    private(set) var tally = WindowTally()
 
-    init(_ configuration: CircuitBreakerConfiguration) {
-        consecutiveLimit = configuration.consecutiveFailures
-        rate = configuration.failureRate
-        bits = Array(repeating: 0, count: ((configuration.failureRate?.window ?? 0) + 63) / 64)
+    init(size: Int, countsSlow: Bool) {
+        self.size = size
+        let words = (max(size, 0) + 63) / 64
+        failed = Array(repeating: 0, count: words)
+        slow = countsSlow ? failed : []
     }
 
-    /// The failures that matter: those of the window where there is one, else those in a row.
-    var failureCount: Int { rate == nil ? consecutive : max(failures, consecutive) }
-
-    /// Counts one call and says whether the breaker trips.
-    mutating func count(isFailure: Bool) -> CircuitBreaker.Transition.Reason? {
-        consecutive = isFailure ? (consecutive == .max ? .max : consecutive + 1) : 0
-        push(isFailure)
-        if let consecutiveLimit, consecutive >= consecutiveLimit { return .consecutiveFailures }
-        if let rate, calls >= rate.minimumCalls, failures * 1_000 >= rate.perMille * calls { return .failureRate }
-        return nil
+    mutating func add(isFailure: Bool, isSlow: Bool) {
+        let word = position / 64
+        let mask: UInt64 = 1 << UInt64(position % 64)
+        if tally.calls == size {
+            if failed[word] & mask != 0 { tally.failures -= 1 }
+            if !slow.isEmpty, slow[word] & mask != 0 { tally.slow -= 1 }
+        } else {
+            tally.calls += 1
+        }
+        if isFailure {
+            failed[word] |= mask
+            tally.failures += 1
+        } else {
+            failed[word] &= ~mask
+        }
+        if !slow.isEmpty {
+            if isSlow {
+                slow[word] |= mask
+                tally.slow += 1
+            } else {
+                slow[word] &= ~mask
+            }
+        }
+        position = position + 1 == size ? 0 : position + 1
     }
 
     mutating func clear() {
-        for index in bits.indices { bits[index] = 0 }
+        for index in failed.indices { failed[index] = 0 }
+        for index in slow.indices { slow[index] = 0 }
         position = 0
-        calls = 0
-        failures = 0
-        consecutive = 0
-    }
-
-    private mutating func push(_ isFailure: Bool) {
-        guard let window = rate?.window else { return }
-        let word = position / 64
-        let mask: UInt64 = 1 << UInt64(position % 64)
-        if calls == window {
-            if bits[word] & mask != 0 { failures -= 1 }
-        } else {
-            calls += 1
-        }
-        if isFailure {
-            bits[word] |= mask
-            failures += 1
-        } else {
-            bits[word] &= ~mask
-        }
-        position = position + 1 == window ? 0 : position + 1
+        tally = WindowTally()
     }
 }

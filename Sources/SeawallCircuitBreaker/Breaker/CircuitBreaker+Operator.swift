@@ -1,0 +1,60 @@
+public import SeawallTime
+
+/// What operators do, and servers by their hints.
+extension CircuitBreaker {
+    /// Opens the breaker by hand, for instance because a server said when to come back.
+    ///
+    /// An open breaker stays open at least as long as it was; one that an operator isolated or disabled stays so.
+    ///
+    /// - Parameters:
+    ///   - reason: words for the transition.
+    ///   - until: when a probe may come; the configured time open from now unless told. One in the past opens nothing.
+    /// - Returns: what changed.
+    @discardableResult
+    public func forceOpen(reason: String, until: MonotonicInstant? = nil) -> [Transition] {
+        changeState { $0.forceOpen(until: until, detail: reason, now: $1) }
+    }
+
+    /// Refuses every call until `reset()` or `release()`, or until an instant after which probes decide.
+    ///
+    /// - Returns: what changed; isolating again replaces reason and end, and is no transition.
+    @discardableResult
+    public func isolate(reason: String, until: MonotonicInstant? = nil) -> [Transition] {
+        changeState { $0.isolate(until: until, detail: reason, now: $1) }
+    }
+
+    /// Lets every call pass and counts no result, until `reset()`, `release()`, `isolate` or `shadow`.
+    ///
+    /// - Returns: what changed.
+    @discardableResult
+    public func disable(reason: String) -> [Transition] {
+        changeState { $0.disable(detail: reason, now: $1) }
+    }
+
+    /// Goes on deciding and reporting, and refuses nothing, until `reset()`, `release()`, `isolate` or `disable`.
+    ///
+    /// A call that would have been refused is admitted, its decision carries the rejection, and its result counts for
+    /// nothing: so the states are those of a breaker that refuses. Isolated or disabled, it closes first.
+    ///
+    /// - Returns: what changed.
+    @discardableResult
+    public func shadow(reason: String) -> [Transition] {
+        changeState { $0.shadow(detail: reason, now: $1) }
+    }
+
+    /// Ends what an operator has set: isolated goes to half-open, where probes decide; disabled to closed; shadow refuses.
+    ///
+    /// - Returns: what changed; nothing where no operator has set anything.
+    @discardableResult
+    public func release() -> [Transition] {
+        changeState { $0.release(now: $1) }
+    }
+
+    /// Closes the breaker by hand and forgets all counts; results of calls under way will count for nothing.
+    ///
+    /// - Returns: what changed.
+    @discardableResult
+    public func reset() -> [Transition] {
+        changeState { $0.reset(now: $1) }
+    }
+}
