@@ -6,7 +6,10 @@ import Testing
 @Suite struct CircuitBreakerTests {
     private let time = ManualTime()
 
-    private func breaker(_ configuration: CircuitBreakerConfiguration = .general) throws -> CircuitBreaker {
+    /// The general configuration with nothing left to chance.
+    private static let plain = CircuitBreakerConfiguration(openDurationJitter: 0)
+
+    private func breaker(_ configuration: CircuitBreakerConfiguration = plain) throws -> CircuitBreaker {
         try CircuitBreaker(name: "orders", configuration: configuration, time: time)
     }
 
@@ -195,8 +198,8 @@ import Testing
     }
 
     @Test func aRateIsExactAndForgetsOldCalls() throws {
-        let rate = CircuitBreakerConfiguration.FailureRate(perMille: 570, window: 100, minimumCalls: 100)
-        let breaker = try breaker(CircuitBreakerConfiguration(consecutiveFailures: nil, failureRate: rate))
+        let rates = CircuitBreakerConfiguration.Rates(minimumCalls: 100, failuresPerMille: 570)
+        let breaker = try breaker(CircuitBreakerConfiguration(consecutiveFailures: nil, rates: rates))
         // Failures that have left the window are forgotten, and ten thousand good calls must not blind it.
         #expect(try fail(breaker, 50).isEmpty)
         for _ in 0..<10_000 { breaker.record(.success, for: try ticket(breaker)) }
@@ -208,11 +211,14 @@ import Testing
     }
 
     @Test func aRateMeansNothingBeforeItsMinimumOfCalls() throws {
-        let rate = CircuitBreakerConfiguration.FailureRate(perMille: 500, window: 20, minimumCalls: 10)
-        let breaker = try breaker(CircuitBreakerConfiguration(consecutiveFailures: nil, failureRate: rate))
+        let rates = CircuitBreakerConfiguration.Rates(window: .calls(20), minimumCalls: 10)
+        let breaker = try breaker(CircuitBreakerConfiguration(consecutiveFailures: nil, rates: rates))
         #expect(try fail(breaker, 9).isEmpty)
-        // The tenth call completes the sample, whatever its own result.
-        #expect(breaker.record(.success, for: try ticket(breaker)).map(\.to) == [.open])
+        // A success completes the sample, but is no reason to open.
+        #expect(breaker.record(.success, for: try ticket(breaker)).isEmpty)
+        let transitions = try fail(breaker, 1)
+        #expect(transitions.map(\.reason) == [.failureRate])
+        #expect(transitions.map(\.failureRate) == [909])
     }
 
     @Test func aServersHintOpensItAndNeverShortensTheTimeOpen() throws {
@@ -288,7 +294,7 @@ import Testing
         var configuration = CircuitBreakerConfiguration(consecutiveFailures: 1, openDuration: .seconds(Int64.max))
         configuration.openDurationCap = .seconds(Int64.max)
         configuration.openDurationGrowth = .greatestFiniteMagnitude
-        #expect(configuration.badFields.isEmpty)
+        #expect(configuration.invalid.fields.isEmpty)
         var core = CircuitBreakerCore(name: "core", configuration: configuration, now: .origin)
         if let ticket = core.admit(now: .origin).ticket { _ = core.record(.failure, for: ticket, now: .origin) }
         #expect(core.phase == .open(until: .distantFuture))

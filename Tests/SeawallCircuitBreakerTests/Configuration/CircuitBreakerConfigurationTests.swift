@@ -24,14 +24,18 @@ import Foundation
 
     @Test func aBadConfigurationListsEveryBadFieldAtOnce() {
         let bad = CircuitBreakerConfiguration(
-            consecutiveFailures: 0, failureRate: .init(perMille: 1_001, window: 0, minimumCalls: 5),
-            openDuration: .zero, openDurationGrowth: .nan, openDurationCap: .seconds(-1), probes: 0,
-            successesToClose: 0, probeLease: .zero)
+            consecutiveFailures: 0,
+            rates: .init(
+                window: .calls(0), minimumCalls: 5, failuresPerMille: 1_001, slowCallsPerMille: 0,
+                slowCallDuration: .zero),
+            openDuration: .zero, openDurationGrowth: .nan, openDurationCap: .seconds(-1), openDurationJitter: .nan,
+            probes: 0, successesToClose: 0, probeLease: .zero, ramp: .init(duration: .zero, firstPerMille: 0))
         #expect(
             names { _ = try CircuitBreaker(name: "", configuration: bad) } == [
-                "name", "consecutiveFailures", "failureRate.perMille", "failureRate.window",
-                "failureRate.minimumCalls", "openDuration", "openDurationGrowth", "openDurationCap", "probes",
-                "successesToClose", "probeLease",
+                "name", "consecutiveFailures", "rates.window", "rates.minimumCalls", "rates.failuresPerMille",
+                "rates.slowCallsPerMille", "rates.slowCallDuration", "openDuration", "openDurationGrowth",
+                "openDurationCap", "openDurationJitter", "probes", "successesToClose", "probeLease", "ramp.duration",
+                "ramp.firstPerMille",
             ])
     }
 
@@ -42,10 +46,22 @@ import Foundation
             return names { try configuration.validate() }
         }
         for count in [0, -1, Int.min] { #expect(refused { $0.consecutiveFailures = count } == ["consecutiveFailures"]) }
-        #expect(refused { $0.consecutiveFailures = nil } == ["failureRate"])
-        #expect(refused { $0.failureRate = .init(perMille: 0) } == ["failureRate.perMille"])
-        #expect(refused { $0.failureRate = .init(window: 5, minimumCalls: 6) } == ["failureRate.minimumCalls"])
-        #expect(refused { $0.failureRate = .init(window: .max, minimumCalls: 1) } == ["failureRate.window"])
+        #expect(refused { $0.consecutiveFailures = nil } == ["rates"])
+        for rate in [0, -1, 1_001, Int.min, Int.max] {
+            #expect(refused { $0.rates = .init(failuresPerMille: rate) } == ["rates.failuresPerMille"])
+            #expect(refused { $0.rates = .init(slowCallsPerMille: rate) } == ["rates.slowCallsPerMille"])
+        }
+        #expect(refused { $0.rates = .init(failuresPerMille: nil) } == ["rates.failuresPerMille"])
+        #expect(refused { $0.rates = .init(window: .calls(5), minimumCalls: 6) } == ["rates.minimumCalls"])
+        #expect(refused { $0.rates = .init(window: .calls(.max), minimumCalls: 1) } == ["rates.window"])
+        #expect(refused { $0.rates = .init(window: .time(.zero)) } == ["rates.window"])
+        #expect(refused { $0.rates = .init(window: .time(.seconds(1)), minimumCalls: 0) } == ["rates.minimumCalls"])
+        #expect(refused { $0.rates = .init(slowCallDuration: .seconds(-1)) } == ["rates.slowCallDuration"])
+        for jitter in [-0.1, 1.1, .infinity, .nan] {
+            #expect(refused { $0.openDurationJitter = jitter } == ["openDurationJitter"])
+        }
+        #expect(refused { $0.ramp = .init(duration: .seconds(-1)) } == ["ramp.duration"])
+        #expect(refused { $0.ramp = .init(duration: .seconds(1), firstPerMille: 1_001) } == ["ramp.firstPerMille"])
         for growth in [0.99, -1, .infinity, .nan] {
             #expect(refused { $0.openDurationGrowth = growth } == ["openDurationGrowth"])
         }
@@ -66,7 +82,12 @@ import Foundation
         let configurations: [CircuitBreakerConfiguration] = [
             .general, .exchange, .dex, .socialAPI, .backtest, .portfolio, .risk, .live,
             CircuitBreakerConfiguration(
-                consecutiveFailures: nil, failureRate: .init(), openDuration: .milliseconds(250)),
+                consecutiveFailures: nil, rates: .init(), openDuration: .milliseconds(250)),
+            CircuitBreakerConfiguration(
+                rates: .init(
+                    window: .time(.seconds(10)), minimumCalls: 20, failuresPerMille: nil, slowCallsPerMille: 800,
+                    slowCallDuration: .milliseconds(1_500), clock: .coarse),
+                openDurationJitter: 1, ramp: .init(duration: .seconds(20), firstPerMille: 50)),
         ]
         for configuration in configurations {
             let data = try JSONEncoder().encode(configuration)
@@ -79,11 +100,18 @@ import Foundation
             try JSONDecoder().decode(CircuitBreakerConfiguration.self, from: Data(json.utf8))
         }
         #expect(try decode("{}") == .general)
-        let exchange = #"{"openDuration": 30, "openDurationGrowth": 1, "successesToClose": 2}"#
+        let exchange = #"{"openDuration": 30, "openDurationGrowth": 1, "openDurationJitter": 0, "successesToClose": 2}"#
         #expect(try decode(exchange) == .exchange)
         #expect(
             names { _ = try decode(#"{"consecutiveFailures": null, "probes": 0, "openDuration": 1e300}"#) } == [
-                "openDuration", "failureRate", "probes",
+                "openDuration", "rates", "probes",
             ])
+        let rates = try decode(#"{"rates": {"windowTime": 60}, "ramp": {"duration": 5}}"#)
+        #expect(rates.rates == .init(window: .time(.seconds(60))))
+        #expect(rates.ramp == .init(duration: .seconds(5)))
+        let both = #"{"rates": {"windowTime": 60, "windowCalls": 10}}"#
+        #expect(throws: DecodingError.self) { try decode(both) }
+        #expect(throws: DecodingError.self) { try decode(#"{"ramp": {}}"#) }
+        #expect(names { _ = try decode(#"{"rates": {"windowTime": 1e300}}"#) } == ["windowTime"])
     }
 }

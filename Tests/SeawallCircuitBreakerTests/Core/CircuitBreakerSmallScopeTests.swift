@@ -9,7 +9,7 @@ import Testing
         var ticket: CircuitBreaker.Ticket
         var admitted: Int64
 
-        var order: (UInt64, UInt64, Int64) { (ticket.era, ticket.probe ?? 0, admitted) }
+        var order: (UInt64, UInt64, Int64) { (ticket.era, ticket.probe, admitted) }
     }
 
     private struct World: Hashable {
@@ -35,7 +35,7 @@ import Testing
     private func configuration(probes: Int, successes: Int, failures: Int) -> CircuitBreakerConfiguration {
         CircuitBreakerConfiguration(
             consecutiveFailures: failures, openDuration: .nanoseconds(2), openDurationGrowth: 2,
-            openDurationCap: .nanoseconds(4), probes: probes, successesToClose: successes,
+            openDurationCap: .nanoseconds(4), openDurationJitter: 0, probes: probes, successesToClose: successes,
             probeLease: .nanoseconds(Self.lease))
     }
 

@@ -4,16 +4,24 @@ import SeawallTime
 
 /// A breaker as a reader of the documentation would write it: lists of all that happened, asked again each time.
 ///
-/// It shares no function with the core: it keeps every result of an era, every probe with its end, and a diary of
-/// states, and forgets nothing.
+/// It shares no function with the core: it keeps every result of an era with its instant, every probe with its end, every
+/// call that asked on a ramp, and a diary of states, and forgets nothing.
 struct NaiveBreaker {
+    struct Result {
+        var at: Int64
+        var isFailure: Bool
+        var isSlow: Bool
+    }
+
     struct Chapter {
         var state: CircuitBreaker.State
         var from: Int64
         var until: Int64?
-        var results: [Bool] = []
+        var results: [Result] = []
         var probes: [(end: Int64, isSettled: Bool)] = []
         var successes = 0
+        var rampAsks: [Int64]?
+        var rampPasses = 0
     }
 
     struct Move: Equatable {
@@ -22,11 +30,15 @@ struct NaiveBreaker {
         var at: Int64
         var reason: CircuitBreaker.Transition.Reason
         var failures: Int
+        var failureRate: Int?
+        var slowRate: Int?
         var until: Int64?
+        var isShadow: Bool
     }
 
     struct Pass {
-        var chapter: Int
+        /// The chapter; nil for a call that only passes because of the shadow.
+        var chapter: Int?
         var probe: Int?
     }
 
@@ -36,14 +48,20 @@ struct NaiveBreaker {
     }
 
     let configuration: CircuitBreakerConfiguration
+    /// The chance in each time open, one after the other, in 0 ..< 1.
+    let chances: (Int) -> Double
     var chapters: [Chapter] = [Chapter(state: .closed, from: 0)]
     var moves: [Move] = []
     var trouble = 0
+    var troubleRates: (Int?, Int?) = (nil, nil)
     var step = 0
+    var openings = 0
+    var isShadow = false
     var now: Int64 = 0
 
-    init(_ configuration: CircuitBreakerConfiguration) {
+    init(_ configuration: CircuitBreakerConfiguration, chances: @escaping (Int) -> Double) {
         self.configuration = configuration
+        self.chances = chances
     }
 
     var current: Chapter { chapters[chapters.count - 1] }
@@ -53,31 +71,69 @@ struct NaiveBreaker {
         return current.until
     }
 
+    var rampEnd: Int64? {
+        guard current.rampAsks != nil, let ramp = configuration.ramp else { return nil }
+        let end = current.from + ramp.duration.wholeNanoseconds
+        return end > now ? end : nil
+    }
+
+    /// The results that the window holds now.
+    var window: [Result] {
+        switch configuration.rates?.window {
+        case nil: return []
+        case .calls(let count): return Array(current.results.suffix(count))
+        case .time(let span):
+            let tenth = Int64((Double(span.wholeNanoseconds) / 10).rounded(.up))
+            func number(_ instant: Int64) -> Int64 { Int64((Double(instant) / Double(tenth)).rounded(.down)) }
+            return current.results.filter { number($0.at) > number(now) - 10 }
+        }
+    }
+
     var failures: Int {
         if current.state != .closed { return trouble }
-        let inARow = current.results.reversed().prefix { !$0 }.count
-        guard let rate = configuration.failureRate else { return inARow }
-        return max(inARow, current.results.suffix(rate.window).filter { !$0 }.count)
+        let inARow =
+            configuration.consecutiveFailures == nil
+            ? 0 : current.results.reversed().prefix { $0.isFailure }.count
+        return max(inARow, window.filter(\.isFailure).count)
+    }
+
+    /// Failures and slow calls per thousand.
+    var rates: (Int?, Int?) {
+        if current.state != .closed { return troubleRates }
+        let calls = window
+        guard let rates = configuration.rates, !calls.isEmpty else { return (nil, nil) }
+        func share(_ isCounted: (Result) -> Bool) -> Int { calls.filter(isCounted).count * 1_000 / calls.count }
+        return (
+            rates.failuresPerMille == nil ? nil : share(\.isFailure),
+            rates.slowCallsPerMille == nil ? nil : share(\.isSlow)
+        )
     }
 
     mutating func turn(
         to state: CircuitBreaker.State, at instant: Int64, until: Int64?, _ reason: CircuitBreaker.Transition.Reason
     ) {
         moves.append(
-            Move(from: current.state, to: state, at: instant, reason: reason, failures: trouble, until: until))
+            Move(
+                from: current.state, to: state, at: instant, reason: reason, failures: trouble,
+                failureRate: troubleRates.0, slowRate: troubleRates.1, until: until, isShadow: isShadow))
         chapters.append(Chapter(state: state, from: instant, until: until))
     }
 
     mutating func open(at instant: Int64, _ reason: CircuitBreaker.Transition.Reason) {
         var nanoseconds = Double(configuration.openDuration.wholeNanoseconds)
         for _ in 0..<step { nanoseconds *= configuration.openDurationGrowth }
-        let length = min(Int64(nanoseconds.rounded(.up)), configuration.openDurationCap.wholeNanoseconds)
+        var length = min(Int64(nanoseconds.rounded(.up)), configuration.openDurationCap.wholeNanoseconds)
+        if configuration.openDurationJitter > 0 {
+            let most = Double(length) * configuration.openDurationJitter
+            length = max(length - Int64((most * chances(openings)).rounded(.down)), 1)
+        }
+        openings += 1
         step = min(step + 1, 50)
         turn(to: .open, at: instant, until: instant + length, reason)
     }
 
     mutating func pass(to instant: Int64) {
-        now = instant
+        now = max(now, instant)
         while let end, end <= now {
             switch current.state {
             case .open: turn(to: .halfOpen, at: end, until: nil, .openTimeOver)
@@ -90,9 +146,16 @@ struct NaiveBreaker {
     }
 
     mutating func admit() -> Answer {
+        let answer = enforcedAnswer()
+        if isShadow, case .refusal = answer { return .pass(Pass(chapter: nil)) }
+        return answer
+    }
+
+    private mutating func enforcedAnswer() -> Answer {
         let last = chapters.count - 1
         switch current.state {
-        case .closed, .disabled: return .pass(Pass(chapter: last, probe: nil))
+        case .disabled: return .pass(Pass(chapter: last))
+        case .closed: return passesRamp() ? .pass(Pass(chapter: last)) : .refusal(until: rampEnd)
         case .open, .isolated: return .refusal(until: end)
         case .halfOpen:
             if current.probes.filter({ !$0.isSettled }).count >= configuration.probes { return .refusal(until: end) }
@@ -101,23 +164,49 @@ struct NaiveBreaker {
         }
     }
 
-    mutating func record(_ result: CircuitBreaker.CallResult, for pass: Pass) {
+    /// The first call passes; after so many calls as many have passed as the sum of their shares and that one allow.
+    private mutating func passesRamp() -> Bool {
+        guard rampEnd != nil, let ramp = configuration.ramp else { return true }
+        let last = chapters.count - 1
+        let first = ramp.firstPerMille
+        let elapsed = now - current.from
+        let share = first + (1_000 - first) * Int(elapsed) / Int(ramp.duration.wholeNanoseconds)
+        chapters[last].rampAsks?.append(Int64(share))
+        let allowance = (1_000 + (current.rampAsks ?? []).reduce(0, +)) / 1_000
+        if current.rampPasses + 1 > allowance { return false }
+        chapters[last].rampPasses += 1
+        return true
+    }
+
+    mutating func record(_ result: CircuitBreaker.CallResult, for pass: Pass, took: Int64) {
         guard pass.chapter == chapters.count - 1 else { return }
+        let last = chapters.count - 1
+        let isSlow =
+            configuration.rates?.slowCallsPerMille != nil
+            && took >= (configuration.rates?.slowCallDuration.wholeNanoseconds ?? .max)
         if let probe = pass.probe {
             if current.probes[probe].isSettled { return }
-            chapters[pass.chapter].probes[probe].isSettled = true
-            if result == .failure {
+            chapters[last].probes[probe].isSettled = true
+            if result == .failure || (result == .success && isSlow) {
                 trouble += 1
-                open(at: now, .probeFailed)
+                open(at: now, result == .failure ? .probeFailed : .probeSlow)
             } else if result == .success {
-                chapters[pass.chapter].successes += 1
+                chapters[last].successes += 1
                 if current.successes >= configuration.successesToClose {
                     turn(to: .closed, at: now, until: nil, .probesSucceeded)
+                    if configuration.ramp != nil { chapters[chapters.count - 1].rampAsks = [] }
                 }
             }
         } else if current.state == .closed, result != .ignored {
-            chapters[pass.chapter].results.append(result == .success)
-            tripIfDue()
+            chapters[last].results.append(Result(at: now, isFailure: result == .failure, isSlow: isSlow))
+            if result == .failure || isSlow { tripIfDue() }
+        }
+    }
+
+    mutating func giveBack(_ pass: Pass, at instant: Int64) {
+        guard pass.chapter == chapters.count - 1, let probe = pass.probe else { return }
+        if current.probes[probe].end > max(now, instant) {
+            chapters[chapters.count - 1].probes[probe].isSettled = true
         }
     }
 
@@ -125,21 +214,32 @@ struct NaiveBreaker {
         var reason: CircuitBreaker.Transition.Reason?
         if let limit = configuration.consecutiveFailures {
             let tail = current.results.suffix(limit)
-            if tail.count == limit, !tail.contains(true) { reason = .consecutiveFailures }
+            if tail.count == limit, tail.allSatisfy(\.isFailure) { reason = .consecutiveFailures }
         }
-        if reason == nil, let rate = configuration.failureRate {
-            let tail = current.results.suffix(rate.window)
-            let failed = tail.filter { !$0 }.count
-            if tail.count >= rate.minimumCalls, failed * 1_000 >= rate.perMille * tail.count { reason = .failureRate }
+        let calls = window
+        if reason == nil, let rates = configuration.rates, calls.count >= rates.minimumCalls {
+            func isDue(_ limit: Int?, _ isCounted: (Result) -> Bool) -> Bool {
+                limit.map { calls.filter(isCounted).count * 1_000 >= $0 * calls.count } ?? false
+            }
+            if isDue(rates.failuresPerMille, \.isFailure) {
+                reason = .failureRate
+            } else if isDue(rates.slowCallsPerMille, \.isSlow) {
+                reason = .slowCallRate
+            }
         }
         guard let reason else { return }
-        trouble = failures
+        beginTrouble()
         var healthy = now - current.from
         while healthy >= configuration.openDuration.wholeNanoseconds, step > 0 {
             healthy -= configuration.openDuration.wholeNanoseconds
             step -= 1
         }
         open(at: now, reason)
+    }
+
+    private mutating func beginTrouble() {
+        guard current.state == .closed else { return }
+        (trouble, troubleRates) = (failures, rates)
     }
 
     mutating func forceOpen(until: Int64?) {
@@ -150,13 +250,14 @@ struct NaiveBreaker {
             chapters[chapters.count - 1].until = max(end, current.until ?? end)
         case .closed, .halfOpen:
             if end <= now { return }
-            if current.state == .closed { trouble = failures }
+            beginTrouble()
             turn(to: .open, at: now, until: end, .forced)
         }
     }
 
     mutating func isolate(until: Int64?) {
-        if current.state == .closed { trouble = failures }
+        beginTrouble()
+        isShadow = false
         if current.state == .isolated {
             chapters[chapters.count - 1].until = until
         } else {
@@ -166,13 +267,27 @@ struct NaiveBreaker {
     }
 
     mutating func disable() {
-        if current.state == .disabled { return }
-        if current.state == .closed { trouble = failures }
-        turn(to: .disabled, at: now, until: nil, .disabled)
+        beginTrouble()
+        isShadow = false
+        if current.state != .disabled { turn(to: .disabled, at: now, until: nil, .disabled) }
+    }
+
+    mutating func shadow() {
+        isShadow = true
+        if current.state == .isolated || current.state == .disabled {
+            turn(to: .closed, at: now, until: nil, .released)
+        }
+    }
+
+    mutating func release() {
+        isShadow = false
+        if current.state == .isolated { turn(to: .halfOpen, at: now, until: nil, .released) }
+        if current.state == .disabled { turn(to: .closed, at: now, until: nil, .released) }
     }
 
     mutating func reset() {
         step = 0
+        isShadow = false
         if current.state == .closed {
             // No transition, yet calls under way and counts belong to the past.
             chapters.append(Chapter(state: .closed, from: current.from))
