@@ -10,20 +10,18 @@ internal import Synchronization
 ///
 /// The shift is read again whenever a second of coarse time, which stands still asleep, has passed: so a reading lags by a
 /// tick, plus for up to a second awake by the machine's last sleep. A maximum keeps readings from going back.
-final class CoarseClock: Sendable {
-    static let shared = CoarseClock()
+enum CoarseClock {
+    private static let shift = Atomic<Int64>(0)
+    private static let refreshAt = Atomic<Int64>(.min)
 
-    private let shift = Atomic<Int64>(0)
-    private let refreshAt = Atomic<Int64>(.min)
-
-    var now: MonotonicInstant {
+    static var now: MonotonicInstant {
         let coarse = read(CLOCK_MONOTONIC_COARSE).nanoseconds
         // Acquiring: who sees that another thread has refreshed must see its shift too, or would read far in the past.
         if coarse >= refreshAt.load(ordering: .acquiring) { refresh(coarse) }
         return MonotonicInstant(nanoseconds: coarse.addingSaturating(shift.load(ordering: .relaxed)))
     }
 
-    private func refresh(_ coarse: Int64) {
+    private static func refresh(_ coarse: Int64) {
         // Read in this order the shift can only come out small by the time between the two calls, never in the future.
         let asleep = read(CLOCK_BOOTTIME).nanoseconds - read(CLOCK_MONOTONIC).nanoseconds
         shift.max(asleep, ordering: .relaxed)

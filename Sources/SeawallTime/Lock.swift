@@ -7,7 +7,7 @@ internal import Musl
 internal import Darwin
 #endif
 #else
-package import Synchronization
+public import Synchronization
 #endif
 
 /// The one lock of the library: it holds the core of a shell.
@@ -15,13 +15,20 @@ package import Synchronization
 /// It is `Synchronization.Mutex`, and a pthread mutex under `-DSEAWALL_PTHREAD_LOCK` for runs with the thread
 /// sanitizer, which cannot see through `Mutex` on Linux and reports races that are none. Nothing is awaited and no code
 /// of a user runs inside `withLock`.
-package struct Lock<State: Sendable>: ~Copyable, Sendable {
+package typealias Lock = _Lock
+
+/// The lock by its public name: only what is public is specialised for its state in the modules of the house.
+///
+/// No part of the library's interface: it may change with any version.
+public struct _Lock<State: Sendable>: ~Copyable, Sendable {
     #if SEAWALL_PTHREAD_LOCK
     private let box: PthreadBox<State>
 
-    package init(_ state: State) { box = PthreadBox(state) }
+    /// Makes an open lock.
+    public init(_ state: State) { box = PthreadBox(state) }
 
-    package borrowing func withLock<Result, Failure: Error>(
+    /// Runs `body` with the lock closed.
+    public borrowing func withLock<Result, Failure: Error>(
         _ body: (inout State) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try box.withLock(body)
@@ -30,9 +37,11 @@ package struct Lock<State: Sendable>: ~Copyable, Sendable {
     @usableFromInline let mutex: Mutex<State>
 
     // Inlinable, so that every shell in the house gets a lock of its own state: opaque it costs several times as much.
-    @inlinable package init(_ state: State) { mutex = Mutex(state) }
+    /// Makes an open lock.
+    @inlinable public init(_ state: State) { mutex = Mutex(state) }
 
-    @inlinable package borrowing func withLock<Result: Sendable, Failure: Error>(
+    /// Runs `body` with the lock closed.
+    @inlinable public borrowing func withLock<Result: Sendable, Failure: Error>(
         _ body: (inout State) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try mutex.withLock { state throws(Failure) in try body(&state) }

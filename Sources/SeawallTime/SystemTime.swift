@@ -32,7 +32,7 @@ public struct SystemTime: TimeSource {
     /// awake, to the coarse monotonic clock: it may lag by a tick and by a sleep that began or ended within that second.
     public var coarseNow: MonotonicInstant {
         #if os(Linux)
-        CoarseClock.shared.now
+        CoarseClock.now
         #else
         now
         #endif
