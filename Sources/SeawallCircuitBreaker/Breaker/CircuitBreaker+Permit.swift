@@ -3,32 +3,29 @@ extension CircuitBreaker {
     ///
     /// It cannot be copied, and it cannot be settled twice. Where that is in the way, take a `Ticket`.
     public struct Permit: ~Copyable, Sendable {
-        @usableFromInline let breaker: CircuitBreaker
         @usableFromInline let ticket: Ticket
-        @usableFromInline var isSettled = false
+        /// The breaker that has to hear of the permit's end; only a probe holds anything that must go back.
+        @usableFromInline var holder: CircuitBreaker?
 
         @inlinable
-        init(breaker: CircuitBreaker, ticket: Ticket) {
-            self.breaker = breaker
+        init(_ ticket: Ticket, from breaker: CircuitBreaker) {
             self.ticket = ticket
+            holder = ticket.isProbe ? breaker : nil
         }
 
         /// True where the call tries whether the trouble is over.
         @inlinable public var isProbe: Bool { ticket.isProbe }
 
-        /// Hands the permit back with the result of its call.
-        ///
-        /// - Returns: what changed. A result from an earlier era changes nothing.
+        /// Takes the ticket out, so that nothing goes back by itself any more.
         @inlinable
-        @discardableResult
-        public consuming func record(_ result: CallResult) -> [Transition] {
-            isSettled = true
-            return breaker.record(result, for: ticket)
+        consuming func taken() -> Ticket {
+            holder = nil
+            return ticket
         }
 
         @inlinable
         deinit {
-            if !isSettled { breaker.giveBack(ticket) }
+            if let holder { holder.giveBack(ticket) }
         }
     }
 
@@ -38,12 +35,16 @@ extension CircuitBreaker {
     /// - Throws: `Rejection` where the call may not be made.
     @inlinable
     public func permit(onTransition: (Transition) -> Void = { _ in }) throws(Rejection) -> Permit {
-        let decision = admit()
-        for transition in decision.transitions { onTransition(transition) }
-        switch decision.admission {
-        case .admitted(let ticket): return Permit(breaker: self, ticket: ticket)
-        case .rejected(let rejection): throw rejection
-        }
+        Permit(try ticket(onTransition: onTransition), from: self)
+    }
+
+    /// Hands a permit back with the result of its call.
+    ///
+    /// - Returns: what changed. A result from an earlier era changes nothing.
+    @inlinable
+    @discardableResult
+    public func record(_ result: CallResult, for permit: consuming Permit) -> [Transition] {
+        record(result, for: permit.taken())
     }
 
     /// Takes back a ticket that nobody will settle.

@@ -19,7 +19,7 @@ extension CircuitBreaker {
         onTransition: (Transition) -> Void = { _ in },
         operation: () async throws -> Value
     ) async throws -> Value {
-        let ticket = try ticket(onTransition)
+        let ticket = try ticket(onTransition: onTransition)
         do {
             let value = try await operation()
             settle(ticket, judge(value), onTransition)
@@ -45,7 +45,7 @@ extension CircuitBreaker {
         operation: () async throws(Failure) -> Value
     ) async throws(CallError<Failure>) -> Value {
         let admitted: Ticket
-        do { admitted = try ticket(onTransition) } catch { throw .rejected(error) }
+        do { admitted = try ticket(onTransition: onTransition) } catch { throw .rejected(error) }
         do {
             let value = try await operation()
             settle(admitted, judge(value), onTransition)
@@ -63,16 +63,6 @@ extension CircuitBreaker {
 
         /// It failed by itself.
         case failed(Failure)
-    }
-
-    @inlinable
-    func ticket(_ onTransition: (Transition) -> Void) throws(Rejection) -> Ticket {
-        let decision = admit()
-        for transition in decision.transitions { onTransition(transition) }
-        switch decision.admission {
-        case .admitted(let ticket): return ticket
-        case .rejected(let rejection): throw rejection
-        }
     }
 
     @inlinable

@@ -26,6 +26,7 @@ public final class CircuitBreaker: Sendable {
     private let stripes: SuccessStripes?
     private let slowLimit: Int64?
     private let readsCoarsely: Bool
+    private let isOnSystemTime: Bool
     let environment: RuntimeEnvironment
     let desk: Lock<Desk>
 
@@ -61,6 +62,7 @@ public final class CircuitBreaker: Sendable {
         if case .time = configuration.rates?.window { stripes = SuccessStripes() } else { stripes = nil }
         slowLimit = core.history.slowLimit
         readsCoarsely = configuration.rates?.clock == .coarse
+        isOnSystemTime = environment.time is SystemTime
         hot = Atomic(0)
         desk = Lock(Desk(core: core))
         publish(core, after: 0)
@@ -106,6 +108,17 @@ public final class CircuitBreaker: Sendable {
         return Decision(admission: .admitted(Ticket(era: word.era, startedAt: start)), transitions: [])
     }
 
+    /// Asks to make a call, for the ticket alone: the least that asking can cost.
+    ///
+    /// - Parameter onTransition: hears of each transition that asking caused or discovered, in order, outside the lock.
+    /// - Throws: `Rejection` where the call may not be made; by its type, so that nothing is allocated.
+    @inlinable
+    public func ticket(onTransition: (Transition) -> Void = { _ in }) throws(Rejection) -> Ticket {
+        let word = HotWord(rawValue: hot.load(ordering: .acquiring))
+        guard word.has(.admits) else { return try ticketByCore(onTransition) }
+        return Ticket(era: word.era, startedAt: word.has(.measures) ? windowNow.nanoseconds : 0)
+    }
+
     /// Hands a ticket back with the result of its call.
     ///
     /// - Returns: what changed. A result from an earlier era changes nothing.
@@ -129,20 +142,39 @@ public final class CircuitBreaker: Sendable {
 
     /// Where durations of calls and the age of results are read.
     @usableFromInline var windowNow: MonotonicInstant {
-        readsCoarsely ? environment.time.coarseNow : environment.time.now
+        // The system's time is asked by its name: through the table it costs a fifth more.
+        if isOnSystemTime { return readsCoarsely ? SystemTime().coarseNow : SystemTime().now }
+        return readsCoarsely ? environment.time.coarseNow : environment.time.now
+    }
+
+    private var now: MonotonicInstant { isOnSystemTime ? SystemTime().now : environment.time.now }
+
+    @usableFromInline
+    func ticketByCore(_ onTransition: (Transition) -> Void) throws(Rejection) -> Ticket {
+        if let rejection = plainRejection { throw rejection }
+        let decision = decisionOfCore()
+        for transition in decision.transitions { onTransition(transition) }
+        switch decision.admission {
+        case .admitted(let ticket): return ticket
+        case .rejected(let rejection): throw rejection
+        }
     }
 
     @usableFromInline
     func admitByCore() -> Decision {
-        let word = HotWord(rawValue: hot.load(ordering: .acquiring))
-        if word.has(.refuses) {
-            // The end belongs to this word or to a later time open, and in both it is what holds now.
-            let end = MonotonicInstant(nanoseconds: openEnd.load(ordering: .relaxed))
-            if environment.time.now < end {
-                let rejection = Rejection(name: name, state: .open, until: end)
-                return Decision(admission: .rejected(rejection), transitions: [])
-            }
-        }
+        if let rejection = plainRejection { return Decision(admission: .rejected(rejection), transitions: []) }
+        return decisionOfCore()
+    }
+
+    /// The refusal of a breaker that is open and nothing else, which takes no lock.
+    private var plainRejection: Rejection? {
+        guard HotWord(rawValue: hot.load(ordering: .acquiring)).has(.refuses) else { return nil }
+        // The end belongs to this word or to a later time open, and in both it is what holds now.
+        let end = MonotonicInstant(nanoseconds: openEnd.load(ordering: .relaxed))
+        return now < end ? Rejection(name: name, state: .open, until: end) : nil
+    }
+
+    private func decisionOfCore() -> Decision {
         var decision = change { core, now in
             let decision = core.admit(now: now)
             return (decision, decision.transitions)
@@ -159,11 +191,11 @@ public final class CircuitBreaker: Sendable {
         let word = HotWord(rawValue: hot.load(ordering: .acquiring))
         // Closed or disabled, an ignored call held nothing.
         if result == .ignored, word.era == ticket.era, word.has(.admits) { return [] }
-        let now = slowLimit != nil || stripes != nil ? windowNow : .origin
-        let took = now.nanoseconds.subtractingSaturating(ticket.startedAt)
+        let now = slowLimit != nil || stripes != nil ? windowNow.nanoseconds : 0
+        let took = now.subtractingSaturating(ticket.startedAt)
         if result == .success, word.era == ticket.era, slowLimit.map({ took < $0 }) ?? true {
             if word.has(.countsSuccess), desk.withLock({ $0.core.countQuickSuccess(for: ticket) }) { return [] }
-            if word.has(.stripesSuccess), now.nanoseconds < sliceEnd.load(ordering: .relaxed),
+            if word.has(.stripesSuccess), now < sliceEnd.load(ordering: .relaxed),
                 let stripes, stripes.count(era: ticket.era)
             {
                 return []
@@ -183,7 +215,7 @@ public final class CircuitBreaker: Sendable {
         let (result, hasListeners, awoken) = desk.withLock { desk in
             let era = desk.core.era
             if let stripes { desk.core.history.add(quickSuccesses: stripes.drain()) }
-            let (result, transitions) = event(&desk.core, environment.time.now)
+            let (result, transitions) = event(&desk.core, now)
             if desk.core.needsDraw { desk.core.refill(environment.random.next()) }
             publish(desk.core, after: era)
             let awoken = transitions.isEmpty ? [] : desk.listeners.filter { $0.enqueue(transitions) }
