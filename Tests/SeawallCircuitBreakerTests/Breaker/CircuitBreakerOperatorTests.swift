@@ -1,0 +1,136 @@
+import SeawallTime
+import Testing
+
+@testable import SeawallCircuitBreaker
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// What operators set: isolated, disabled, shadow, and what survives a restart.
+@Suite struct CircuitBreakerOperatorTests {
+    private let time = ManualTime()
+
+    private func breaker(failures: Int = 1) throws -> CircuitBreaker {
+        try CircuitBreaker(name: "orders", configuration: .plain(failures: failures), time: time)
+    }
+
+    @Test func aShadowDecidesAndReportsAndRefusesNothing() throws {
+        let breaker = try breaker()
+        breaker.shadow(reason: "first week")
+        let transitions = try breaker.make(1, .failure)
+        #expect(transitions.map(\.to) == [.open])
+        #expect(transitions.map(\.isShadow) == [true])
+        let refused = breaker.admit()
+        #expect(refused.shadowRejection?.state == .open)
+        #expect(refused.shadowRejection?.until == breaker.nextTransition)
+        let ticket = try #require(refused.ticket)
+        // Its result would not be there in a breaker that refuses, so it counts for nothing.
+        #expect(breaker.record(.success, for: ticket).isEmpty)
+        #expect(breaker.state == .open)
+        #expect(breaker.status.shadowRefusals == 1)
+        #expect(breaker.status.shadowReason == "first week")
+        time.advance(by: .seconds(10))
+        let probe = breaker.admit()
+        #expect(probe.ticket?.isProbe == true)
+        #expect(probe.shadowRejection == nil)
+        #expect(breaker.admit().shadowRejection?.state == .halfOpen)
+    }
+
+    @Test func releasingAShadowHoldsWhatItDecided() throws {
+        let breaker = try breaker()
+        breaker.shadow(reason: "first week")
+        try breaker.make(1, .failure)
+        #expect(breaker.release().isEmpty)
+        #expect(breaker.admit().ticket == nil)
+        #expect(breaker.status.isShadow == false)
+    }
+
+    @Test func releasingAnIsolationLetsProbesDecide() throws {
+        let breaker = try breaker()
+        breaker.isolate(reason: "maintenance")
+        #expect(breaker.release().map(\.reason) == [.released])
+        #expect(breaker.state == .halfOpen)
+        #expect(try breaker.admitted().isProbe)
+        #expect(breaker.admit().ticket == nil)
+    }
+
+    @Test func releasingADisabledBreakerClosesItWithNothingCounted() throws {
+        let breaker = try breaker(failures: 2)
+        try breaker.make(1, .failure)
+        breaker.disable(reason: "experiment")
+        #expect(breaker.release().map(\.to) == [.closed])
+        #expect(try breaker.make(1, .failure).isEmpty)
+        #expect(breaker.release().isEmpty)
+    }
+
+    @Test func anIsolationOutlastsAllThatTimeDoes() throws {
+        let breaker = try breaker()
+        try breaker.make(1, .failure)
+        breaker.isolate(reason: "maintenance", until: time.now.advanced(by: .seconds(60)))
+        time.advance(by: .seconds(59))
+        #expect(breaker.poll().isEmpty)
+        #expect(breaker.state == .isolated)
+        #expect(breaker.admit().ticket == nil)
+    }
+
+    @Test func aShadowOfAnIsolatedBreakerBeginsClosed() throws {
+        let breaker = try breaker()
+        breaker.isolate(reason: "maintenance")
+        #expect(breaker.shadow(reason: "try").map(\.to) == [.closed])
+        #expect(breaker.isolate(reason: "again").map(\.isShadow) == [false])
+        #expect(breaker.admit().ticket == nil)
+    }
+
+    @Test(arguments: CircuitBreaker.OperatorState.Kind.allCases)
+    func whatAnOperatorSetSurvivesARestart(kind: CircuitBreaker.OperatorState.Kind) throws {
+        let old = try breaker()
+        switch kind {
+        case .isolated: old.isolate(reason: "by hand", until: time.now.advanced(by: .seconds(60)))
+        case .disabled: old.disable(reason: "by hand")
+        case .shadow: old.shadow(reason: "by hand")
+        }
+        let data = try JSONEncoder().encode(old.operatorState)
+        let state = try JSONDecoder().decode(CircuitBreaker.OperatorState?.self, from: data)
+        #expect(state?.kind == kind)
+        // Another process: its monotonic clock begins anew, the civil clock does not.
+        let later = ManualTime(
+            start: MonotonicInstant(nanoseconds: 5), civil: time.civilNow.advanced(by: .seconds(20)))
+        let new = try CircuitBreaker(name: "orders", configuration: .plain(), time: later)
+        new.restore(state)
+        #expect(new.operatorState == state)
+        if kind == .isolated {
+            #expect(new.nextTransition == later.now.advanced(by: .seconds(40)))
+            #expect(new.status.detail == "by hand")
+        }
+    }
+
+    @Test func anIsolationThatEndedMeanwhileLeavesItToProbes() throws {
+        let breaker = try breaker()
+        let ended = CircuitBreaker.OperatorState(
+            .isolated, reason: "maintenance", until: time.civilNow.advanced(by: .seconds(-1)))
+        #expect(breaker.restore(ended).map(\.to) == [.isolated, .halfOpen])
+        #expect(breaker.operatorState == nil)
+    }
+
+    @Test func endsBeyondAllRangesAreHeldAndNothingTraps() throws {
+        for nanoseconds in [Int64.min, .max] {
+            let breaker = try breaker()
+            let end = CivilInstant(nanosecondsSinceEpoch: nanoseconds)
+            breaker.restore(.init(.isolated, reason: "", until: end))
+            #expect(breaker.state == (nanoseconds == .max ? .isolated : .halfOpen))
+            breaker.restore(nil)
+            breaker.forceOpen(reason: "hint", until: .distantFuture)
+            #expect(breaker.admit().ticket == nil || nanoseconds == .min)
+        }
+    }
+
+    @Test func nothingIsKeptOfABreakerThatNoOperatorTouched() throws {
+        let breaker = try breaker()
+        try breaker.make(1, .failure)
+        #expect(breaker.operatorState == nil)
+        #expect(breaker.restore(nil).isEmpty)
+    }
+}

@@ -1,0 +1,231 @@
+import SeawallTime
+import Testing
+
+@testable import SeawallCircuitBreaker
+
+/// A time that says when a sleep has ended, whichever way.
+private struct WatchedTime: TimeSource {
+    private let time: ManualTime
+    private let onEnd: @Sendable () -> Void
+
+    init(_ time: ManualTime, onEnd: @escaping @Sendable () -> Void) {
+        self.time = time
+        self.onEnd = onEnd
+    }
+
+    var now: MonotonicInstant { time.now }
+    var civilNow: CivilInstant { time.civilNow }
+
+    func sleep(until deadline: MonotonicInstant) async throws {
+        defer { onEnd() }
+        try await time.sleep(until: deadline)
+    }
+}
+
+/// Whoever listens hears of every transition, in order and once, and harms nobody.
+@Suite struct CircuitBreakerListenerTests {
+    private struct Trouble: Error {}
+
+    private let time = ManualTime()
+    private let spawner = TaskSpawner()
+
+    private func breaker(hooks: CircuitBreaker.Hooks? = nil) throws -> CircuitBreaker {
+        try CircuitBreaker(
+            name: "orders", configuration: .plain(), hooks: hooks,
+            environment: RuntimeEnvironment(time: time, spawner: spawner))
+    }
+
+    @Test func eachHookHearsOfItsOwnAndOneOfAll() async throws {
+        let (heard, teller) = AsyncStream<String>.makeStream()
+        let hooks = CircuitBreaker.Hooks(
+            onOpen: { teller.yield("open \($0.from)") }, onHalfOpen: { teller.yield("half-open \($0.from)") },
+            onClose: { teller.yield("close \($0.from)") }, onTransition: { teller.yield("all \($0.to)") })
+        let breaker = try breaker(hooks: hooks)
+        try breaker.make(1, .failure)
+        time.advance(by: .seconds(10))
+        try breaker.make(1, .success)
+        breaker.isolate(reason: "by hand")
+        var lines: [String] = []
+        for await line in heard {
+            lines.append(line)
+            if line == "all isolated" { break }
+        }
+        #expect(
+            lines == [
+                "open closed", "all open", "half-open open", "all half_open", "close half_open", "all closed",
+                "all isolated",
+            ])
+    }
+
+    @Test func aTransitionOfTimeComesAtItsInstantWithoutTraffic() async throws {
+        let (heard, teller) = AsyncStream<CircuitBreaker.Transition>.makeStream()
+        let breaker = try breaker(hooks: .init(onHalfOpen: { teller.yield($0) }))
+        try breaker.make(1, .failure)
+        let end = try #require(breaker.nextTransition)
+        await time.waitForSleepers()
+        #expect(time.pendingDeadlines == [end])
+        time.advance(to: end)
+        var transitions = heard.makeAsyncIterator()
+        let transition = await transitions.next()
+        #expect(transition?.reason == .openTimeOver)
+        #expect(transition?.at == end)
+        // It was told: nobody is told again.
+        #expect(breaker.poll().isEmpty)
+    }
+
+    @Test func nobodyListeningCostsNoTask() async throws {
+        let breaker = try breaker()
+        try breaker.make(1, .failure)
+        #expect(spawner.liveCount == 0)
+        #expect(time.sleeperCount == 0)
+    }
+
+    @Test func theSleeperFollowsAnEndThatMoves() async throws {
+        let (heard, teller) = AsyncStream<CircuitBreaker.Transition>.makeStream()
+        let breaker = try breaker(hooks: .init(onHalfOpen: { teller.yield($0) }))
+        try breaker.make(1, .failure)
+        await time.waitForSleepers()
+        let later = time.now.advanced(by: .seconds(60))
+        breaker.forceOpen(reason: "hint", until: later)
+        time.advance(by: .seconds(10))
+        #expect(breaker.state == .open)
+        time.advance(to: later)
+        var transitions = heard.makeAsyncIterator()
+        #expect(await transitions.next()?.at == later)
+    }
+
+    @Test func theSleeperGoesWithTheLastListener() async throws {
+        let (ended, teller) = AsyncStream<Void>.makeStream()
+        let watched = WatchedTime(time) { teller.yield() }
+        let breaker = try CircuitBreaker(name: "orders", configuration: .plain(), time: watched)
+        let listener = breaker.listen(.init())
+        try breaker.make(1, .failure)
+        await time.waitForSleepers()
+        listener.cancel()
+        breaker.poll()
+        for await _ in ended { break }
+        #expect(time.sleeperCount == 0)
+        #expect(breaker.state == .open)
+    }
+
+    @Test func aBreakerThatIsLetGoLeavesNoSleeper() async throws {
+        let (ended, teller) = AsyncStream<Void>.makeStream()
+        let watched = WatchedTime(time) { teller.yield() }
+        do {
+            let breaker = try CircuitBreaker(
+                name: "orders", configuration: .plain(), hooks: .init(onOpen: { _ in }), time: watched)
+            try breaker.make(1, .failure)
+            await time.waitForSleepers()
+        }
+        for await _ in ended { break }
+        #expect(time.sleeperCount == 0)
+    }
+
+    @Test func aHookMayCallTheBreakerAgain() async throws {
+        let (heard, teller) = AsyncStream<CircuitBreaker.State>.makeStream()
+        let breaker = try breaker()
+        breaker.listen(
+            .init(onTransition: { [weak breaker] in
+                if $0.to == .open { breaker?.reset() }
+                teller.yield($0.to)
+            }))
+        try breaker.make(1, .failure)
+        var states = heard.makeAsyncIterator()
+        #expect(await states.next() == .open)
+        #expect(await states.next() == .closed)
+        #expect(breaker.state == .closed)
+    }
+
+    @Test func aHookThatThrowsIsCountedAndHearsTheNext() async throws {
+        let (heard, teller) = AsyncStream<CircuitBreaker.State>.makeStream()
+        let breaker = try breaker()
+        let listener = breaker.listen(
+            .init(onTransition: {
+                teller.yield($0.to)
+                throw Trouble()
+            }))
+        try breaker.make(1, .failure)
+        breaker.reset()
+        breaker.disable(reason: "the third")
+        var states = heard.makeAsyncIterator()
+        #expect(await states.next() == .open)
+        #expect(await states.next() == .closed)
+        #expect(await states.next() == .disabled)
+        #expect(listener.failedCount >= 2)
+        #expect(listener.droppedCount == 0)
+    }
+
+    @Test func aHookThatStallsDelaysNobodyAndMissesTheOldest() async throws {
+        let (started, starter) = AsyncStream<Void>.makeStream()
+        let (gate, opener) = AsyncStream<Void>.makeStream()
+        let (heard, teller) = AsyncStream<CircuitBreaker.State>.makeStream()
+        let (others, otherTeller) = AsyncStream<CircuitBreaker.State>.makeStream()
+        let breaker = try breaker()
+        let stalled = breaker.listen(
+            .init(onTransition: {
+                starter.yield()
+                for await _ in gate { break }
+                teller.yield($0.to)
+            }), queueLimit: 2)
+        breaker.listen(.init(onTransition: { otherTeller.yield($0.to) }))
+        breaker.isolate(reason: "1")
+        for await _ in started { break }
+        // The first is with the hook; of the next four the last two wait.
+        breaker.reset()
+        breaker.disable(reason: "3")
+        breaker.reset()
+        breaker.isolate(reason: "5")
+        #expect(stalled.droppedCount == 2)
+        var otherStates: [CircuitBreaker.State] = []
+        for await state in others {
+            otherStates.append(state)
+            if otherStates.count == 5 { break }
+        }
+        #expect(otherStates == [.isolated, .closed, .disabled, .closed, .isolated])
+        opener.finish()
+        var states = heard.makeAsyncIterator()
+        #expect(await states.next() == .isolated)
+        #expect(await states.next() == .closed)
+        #expect(await states.next() == .isolated)
+    }
+
+    @Test func aListenerThatComesLateHearsOfTheFuture() async throws {
+        let (heard, teller) = AsyncStream<CircuitBreaker.State>.makeStream()
+        let breaker = try breaker()
+        try breaker.make(1, .failure)
+        time.advance(by: .seconds(10))
+        breaker.listen(.init(onTransition: { teller.yield($0.to) }))
+        breaker.reset()
+        var states = heard.makeAsyncIterator()
+        // Nobody had noticed yet that the time open was over.
+        #expect(await states.next() == .halfOpen)
+        #expect(await states.next() == .closed)
+    }
+
+    @Test func underManyThreadsEveryTransitionIsHeardInOrderAndOnce() async throws {
+        let (heard, teller) = AsyncStream<CircuitBreaker.Transition>.makeStream()
+        let breaker = try breaker()
+        breaker.listen(.init(onTransition: { teller.yield($0) }), queueLimit: 1_000_000)
+        await withTaskGroup { group in
+            for _ in 0..<4 {
+                group.addTask {
+                    for _ in 0..<500 {
+                        if let ticket = breaker.admit().ticket { breaker.record(.failure, for: ticket) }
+                        breaker.reset()
+                    }
+                }
+            }
+        }
+        breaker.disable(reason: "the end")
+        var state = CircuitBreaker.State.closed
+        var count = 0
+        for await transition in heard {
+            #expect(transition.from == state)
+            state = transition.to
+            count += 1
+            if state == .disabled { break }
+        }
+        #expect(count > 100)
+        #expect(breaker.status.state == .disabled)
+    }
+}
