@@ -56,7 +56,7 @@ public final class ReliabilityLayer: Sendable {
         try venue.validate()
         try configuration.validate()
         self.environment = environment
-        metrics = try MetricsRegistry(prefix: "seawall_")
+        metrics = try MetricsRegistry(prefix: "seawall_", time: environment.time)
         let stored = storage.map { storage in
             Journal(
                 storage, capacity: configuration.ledgerCapacity, bound: configuration.journalBound,

@@ -1,22 +1,31 @@
 internal import SeawallTime
-internal import Synchronization
 
 /// A handle on one gauge series: a number that goes up and down.
 ///
 /// Updates take no lock and allocate nothing. Whole numbers are exact up to 2^53. NaN and the infinities may be set and
 /// are written as such.
-public final class Gauge: Sendable {
-    private let bits = Atomic<UInt64>(0)
+public final class Gauge: Instrument, @unchecked Sendable {
+    // Unchecked only for the pointer, which is fixed for the life of the object; its word is an atomic.
+    let cell: UnsafeMutablePointer<GaugeCell>
     private let faults: MetricFaults
 
-    init(faults: MetricFaults) { self.faults = faults }
+    init(faults: MetricFaults) {
+        self.faults = faults
+        cell = .allocate(capacity: 1)
+        cell.initialize(to: GaugeCell())
+    }
+
+    deinit {
+        cell.deinitialize(count: 1)
+        cell.deallocate()
+    }
 
     /// The number that was set last, with what was added since.
-    public var value: Double { Double(bitPattern: bits.load(ordering: .relaxed)) }
+    public var value: Double { cell.pointee.value }
 
     /// Sets the number.
     public func set(_ value: Double) {
-        bits.store(value.bitPattern, ordering: .relaxed)
+        cell.pointee.set(value)
     }
 
     /// Sets the number; whole numbers past 2^53 are rounded.
@@ -33,10 +42,6 @@ public final class Gauge: Sendable {
     /// Adds a number, which may be negative; NaN and infinity are refused and counted as faults.
     public func add(_ amount: Double) {
         guard amount.isFinite else { return faults.count(.refusedUpdate) }
-        bits.update { (Double(bitPattern: $0) + amount).bitPattern }
-    }
-
-    func writeValue(into text: inout PrometheusText) {
-        text.append(value)
+        cell.pointee.add(amount)
     }
 }

@@ -31,6 +31,11 @@ enum HistogramBounds: Hashable, Sendable {
         }
     }
 
+    /// The nearest whole nanoseconds, or an end of the range, which no bound may have.
+    static func wholeNanoseconds(_ nanoseconds: Double) -> Int64 {
+        Int64(exactly: nanoseconds.rounded()) ?? (nanoseconds < 0 ? .min : .max)
+    }
+
     func isUsable(at index: Int) -> Bool {
         switch self {
         case .nanoseconds(let bounds): bounds[index] >= 0 && bounds[index] < .max
@@ -45,9 +50,9 @@ enum HistogramBounds: Hashable, Sendable {
         }
     }
 
-    private func text(_ write: (inout PrometheusText) -> Void) -> String {
-        var text = PrometheusText()
+    private func text(_ write: (inout TextBuffer) -> Void) -> String {
+        var text = TextBuffer()
         write(&text)
-        return String(decoding: text.bytes, as: UTF8.self)
+        return text.string
     }
 }

@@ -6,9 +6,24 @@ struct HistogramContent: Sendable, Equatable {
     let cumulativeCounts: [UInt64]
     let count: UInt64
     let sum: HistogramSum
+
+    /// The estimate of a quantile: the value's place in its bucket by the observations under it, as Prometheus does it.
+    func quantile(_ share: Double, bounds: [Double]) -> Double? {
+        guard count > 0, share >= 0, share <= 1 else { return nil }
+        let rank = share * Double(count)
+        let bucket = cumulativeCounts.firstIndex { Double($0) >= rank && $0 > 0 } ?? bounds.count
+        // Past the last bound nothing is known but that.
+        guard bucket < bounds.count else { return bounds.last }
+        let upper = bounds[bucket]
+        let lower = bucket > 0 ? bounds[bucket - 1] : min(0, upper)
+        let below = bucket > 0 ? Double(cumulativeCounts[bucket - 1]) : 0
+        let inside = Double(cumulativeCounts[bucket]) - below
+        guard bucket > 0 || upper > 0 else { return upper }
+        return inside > 0 ? lower + (upper - lower) * max(0, (rank - below) / inside) : upper
+    }
 }
 
-/// A histogram's sum in the unit in which it is kept.
+/// A histogram's sum, or one observation, in the unit in which it is kept.
 enum HistogramSum: Sendable, Equatable {
     case nanoseconds(Int64)
     case number(Double)

@@ -22,6 +22,6 @@ final class MetricFaults: Sendable {
     }
 
     func count(_ fault: MetricFault) {
-        family?.with(["metric": metric, "fault": fault.rawValue]).increment()
+        family?.with(("metric", metric), ("fault", fault.rawValue)).increment()
     }
 }

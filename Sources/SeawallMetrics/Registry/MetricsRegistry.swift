@@ -1,18 +1,19 @@
-internal import SeawallTime
+public import SeawallTime
 
 /// The metrics of one bot, in one place, and the text that a Prometheus server takes.
 ///
-/// There is no global registry: make one and hand it down. Registering a metric again gives the same family, so parts
-/// need not know who came first. All of it may be used from any thread; registering and looking children up take a
-/// lock, updating a handle takes none.
+/// No part uses a global registry: make one and hand it down, or hand down ``shared``. Registering a metric again gives the same family, so parts
+/// need not know who came first. All of it may be used from any thread; registering takes a lock, looking up a child that
+/// is there and updating a handle take none.
 ///
 /// Wrong use of a handle never traps and never throws; it is counted in `…metrics_faults_total` by metric and fault
 /// (`refused_update`, `wrong_labels`, `overflow`), which every registry has.
 public final class MetricsRegistry: Sendable {
     struct Contents: Sendable {
-        var byName: [String: any MetricFamily] = [:]
-        var sorted: [any MetricFamily] = []
-        var ownerOfSample: [String: String] = [:]
+        var byName: [String: any AnyFamily] = [:]
+        var sorted: [any AnyFamily] = []
+        var ownerOfName: [String: String] = [:]
+        var collectors: [@Sendable () -> Void] = []
     }
 
     /// The value of every label of the series that takes what is past the series limit.
@@ -30,12 +31,16 @@ public final class MetricsRegistry: Sendable {
     /// The most series that one metric may have besides its overflow series.
     public let seriesLimit: Int
 
+    /// A registry for who asks for one of the process; the library itself never does.
+    public static let shared = MetricsRegistry()
+
     let contents = Lock(Contents())
     let faults: CounterFamily
+    let time: any TimeSource
 
     /// Makes a registry with the prefix `seawall_`, no constant labels and the default series limit.
     public convenience init() {
-        self.init(checkedPrefix: "seawall_", constantLabels: [:], seriesLimit: Self.defaultSeriesLimit)
+        self.init(checkedPrefix: "seawall_", constantLabels: [:], seriesLimit: Self.defaultSeriesLimit, time: SystemTime())
     }
 
     /// Makes a registry.
@@ -44,42 +49,60 @@ public final class MetricsRegistry: Sendable {
     ///   - prefix: What every name begins with; may be empty.
     ///   - constantLabels: Labels that every series carries. No metric may have a label of the same name.
     ///   - seriesLimit: The most series of one metric besides its overflow series, from 1 on.
+    ///   - time: Says when a series was made and a summary was taken.
     /// - Throws: `MetricsError.Code.invalid` with every argument that is outside its range.
     public convenience init(
-        prefix: String, constantLabels: Labels = [:], seriesLimit: Int = MetricsRegistry.defaultSeriesLimit
+        prefix: String, constantLabels: Labels = [:], seriesLimit: Int = MetricsRegistry.defaultSeriesLimit,
+        time: any TimeSource = SystemTime()
     ) throws(MetricsError) {
         var problems = NameRules.labelProblems(constantLabels.names, besides: Self.faultLabels)
         if let problem = NameRules.prefixProblem(prefix) { problems.insert(problem, at: 0) }
         if seriesLimit < 1 { problems.append("series limit \(seriesLimit): expected 1 or more") }
         if !problems.isEmpty { throw MetricsError(.invalid, problems) }
-        self.init(checkedPrefix: prefix, constantLabels: constantLabels, seriesLimit: seriesLimit)
+        self.init(checkedPrefix: prefix, constantLabels: constantLabels, seriesLimit: seriesLimit, time: time)
     }
 
-    private init(checkedPrefix prefix: String, constantLabels: Labels, seriesLimit: Int) {
+    private init(
+        checkedPrefix prefix: String, constantLabels: Labels, seriesLimit: Int, time: any TimeSource
+    ) {
         self.prefix = prefix
         self.constantLabels = constantLabels
         self.seriesLimit = seriesLimit
+        self.time = time
         let descriptor = MetricDescriptor(
             name: prefix + "metrics_faults_total", kind: .counter,
             help: "Wrong uses of a metric: refused updates, wrong labels, series past the limit.",
-            labelNames: Self.faultLabels, constantLabels: constantLabels, buckets: nil)
+            labelNames: Self.faultLabels, constantLabels: constantLabels)
+        let own = MetricFaults(metric: descriptor.name, family: nil)
         faults = CounterFamily(
-            descriptor, limit: Self.defaultSeriesLimit, faults: MetricFaults(metric: descriptor.name, family: nil))
+            SeriesTable(descriptor, limit: Self.defaultSeriesLimit, time: time, faults: own) { Counter(faults: own) })
         let family = faults
         contents.withLock { $0.add(family) }
     }
 
-    /// All metrics in the order of their names.
-    var families: [any MetricFamily] { contents.withLock { $0.sorted } }
+    /// Has `collect` run before each reading of the metrics, to set what is only worth knowing then.
+    ///
+    /// It is called on the thread that reads, under no lock, and should be quick.
+    public func beforeReading(_ collect: @escaping @Sendable () -> Void) {
+        contents.withLock { $0.collectors.append(collect) }
+    }
+
+    /// All metrics in the order of their names, after the callbacks have had their turn.
+    func readyFamilies() -> [any AnyFamily] {
+        for collect in contents.withLock({ $0.collectors }) { collect() }
+        let families = contents.withLock { $0.sorted }
+        for family in families { family.refresh() }
+        return families
+    }
 
     private static let faultLabels = ["fault", "metric"]
 }
 
 extension MetricsRegistry.Contents {
-    mutating func add(_ family: any MetricFamily) {
+    mutating func add(_ family: any AnyFamily) {
         let name = family.descriptor.name
         byName[name] = family
-        for sample in family.descriptor.sampleNames { ownerOfSample[sample] = name }
+        for claimed in family.descriptor.claimedNames { ownerOfName[claimed] = name }
         let position = sorted.firstIndex { $0.descriptor.name > name } ?? sorted.endIndex
         sorted.insert(family, at: position)
     }

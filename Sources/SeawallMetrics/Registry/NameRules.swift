@@ -36,6 +36,24 @@ enum NameRules {
         return problems
     }
 
+    /// Whether these can be the labels of an exemplar, which may hold ids.
+    static func areLabels(_ names: [String]) -> Bool {
+        Set(names).count == names.count && names.allSatisfy { isName($0, allowingColon: false) }
+    }
+
+    static func unitProblem(_ unit: String, of name: String) -> String? {
+        if isName("_" + unit, allowingColon: false), !unit.isEmpty, name.hasSuffix("_" + unit) { return nil }
+        return "unit \(quoted(unit)): expected the end of the name \(quoted(name)), without _total"
+    }
+
+    static func stateProblems(_ states: [String], label: String, besides labels: [String]) -> [String] {
+        var problems: [String] = []
+        if states.isEmpty || states.count > 100 { problems.append("\(states.count) states: expected 1 to 100") }
+        if Set(states).count != states.count { problems.append("states \(states): expected each once") }
+        if labels.contains(label) { problems.append("label \(quoted(label)): expected once, the states' own included") }
+        return problems
+    }
+
     private static func isName(_ name: String, allowingColon: Bool) -> Bool {
         guard let first = name.utf8.first, !isDigit(first) else { return false }
         return name.utf8.allSatisfy { byte in

@@ -2,45 +2,54 @@ internal import SeawallTime
 
 /// The series of one metric, by their label values.
 ///
-/// Looking a child up takes a lock; updating it does not come here.
-final class SeriesTable<Instrument: Sendable>: Sendable {
-    struct Series: Sendable {
-        let values: [String]
-        let instrument: Instrument
-
-        /// What stands before the value on each of its lines.
-        let linePrefixes: [[UInt8]]
-    }
-
+/// Looking up a child that is there takes no lock; updating it does not come here.
+final class SeriesTable: Sendable {
     private struct Storage: Sendable {
-        var byValues: [[String]: Instrument] = [:]
         var sorted: [Series] = []
+        var overflow: Series?
+        var plans: [MetricsTextFormat: TextPlan] = [:]
+        var callbacks: [Callback] = []
 
         /// How many series there are besides the overflow series.
-        var regularCount = 0
+        var regularCount: Int { sorted.count - (overflow == nil ? 0 : 1) }
+    }
+
+    private struct Callback: Sendable {
+        let gauge: Gauge
+        let read: @Sendable () -> Double
     }
 
     /// The longest label value in bytes of UTF-8; longer ones go to the overflow series.
-    static var longestValue: Int { 1024 }
+    static let longestValue = 1024
 
     let descriptor: MetricDescriptor
     private let limit: Int
     private let faults: MetricFaults
-    private let make: @Sendable () -> Instrument
-    private let overflowValues: [String]
+    private let time: any TimeSource
+    private let make: @Sendable () -> any Instrument
     private let storage = Lock(Storage())
+    private let index = SeriesIndex()
+
+    // The names apart, since to look into an array counts references.
+    private let firstName: String
+    private let secondName: String
+    private let nameCount: Int
 
     /// Takes the updates of who asked with the wrong labels; it is in no output.
-    private let discarded: Instrument
+    private let discarded: any Instrument
 
     init(
-        _ descriptor: MetricDescriptor, limit: Int, faults: MetricFaults, make: @escaping @Sendable () -> Instrument
+        _ descriptor: MetricDescriptor, limit: Int, time: any TimeSource, faults: MetricFaults,
+        make: @escaping @Sendable () -> any Instrument
     ) {
         self.descriptor = descriptor
         self.limit = limit
+        self.time = time
         self.faults = faults
         self.make = make
-        overflowValues = descriptor.labelNames.map { _ in MetricsRegistry.overflowLabelValue }
+        nameCount = descriptor.labelNames.count
+        firstName = descriptor.labelNames.first ?? ""
+        secondName = descriptor.labelNames.dropFirst().first ?? ""
         discarded = make()
         if descriptor.labelNames.isEmpty { _ = child([:]) }
     }
@@ -48,39 +57,153 @@ final class SeriesTable<Instrument: Sendable>: Sendable {
     /// The series in the order of their label values.
     var series: [Series] { storage.withLock { $0.sorted } }
 
-    func child(_ labels: Labels) -> Instrument {
-        guard labels.names == descriptor.labelNames else {
-            faults.count(.wrongLabels)
-            return discarded
-        }
-        let isTooLong = labels.values.contains { $0.utf8.count > Self.longestValue }
-        let (instrument, overflowed) = storage.withLock { storage in
-            if let known = storage.byValues[labels.values] { return (known, false) }
-            guard isTooLong || storage.regularCount >= limit else {
-                storage.regularCount += 1
-                return (add(labels.values, to: &storage), false)
-            }
-            return (storage.byValues[overflowValues] ?? add(overflowValues, to: &storage), true)
-        }
-        if overflowed { faults.count(.overflow) }
-        return instrument
+    func child(_ labels: Labels) -> AnyObject {
+        guard labels.names == descriptor.labelNames else { return wrongLabels() }
+        return child(values: labels.values)
     }
 
-    private func add(_ values: [String], to storage: inout Storage) -> Instrument {
-        let series = Series(
-            values: values, instrument: make(), linePrefixes: descriptor.linePrefixes(values))
-        storage.byValues[values] = series.instrument
-        storage.sorted.insert(series, at: position(of: values, in: storage.sorted))
-        return series.instrument
+    func child(_ label: (name: String, value: String)) -> AnyObject {
+        guard nameCount == 1, label.name == firstName else { return wrongLabels() }
+        var hash = LabelHash()
+        let isFlat = label.value.combine(into: &hash)
+        let found = index.find(hash.state) { key in
+            var cursor = key
+            return label.value.isNext(at: &cursor)
+        }
+        if let found, isFlat { return found.pointee.instrument.takeUnretainedValue() }
+        return child(values: [label.value])
     }
 
-    private func position(of values: [String], in sorted: [Series]) -> Int {
+    func child(_ first: (name: String, value: String), _ second: (name: String, value: String)) -> AnyObject {
+        guard nameCount == 2 else { return wrongLabels() }
+        if first.name == firstName, second.name == secondName { return child(first.value, second.value) }
+        if first.name == secondName, second.name == firstName { return child(second.value, first.value) }
+        return wrongLabels()
+    }
+
+    @inline(__always)
+    private func child(_ first: String, _ second: String) -> AnyObject {
+        var hash = LabelHash()
+        let isFlat = first.combine(into: &hash)
+        let isFlatToo = second.combine(into: &hash)
+        let found = index.find(hash.state) { key in
+            var cursor = key
+            return first.isNext(at: &cursor) && second.isNext(at: &cursor)
+        }
+        if let found, isFlat, isFlatToo { return found.pointee.instrument.takeUnretainedValue() }
+        return child(values: [first, second])
+    }
+
+    @inline(never)
+    private func child(values: [String]) -> AnyObject {
+        var flat = values
+        for index in flat.indices { flat[index].makeContiguousUTF8() }
+        // A NUL cannot be written; values that look the same in the output must be the same series.
+        if flat.contains(where: { $0.utf8.contains(0) }) { flat = flat.map { $0.withoutNUL } }
+        let hash = Self.hash(flat)
+        if let found = find(hash, flat) { return found }
+        if flat.contains(where: { $0.utf8.count > Self.longestValue }) { return overflow() }
+        let made: AnyObject? = storage.withLock { storage in
+            if let found = find(hash, flat) { return Found(found) }
+            guard storage.regularCount < limit else { return Found(nil) }
+            return Found(add(flat, hash, to: &storage).instrument)
+        }.instrument
+        return made ?? overflow()
+    }
+
+    /// Carries a handle out of the lock.
+    private struct Found: @unchecked Sendable {
+        // Unchecked: every handle is sendable, which its type has lost on the way through plain memory.
+        let instrument: AnyObject?
+        init(_ instrument: AnyObject?) { self.instrument = instrument }
+    }
+
+    private func overflow() -> AnyObject {
+        faults.count(.overflow)
+        let values = descriptor.labelNames.map { _ in MetricsRegistry.overflowLabelValue }
+        return storage.withLock { storage -> Found in
+            if let overflow = storage.overflow { return Found(overflow.instrument) }
+            let hash = Self.hash(values)
+            // Whoever has made it by its name has taken a place for it; it is the same series.
+            if let found = find(hash, values) { return Found(found) }
+            let series = add(values, hash, to: &storage)
+            storage.overflow = series
+            return Found(series.instrument)
+        }.instrument ?? discarded
+    }
+
+    private func wrongLabels() -> AnyObject {
+        faults.count(.wrongLabels)
+        return discarded
+    }
+
+    private func find(_ hash: UInt64, _ values: [String]) -> AnyObject? {
+        index.find(hash) { key in
+            var cursor = key
+            return values.allSatisfy { $0.isNext(at: &cursor) }
+        }?.pointee.instrument.takeUnretainedValue()
+    }
+
+    private static func hash(_ values: [String]) -> UInt64 {
+        var hash = LabelHash()
+        for value in values { _ = value.combine(into: &hash) }
+        return hash.state
+    }
+
+    private func add(_ values: [String], _ hash: UInt64, to storage: inout Storage) -> Series {
+        let series = Series(values, make(), created: time.civilNow)
         var low = 0
-        var high = sorted.count
+        var high = storage.sorted.count
         while low < high {
             let middle = low + (high - low) / 2
-            if sorted[middle].values.lexicographicallyPrecedes(values) { low = middle + 1 } else { high = middle }
+            if storage.sorted[middle].precedes(values) { low = middle + 1 } else { high = middle }
         }
-        return low
+        storage.sorted.insert(series, at: low)
+        storage.plans = [:]
+        index.insert(values, hash: hash, instrument: series.instrument)
+        return series
+    }
+}
+
+extension SeriesTable {
+    /// The text around the values of all series, laid out when it is asked for after a series was added.
+    func plan(_ format: MetricsTextFormat) -> TextPlan {
+        storage.withLock { storage in
+            if let plan = storage.plans[format] { return plan }
+            let plan = TextPlan(descriptor, storage.sorted, format)
+            storage.plans[format] = plan
+            return plan
+        }
+    }
+
+    func setCallback(_ labels: Labels, _ read: @escaping @Sendable () -> Double) {
+        guard let gauge = child(labels) as? Gauge else { return }
+        storage.withLock { storage in
+            storage.callbacks.removeAll { $0.gauge === gauge }
+            storage.callbacks.append(Callback(gauge: gauge, read: read))
+        }
+    }
+
+    func refresh() {
+        for callback in storage.withLock({ $0.callbacks }) { callback.gauge.set(callback.read()) }
+    }
+}
+
+extension String {
+    /// Adds the value to a hash; false where its bytes are not in one piece, and the hash is of no use.
+    @inline(__always)
+    fileprivate func combine(into hash: inout LabelHash) -> Bool {
+        utf8.withContiguousStorageIfAvailable { hash.combine($0.baseAddress, $0.count) } != nil
+    }
+
+    /// Whether the value stands at the cursor of a key; moves the cursor behind it if so.
+    @inline(__always)
+    fileprivate func isNext(at cursor: inout UnsafeRawPointer) -> Bool {
+        utf8.withContiguousStorageIfAvailable { SeriesEntry.takes(&cursor, $0.baseAddress, $0.count) } ?? false
+    }
+
+    /// The text with the sign for a character that cannot be shown in place of each NUL.
+    var withoutNUL: String {
+        String(String.UnicodeScalarView(unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 }))
     }
 }

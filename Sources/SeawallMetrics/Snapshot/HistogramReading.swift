@@ -25,6 +25,20 @@ public struct HistogramReading: Codable, Hashable, Sendable {
     public var sum: Double
 }
 
+extension HistogramReading {
+    /// The value under which a share of the observations lies, as estimated from the buckets.
+    ///
+    /// Within a bucket the observations are taken to lie evenly, as Prometheus' `histogram_quantile` takes them; the first
+    /// bucket begins at 0 if its bound is above. Past the last bound the answer is that bound.
+    ///
+    /// - Parameter share: From 0 to 1, for example 0.95.
+    /// - Returns: Nil without observations, and for a share outside its range.
+    public func quantile(_ share: Double) -> Double? {
+        HistogramContent(cumulativeCounts: buckets.map(\.count), count: count, sum: .number(sum))
+            .quantile(share, bounds: buckets.map(\.bound).filter(\.isFinite))
+    }
+}
+
 extension HistogramReading.Bucket: Codable {
     private enum Key: String, CodingKey {
         case bound = "le"

@@ -1,5 +1,5 @@
 /// A number that is encoded as text where JSON has no number for it.
-struct LooseNumber: Codable {
+struct LooseNumber: Codable, Hashable {
     let value: Double
 
     init(_ value: Double) { self.value = value }

@@ -17,7 +17,7 @@ extension MetricsRegistry {
     /// The values of all metrics now.
     public func snapshot() -> MetricsSnapshot {
         var snapshot = MetricsSnapshot()
-        for family in families { family.read(into: &snapshot) }
+        for family in readyFamilies() { family.read(into: &snapshot) }
         return snapshot
     }
 }

@@ -58,6 +58,35 @@ import Testing
         #expect(counter.value == .greatestFiniteMagnitude)
     }
 
+    @Test func itIsRaisedToATotalAndNeverLowered() throws {
+        let (registry, counter) = try makeCounter()
+        counter.increment(by: 2)
+        counter.raise(to: 5.5)
+        #expect(counter.value == 5.5)
+        counter.raise(to: 4)
+        #expect(counter.value == 5.5)
+        for total in [-1, Double.nan, .infinity] { counter.raise(to: total) }
+        #expect(counter.value == 5.5)
+        #expect(refusals(registry) == 3)
+    }
+
+    /// Once threads have met, each has a part of the number: the sum must still be whole and never fall.
+    @Test func aReaderNeverSeesItFallWhileThreadsMeet() async throws {
+        let (registry, counter) = try makeCounter()
+        let spawner = TaskSpawner()
+        let writers = (0..<4).map { _ in spawner.spawn { for _ in 0..<50_000 { counter.increment() } } }
+        var last = 0.0
+        var falls = 0
+        for _ in 0..<2_000 {
+            let value = counter.value
+            if value < last { falls += 1 }
+            last = value
+        }
+        for writer in writers { await writer.value }
+        #expect(falls == 0)
+        #expect(registry.prometheusText().contains("\nseawall_c_total 200000\n"))
+    }
+
     @Test func noIncrementIsLostBetweenThreads() async throws {
         let (_, counter) = try makeCounter()
         let spawner = TaskSpawner()

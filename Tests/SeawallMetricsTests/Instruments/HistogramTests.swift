@@ -67,6 +67,58 @@ import Testing
         #expect(histogram.sum.isFinite)
     }
 
+    @Test func makersGiveTheBoundsThatTheySay() throws {
+        func bounds(_ buckets: HistogramBuckets) throws -> [Double] {
+            let (registry, _) = try makeHistogram(buckets)
+            return registry.snapshot().histograms[0].buckets.map(\.bound).dropLast()
+        }
+        #expect(try bounds(.exponential(from: .milliseconds(1), factor: 10, count: 4)) == [0.001, 0.01, 0.1, 1])
+        #expect(try bounds(.linear(from: .zero, width: .milliseconds(5), count: 3)) == [0, 0.005, 0.01])
+        #expect(try bounds(.exponential(from: 1.0, factor: 2, count: 5)) == [1, 2, 4, 8, 16])
+        #expect(try bounds(.linear(from: 0.1, width: 0.1, count: 5)) == [0.1, 0.2, 0.3, 0.4, 0.5])
+        #expect(try bounds(.linear(from: -2.0, width: 1, count: 3)) == [-2, -1, 0])
+    }
+
+    @Test(arguments: [
+        HistogramBuckets.exponential(from: .zero, factor: 2, count: 3),
+        .exponential(from: .seconds(1), factor: 1, count: 2),
+        .exponential(from: .seconds(1), factor: .nan, count: 2), .exponential(from: 1.0, factor: 1e300, count: 3),
+        .exponential(from: .seconds(1), factor: 2, count: 100), .linear(from: 0.0, width: 0, count: 2),
+        .linear(from: .zero, width: .seconds(-1), count: 2), .linear(from: 0.0, width: .infinity, count: 2),
+        .linear(from: 0.0, width: 1, count: 0), .linear(from: 0.0, width: 1, count: -1),
+        .linear(from: 0.0, width: 1, count: .max), .linear(from: .zero, width: .seconds(1), count: 201),
+    ]) func makersOfNonsenseAreRefusedAtRegistration(buckets: HistogramBuckets) {
+        #expect(throws: MetricsError.self) { _ = try MetricsRegistry().histogram("h", help: "", buckets: buckets) }
+    }
+
+    /// As many bounds as one may have, so that the search that leaves some out is tried as well.
+    @Test(arguments: [1, 2, 15, 16, 17, 31, 32, 33, 100, 200]) func everyBoundIsFoundWhateverTheirNumber(
+        count: Int
+    ) throws {
+        let (registry, histogram) = try makeHistogram(.linear(from: 0.0, width: 1, count: count))
+        for index in 0..<count {
+            histogram.observe(Double(index))
+            histogram.observe(Double(index) + 0.5)
+        }
+        let expected: [UInt64] = (0..<UInt64(count)).map { 2 * $0 + 1 } + [UInt64(2 * count)]
+        #expect(counts(registry) == expected)
+    }
+
+    @Test func quantilesAreThoseOfPrometheus() throws {
+        let (registry, histogram) = try makeHistogram(.numbers([1, 2, 4]))
+        #expect(histogram.quantile(0.5) == nil)
+        for value in [0.5, 1.5, 1.5, 3, 3, 3, 3, 9] { histogram.observe(value) }
+        let reading = registry.snapshot().histograms[0]
+        for (share, value) in [(0.0, 0.0), (0.125, 1), (0.25, 1.5), (0.375, 2), (0.625, 3), (0.875, 4), (1, 4)] {
+            #expect(histogram.quantile(share) == value, "\(share)")
+            #expect(reading.quantile(share) == value)
+        }
+        for share in [-0.1, 1.1, .nan] { #expect(histogram.quantile(share) == nil) }
+        let (_, negative) = try makeHistogram(.numbers([-2, 0]))
+        negative.observe(-3)
+        #expect(negative.quantile(0.5) == -2)
+    }
+
     @Test func observationsFallAsInANaiveList() throws {
         var random = SeededGenerator(seed: 5, stream: "observations")
         let bounds: [Int64] = [5, 100, 101, 40_000, 1_000_000_000]

@@ -15,6 +15,50 @@ import Testing
         #expect(family.with(["c": "1", "a": "3", "b": "2"]) !== one)
     }
 
+    @Test func aChildIsTheSameHoweverItIsAskedFor() throws {
+        var random = SeededGenerator(seed: 6, stream: "children")
+        let registry = try MetricsRegistry(prefix: "", seriesLimit: 5_000)
+        let pairs = try registry.counter("pairs", help: "", labels: ["b", "a"])
+        let single = try registry.counter("single", help: "", labels: ["a"])
+        // Values of every length about the words that the lookup reads.
+        func text() -> String {
+            String((0..<random.below(40)).map { _ in Character(random.pick(["a", "b", "é", "\u{1F600}", "\"", " "])) })
+        }
+        for _ in 0..<2_000 {
+            let (first, second) = (text(), text())
+            let child = pairs.with(["a": first, "b": second])
+            #expect(pairs.with(("a", first), ("b", second)) === child)
+            #expect(pairs.with(("b", second), ("a", first)) === child)
+            #expect((pairs.with(("a", second), ("b", first)) === child) == (first == second))
+            #expect(single.with(("a", first)) === single.with(["a": first]))
+        }
+        #expect(faults(registry).isEmpty)
+    }
+
+    @Test func wrongNamesOfSingleLabelsAreCounted() throws {
+        let registry = MetricsRegistry()
+        let pairs = try registry.counter("pairs", help: "", labels: ["b", "a"])
+        let single = try registry.counter("single", help: "", labels: ["a"])
+        pairs.with(("a", "1"), ("a", "2")).increment()
+        pairs.with(("a", "1"), ("c", "2")).increment()
+        pairs.with(("a", "1")).increment()
+        single.with(("b", "1")).increment()
+        single.with(("a", "1"), ("b", "1")).increment()
+        let counters = registry.snapshot().counters
+        #expect(counters.map(\.value) == [3, 2])
+        #expect(counters.allSatisfy { $0.name == "seawall_metrics_faults_total" })
+    }
+
+    @Test func seriesStandInTheOrderOfTheBytesOfTheirValues() throws {
+        let registry = try MetricsRegistry(prefix: "")
+        let family = try registry.counter("c", help: "", labels: ["a", "b"])
+        for (first, second) in [("b", "a"), ("a", "b"), ("a", ""), ("aa", "a"), ("é", "a"), ("B", "z"), ("a", "a")] {
+            family.with(("a", first), ("b", second)).increment()
+        }
+        let labels = registry.snapshot().counters.map { ($0.labels["a"] ?? "") + "|" + ($0.labels["b"] ?? "") }
+        #expect(labels == ["B|z", "a|", "a|a", "a|b", "aa|a", "b|a", "é|a"])
+    }
+
     @Test(arguments: [
         Labels([:]), ["a": "1"], ["a": "1", "x": "2"], ["a": "1", "b": "2", "c": "3"], ["a": "1", "a": "2"],
     ])
@@ -71,13 +115,15 @@ import Testing
         let tasks = (0..<4).map { _ in
             spawner.spawn {
                 for index in 0..<2_000 {
-                    try? registry.counter("c", help: "", labels: ["a"]).with(["a": "\(index % 50)"]).increment()
+                    let family = try? registry.counter("c", help: "", labels: ["a"])
+                    // Every child is asked for while others are made.
+                    family?.with(("a", "\(index % 500)")).increment()
                 }
             }
         }
         for task in tasks { await task.value }
         let readings = registry.snapshot().counters
-        #expect(readings.count == 50)
-        #expect(readings.allSatisfy { $0.value == 160 })
+        #expect(readings.count == 500)
+        #expect(readings.allSatisfy { $0.value == 16 })
     }
 }

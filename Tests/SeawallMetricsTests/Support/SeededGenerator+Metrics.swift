@@ -11,6 +11,11 @@ extension SeededGenerator {
         return String(view)
     }
 
+    /// The same, as the output shows it.
+    static func shown(_ text: String) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 }))
+    }
+
     mutating func pick<Element>(_ elements: [Element]) -> Element {
         elements[Int(below(UInt64(elements.count)))]
     }

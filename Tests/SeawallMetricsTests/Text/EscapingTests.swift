@@ -12,8 +12,9 @@ import Testing
             try registry.counter("c", help: help, labels: ["a", "b"]).with(["a": values[0], "b": values[1]]).increment()
             let family = try #require(
                 try ExpositionParser.parse(registry.prometheusText()).first { $0.name == "seawall_c" })
-            #expect(family.help == help)
-            #expect(family.samples.map(\.labels) == [["a": values[0], "b": values[1]]])
+            #expect(family.help == SeededGenerator.shown(help))
+            let shown = values.map { SeededGenerator.shown($0) }
+            #expect(family.samples.map(\.labels) == [["a": shown[0], "b": shown[1]]])
         }
     }
 
@@ -25,6 +26,15 @@ import Testing
         let samples = try ExpositionParser.parse(registry.prometheusText()).flatMap(\.samples)
         #expect(samples.map(\.value) == [5, 1])
         #expect(registry.snapshot().counters.map(\.value) == [5, 1])
+    }
+
+    @Test func aNULIsShownAsAnotherSignAndMakesNoSecondSeries() throws {
+        let registry = MetricsRegistry()
+        let family = try registry.counter("c", help: "a\0b", labels: ["a"])
+        #expect(family.with(["a": "x\0"]) === family.with(("a", "x\0")))
+        #expect(family.with(["a": "x\0"]) === family.with(["a": "x\u{FFFD}"]))
+        #expect(!registry.prometheusBytes().contains(0))
+        #expect(!Array(registry.openMetricsText().utf8).contains(0))
     }
 
     @Test func aValueOfAMegabyteGoesToTheOverflowSeries() throws {

@@ -50,8 +50,16 @@ private struct RegistryModel {
         for family in families {
             guard let metric = model.metrics[family.name] else { continue }
             #expect(family.kind == metric.kind)
-            #expect(family.help == metric.help)
-            compare(family, metric, zone: registry.constantLabels.values[0])
+            #expect(family.help == SeededGenerator.shown(metric.help))
+            compare(family, metric, zone: SeededGenerator.shown(registry.constantLabels.values[0]))
+        }
+        let open = try ExpositionParser.parseOpenMetrics(registry.openMetricsText())
+        #expect(open.count == families.count)
+        for family in open {
+            guard let metric = model.metrics[family.name] else { continue }
+            #expect(family.kind == metric.kind)
+            #expect(family.help == SeededGenerator.shown(metric.help))
+            compare(family, metric, zone: SeededGenerator.shown(registry.constantLabels.values[0]), isOpen: true)
         }
     }
 
@@ -65,30 +73,36 @@ private struct RegistryModel {
             if random.chance(0.5) { pairs.reverse() }
             // Eighths add up without rounding, in any order.
             let value = Double(Int64(random.below(2_000)) - 1_000) / 8
-            metric.observations[Dictionary(uniqueKeysWithValues: pairs), default: []].append(value)
+            let shown = pairs.map { ($0.0, SeededGenerator.shown($0.1)) }
+            metric.observations[Dictionary(uniqueKeysWithValues: shown), default: []].append(value)
             update(Labels(pairs), value)
         }
     }
 
-    private func compare(_ family: ExpositionParser.Family, _ metric: RegistryModel.Metric, zone: String) {
+    private func compare(
+        _ family: ExpositionParser.Family, _ metric: RegistryModel.Metric, zone: String, isOpen: Bool = false
+    ) {
         var expected: [String: [[String: String]: Double]] = [:]
         for (labels, values) in metric.observations {
             let all = labels.merging(["zone": zone]) { $1 }
             let sum = values.reduce(0, +)
             guard metric.kind == "histogram" else {
-                expected[family.name, default: [:]][all] = sum
+                expected[family.name + (isOpen && metric.kind == "counter" ? "_total" : ""), default: [:]][all] = sum
                 continue
             }
-            expected[family.name + "_sum", default: [:]][all] = sum
-            expected[family.name + "_count", default: [:]][all] = Double(values.count)
+            // Bounds under zero: OpenMetrics has no sum then, and no count without one.
+            if !isOpen {
+                expected[family.name + "_sum", default: [:]][all] = sum
+                expected[family.name + "_count", default: [:]][all] = Double(values.count)
+            }
             for bound in metric.bounds + [.infinity] {
-                let text = bound == .infinity ? "+Inf" : bound == bound.rounded() ? "\(Int(bound))" : "\(bound)"
+                let text = bound == .infinity ? "+Inf" : bound == bound.rounded() && !isOpen ? "\(Int(bound))" : "\(bound)"
                 expected[family.name + "_bucket", default: [:]][all.merging(["le": text]) { $1 }] =
                     Double(values.filter { $0 <= bound }.count)
             }
         }
         var actual: [String: [[String: String]: Double]] = [:]
-        for sample in family.samples { actual[sample.name, default: [:]][sample.labels] = sample.value }
+        for sample in family.samples where !sample.name.hasSuffix("_created") { actual[sample.name, default: [:]][sample.labels] = sample.value }
         #expect(actual == expected)
     }
 }
