@@ -31,6 +31,11 @@ let house: [(module: String, imports: [String])] = [
     ),
 ]
 
+/// What leaves the process, with all of Foundation beneath it: whoever wants it imports it, and nothing above does.
+let outside: [(module: String, imports: [String])] = [
+    ("SeawallExport", ["SeawallTime", "SeawallBackoff", "SeawallMetrics", "SeawallAlerts"])
+]
+
 let runtime = house.map(\.module)
 let chaosImports = runtime + ["SeawallChaos"]
 
@@ -51,12 +56,13 @@ func tests(_ name: String, _ imports: [String]) -> Target {
 let package = Package(
     name: "seawall",
     platforms: [.macOS(.v15), .iOS(.v18), .tvOS(.v18), .watchOS(.v11), .visionOS(.v2)],
-    products: runtime.map(library) + [
+    products: (runtime + outside.map(\.module)).map(library) + [
         library("SeawallChaos"),
         .executable(name: "seawall-drill", targets: ["seawall-drill"]),
         .executable(name: "seawall-bench", targets: ["seawall-bench"]),
     ],
-    targets: house.map { target($0.module, $0.imports) }
+    targets: (house + outside).map { target($0.module, $0.imports) }
+        + outside.map { tests($0.module, [$0.module] + $0.imports) }
         + house.map { tests($0.module, $0.module == "Seawall" ? chaosImports : [$0.module] + $0.imports) }
         + [
             target("SeawallChaos", runtime),

@@ -4,11 +4,15 @@ extension Alert: Codable {
     private enum Key: String, CodingKey {
         case episode, event, severity, code, message, causes, scope, at, duration, suppressed
         case civil = "civil_nanoseconds"
+        case isFlapping = "flapping"
+        case asksAcknowledgement = "asks_acknowledgement"
+        case acknowledgedBy = "acknowledged_by"
     }
 
     /// Encodes the alert: `at` and `duration` in seconds, `civil_nanoseconds` since 1970.
     ///
-    /// Seconds are doubles, exact to the nanosecond below 104 days.
+    /// Seconds are doubles, exact to the nanosecond below 104 days. `flapping`, `asks_acknowledgement` and
+    /// `acknowledged_by` are there only where they say something.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(episode, forKey: .episode)
@@ -22,6 +26,9 @@ extension Alert: Codable {
         try container.encode(civil.nanosecondsSinceEpoch, forKey: .civil)
         try container.encodeIfPresent(duration.map { Double($0.wholeNanoseconds) / 1e9 }, forKey: .duration)
         try container.encode(suppressed, forKey: .suppressed)
+        if isFlapping { try container.encode(true, forKey: .isFlapping) }
+        if asksAcknowledgement { try container.encode(true, forKey: .asksAcknowledgement) }
+        try container.encodeIfPresent(acknowledgedBy, forKey: .acknowledgedBy)
     }
 
     /// Decodes what `encode(to:)` wrote; numbers of seconds outside the range of the clock become its ends.
@@ -39,6 +46,9 @@ extension Alert: Codable {
         duration = try container.decodeIfPresent(Double.self, forKey: .duration)
             .map { .nanoseconds(nanoseconds(ofSeconds: $0)) }
         suppressed = try container.decode(Int.self, forKey: .suppressed)
+        isFlapping = try container.decodeIfPresent(Bool.self, forKey: .isFlapping) ?? false
+        asksAcknowledgement = try container.decodeIfPresent(Bool.self, forKey: .asksAcknowledgement) ?? false
+        acknowledgedBy = try container.decodeIfPresent(String.self, forKey: .acknowledgedBy)
     }
 }
 

@@ -35,11 +35,21 @@ public struct Alert: Hashable, Sendable {
     /// How often the episode was reported again, up to now, without a message of its own.
     public var suppressed: Int
 
+    /// True where the trouble comes and goes so often that its comings and goings are not told one by one.
+    public var isFlapping: Bool
+
+    /// True where somebody is asked to say that he looks after it, and nobody has; see `AlertManager.acknowledge`.
+    public var asksAcknowledgement: Bool
+
+    /// Who said that he looks after it.
+    public var acknowledgedBy: String?
+
     /// Makes an alert.
     public init(
         episode: String, event: AlertEvent, severity: AlertSeverity, code: String, message: String,
         causes: [String] = [], scope: String = "global", at: MonotonicInstant, civil: CivilInstant,
-        duration: Duration? = nil, suppressed: Int = 0
+        duration: Duration? = nil, suppressed: Int = 0, isFlapping: Bool = false, asksAcknowledgement: Bool = false,
+        acknowledgedBy: String? = nil
     ) {
         self.episode = episode
         self.event = event
@@ -52,5 +62,8 @@ public struct Alert: Hashable, Sendable {
         self.civil = civil
         self.duration = duration
         self.suppressed = suppressed
+        self.isFlapping = isFlapping
+        self.asksAcknowledgement = asksAcknowledgement
+        self.acknowledgedBy = acknowledgedBy
     }
 }

@@ -2,7 +2,8 @@ internal import SeawallTime
 
 extension AlertConfiguration: Codable {
     private enum Key: String, CodingKey {
-        case episodePrefix, reminderAfter, longestReminderWait, historyLimit, queueLimit, episodeLimit
+        case episodePrefix, reminderAfter, longestReminderWait, remindsByItself, flapCount, flapWindow, flapCalm
+        case acknowledgeFrom, historyLimit, queueLimit, episodeLimit
     }
 
     /// Encodes the configuration, with durations in seconds.
@@ -11,6 +12,11 @@ extension AlertConfiguration: Codable {
         try container.encode(episodePrefix, forKey: .episodePrefix)
         try container.encode(reminderAfter.secondsDouble, forKey: .reminderAfter)
         try container.encode(longestReminderWait.secondsDouble, forKey: .longestReminderWait)
+        try container.encode(remindsByItself, forKey: .remindsByItself)
+        try container.encode(flapCount, forKey: .flapCount)
+        try container.encode(flapWindow.secondsDouble, forKey: .flapWindow)
+        try container.encode(flapCalm.secondsDouble, forKey: .flapCalm)
+        try container.encodeIfPresent(acknowledgeFrom, forKey: .acknowledgeFrom)
         try container.encode(historyLimit, forKey: .historyLimit)
         try container.encode(queueLimit, forKey: .queueLimit)
         try container.encode(episodeLimit, forKey: .episodeLimit)
@@ -23,9 +29,12 @@ extension AlertConfiguration: Codable {
     /// - Throws: `DecodingError` for a value of the wrong type and for seconds past the range of the clock.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
-        let defaults = AlertConfiguration()
-        func duration(_ key: Key, default value: Duration) throws -> Duration {
-            guard let seconds = try container.decodeIfPresent(Double.self, forKey: key) else { return value }
+        self.init()
+        func value<Value: Decodable>(_ key: Key, _ present: Value) throws -> Value {
+            try container.decodeIfPresent(Value.self, forKey: key) ?? present
+        }
+        func duration(_ key: Key, _ present: Duration) throws -> Duration {
+            guard let seconds = try container.decodeIfPresent(Double.self, forKey: key) else { return present }
             guard let duration = Duration(exactSeconds: seconds) else {
                 throw DecodingError.dataCorruptedError(
                     forKey: key, in: container,
@@ -33,13 +42,16 @@ extension AlertConfiguration: Codable {
             }
             return duration
         }
-        self.init(
-            episodePrefix: try container.decodeIfPresent(String.self, forKey: .episodePrefix)
-                ?? defaults.episodePrefix,
-            reminderAfter: try duration(.reminderAfter, default: defaults.reminderAfter),
-            longestReminderWait: try duration(.longestReminderWait, default: defaults.longestReminderWait),
-            historyLimit: try container.decodeIfPresent(Int.self, forKey: .historyLimit) ?? defaults.historyLimit,
-            queueLimit: try container.decodeIfPresent(Int.self, forKey: .queueLimit) ?? defaults.queueLimit,
-            episodeLimit: try container.decodeIfPresent(Int.self, forKey: .episodeLimit) ?? defaults.episodeLimit)
+        episodePrefix = try value(.episodePrefix, episodePrefix)
+        reminderAfter = try duration(.reminderAfter, reminderAfter)
+        longestReminderWait = try duration(.longestReminderWait, longestReminderWait)
+        remindsByItself = try value(.remindsByItself, remindsByItself)
+        flapCount = try value(.flapCount, flapCount)
+        flapWindow = try duration(.flapWindow, flapWindow)
+        flapCalm = try duration(.flapCalm, flapCalm)
+        acknowledgeFrom = try container.decodeIfPresent(AlertSeverity.self, forKey: .acknowledgeFrom)
+        historyLimit = try value(.historyLimit, historyLimit)
+        queueLimit = try value(.queueLimit, queueLimit)
+        episodeLimit = try value(.episodeLimit, episodeLimit)
     }
 }

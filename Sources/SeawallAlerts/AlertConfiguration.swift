@@ -1,8 +1,8 @@
-internal import SeawallTime
+public import SeawallTime
 
-/// How alerts are named, repeated, kept and queued.
+/// How alerts are named, repeated, damped, kept and queued.
 public struct AlertConfiguration: Hashable, Sendable {
-    /// What the ids of episodes begin with, `alert-` by default.
+    /// What the ids of episodes begin with, `alert-` by default; not empty.
     ///
     /// Ids count up from 1. Where ids must not recur after a restart, put the number of the start in here.
     public var episodePrefix: String
@@ -15,7 +15,28 @@ public struct AlertConfiguration: Hashable, Sendable {
     /// The longest wait between reminders, from `reminderAfter` on; 1 day by default.
     public var longestReminderWait: Duration
 
-    /// How many of the last alerts the history keeps, 0 or more; 100 by default.
+    /// Whether reminders, and the ends of what has stopped flapping, come by themselves; true by default.
+    ///
+    /// Where false, nothing of the manager runs on a timer: call `remindIfDue()`.
+    public var remindsByItself: Bool
+
+    /// How many begins of one key within `flapWindow` make it flap, 2 or more, or 0 for never; 5 by default.
+    public var flapCount: Int
+
+    /// The stretch of time in which begins are counted, above zero; 10 minutes by default.
+    public var flapWindow: Duration
+
+    /// How long trouble that flaps must be over before sinks hear of its end, above zero; 5 minutes by default.
+    public var flapCalm: Duration
+
+    /// From which severity on an episode asks for acknowledgement; nil, the default, for none.
+    ///
+    /// Until it is acknowledged its reminders come every `reminderAfter`, not ever more seldom.
+    public var acknowledgeFrom: AlertSeverity?
+
+    /// How many of the last alerts, and of the last transitions of breakers, the history keeps; 100 by default.
+    ///
+    /// 0 or more.
     public var historyLimit: Int
 
     /// How many begins and reminders may wait for one sink, 1 or more; 100 by default.
@@ -27,26 +48,39 @@ public struct AlertConfiguration: Hashable, Sendable {
     /// Makes a configuration; it is checked by the manager.
     public init(
         episodePrefix: String = "alert-", reminderAfter: Duration = .seconds(300),
-        longestReminderWait: Duration = .seconds(86_400), historyLimit: Int = 100, queueLimit: Int = 100,
+        longestReminderWait: Duration = .seconds(86_400), remindsByItself: Bool = true, flapCount: Int = 5,
+        flapWindow: Duration = .seconds(600), flapCalm: Duration = .seconds(300),
+        acknowledgeFrom: AlertSeverity? = nil, historyLimit: Int = 100, queueLimit: Int = 100,
         episodeLimit: Int = 1_000
     ) {
         self.episodePrefix = episodePrefix
         self.reminderAfter = reminderAfter
         self.longestReminderWait = longestReminderWait
+        self.remindsByItself = remindsByItself
+        self.flapCount = flapCount
+        self.flapWindow = flapWindow
+        self.flapCalm = flapCalm
+        self.acknowledgeFrom = acknowledgeFrom
         self.historyLimit = historyLimit
         self.queueLimit = queueLimit
         self.episodeLimit = episodeLimit
     }
 
-    func validate() throws(AlertError) {
-        var problems: [String] = []
-        if reminderAfter <= .zero { problems.append("reminderAfter \(reminderAfter): expected more than 0 s") }
-        if longestReminderWait < reminderAfter {
-            problems.append("longestReminderWait \(longestReminderWait): expected reminderAfter or more")
-        }
-        if historyLimit < 0 { problems.append("historyLimit \(historyLimit): expected 0 or more") }
-        if queueLimit < 1 { problems.append("queueLimit \(queueLimit): expected 1 or more") }
-        if episodeLimit < 1 { problems.append("episodeLimit \(episodeLimit): expected 1 or more") }
-        if !problems.isEmpty { throw AlertError(.invalidConfiguration, problems) }
+    /// Checks every field.
+    ///
+    /// - Throws: `InvalidFields` that lists every bad field.
+    public func validate() throws(InvalidFields) {
+        var invalid = InvalidFields(subject: "alert configuration", fields: [])
+        invalid.check(!episodePrefix.isEmpty, "episodePrefix", "\"\(episodePrefix)\"", "a text that is not empty")
+        invalid.check(reminderAfter > .zero, "reminderAfter", reminderAfter, "a duration above 0 seconds")
+        invalid.check(
+            longestReminderWait >= reminderAfter, "longestReminderWait", longestReminderWait, "reminderAfter or more")
+        invalid.check(flapCount == 0 || flapCount >= 2, "flapCount", flapCount, "2 or more, or 0 for never")
+        invalid.check(flapWindow > .zero, "flapWindow", flapWindow, "a duration above 0 seconds")
+        invalid.check(flapCalm > .zero, "flapCalm", flapCalm, "a duration above 0 seconds")
+        invalid.check(historyLimit >= 0, "historyLimit", historyLimit, "0 or more")
+        invalid.check(queueLimit >= 1, "queueLimit", queueLimit, "1 or more")
+        invalid.check(episodeLimit >= 1, "episodeLimit", episodeLimit, "1 or more")
+        try invalid.throwIfAny()
     }
 }

@@ -1,4 +1,4 @@
-/// Why a manager or a registration of a sink was refused; one error names everything that is wrong.
+/// Why a sink was not registered; one error names everything that is wrong.
 public struct AlertError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What kind of refusal it is; more codes may come.
     public struct Code: RawRepresentable, Hashable, Sendable {
@@ -8,11 +8,11 @@ public struct AlertError: Error, Hashable, Sendable, CustomStringConvertible {
         /// Makes a code from its text.
         public init(rawValue: String) { self.rawValue = rawValue }
 
-        /// A field of the configuration is outside its range.
-        public static let invalidConfiguration = Code(rawValue: "invalid_configuration")
-
         /// A sink of the same name is registered.
         public static let duplicateSink = Code(rawValue: "duplicate_sink")
+
+        /// The sink has no name.
+        public static let namelessSink = Code(rawValue: "nameless_sink")
     }
 
     /// What kind of refusal it is.

@@ -3,9 +3,10 @@ public import SeawallTime
 /// Turns reports of trouble into few alerts, and carries them to sinks without ever making a caller wait.
 ///
 /// Trouble has a key. Its first report opens an episode and tells the sinks once; the same report again is counted, a
-/// more severe one is told; `end` tells them once, with the duration. Reminders come at doubling spacing, when
-/// `remindIfDue()` is called or a report comes in. Every sink has its own bounded queue and hears its alerts in order,
-/// one at a time; a sink that is slow or throws delays neither the caller nor another sink.
+/// more severe one is told; `end` tells them once, with the duration. Reminders come at doubling spacing. Trouble that
+/// comes and goes more often than the configuration allows is told once as flapping, and once when it has been calm.
+/// Every sink has its own bounded queue and hears its alerts in order, one at a time; a sink that is slow or throws
+/// delays neither the caller nor another sink.
 public final class AlertManager: Sendable {
     struct Storage: Sendable {
         var core: AlertCore
@@ -14,23 +15,28 @@ public final class AlertManager: Sendable {
         var waiters: [DeliveryWaiter] = []
         var lastWaiter: UInt64 = 0
         var listener: (@Sendable (String, Alert?) -> Void)?
+        var alarm = ReminderAlarm()
     }
 
     let storage: Lock<Storage>
-    private let time: any TimeSource
-    private let spawner: TaskSpawner
+    let time: any TimeSource
+    let spawner: TaskSpawner
+    private let remindsByItself: Bool
 
     /// Makes a manager without sinks.
     ///
-    /// - Throws: `AlertError.Code.invalidConfiguration` with every field that is outside its range.
+    /// - Throws: `InvalidFields` with every field of the configuration that is outside its range.
     public init(
         configuration: AlertConfiguration = AlertConfiguration(), environment: RuntimeEnvironment = RuntimeEnvironment()
-    ) throws(AlertError) {
+    ) throws(InvalidFields) {
         try configuration.validate()
+        remindsByItself = configuration.remindsByItself
         time = environment.time
         spawner = environment.spawner
         storage = Lock(Storage(core: AlertCore(configuration)))
     }
+
+    deinit { storage.withLock { $0.alarm.disarm() }?.cancel() }
 
     /// Reports trouble and returns at once.
     ///
@@ -55,7 +61,8 @@ public final class AlertManager: Sendable {
 
     /// Reports that the trouble of a key is over and returns at once.
     ///
-    /// - Returns: The alert, with duration and suppressed count; nil where no episode is open under the key.
+    /// - Returns: The alert, with duration and suppressed count; nil where no episode is open under the key, and where it
+    ///   flaps: then sinks hear of its end when it has stayed over for as long as the configuration says.
     @discardableResult
     public func end(_ key: String) -> Alert? {
         run { core, now in core.end(key, now) }
@@ -83,19 +90,35 @@ public final class AlertManager: Sendable {
         run { core, now in core.restore(key, id: episode, report, now) }
     }
 
-    /// Tells the sinks of every episode whose reminder is due, and returns at once.
+    /// Says that somebody looks after an episode: its reminders end, until it rises in severity.
     ///
-    /// Nothing of the manager runs on a timer: call it when `nextReminder` has come, or at any rhythm.
+    /// - Parameters:
+    ///   - episode: The id that its alerts carry.
+    ///   - name: Who looks after it; later alerts of the episode say so.
+    /// - Returns: False where no episode of the id is open.
+    @discardableResult
+    public func acknowledge(episode: String, by name: String) -> Bool {
+        run { core, _ in core.acknowledge(episode, by: name) }
+    }
+
+    /// Tells the sinks of every reminder that is due, and of every end of what flapped and is calm; returns at once.
+    ///
+    /// It is called by itself when `nextReminder` has come, unless the configuration says otherwise.
     @discardableResult
     public func remindIfDue() -> [Alert] {
         run { core, now in core.remind(now) }
     }
 
-    /// When the next reminder is due; nil while no episode is open.
+    /// When time alone next has something told; nil where nothing waits for it.
     public var nextReminder: MonotonicInstant? { storage.withLock { $0.core.nextReminder } }
 
     /// The last alerts, oldest first, whether or not a sink wanted them.
-    public var history: [Alert] { storage.withLock { $0.core.history } }
+    ///
+    /// Of an episode that flaps the begins and ends are there too that no sink heard of.
+    public var history: [Alert] { history(limit: .max) }
+
+    /// The last alerts, oldest first, at most `limit` of them; none for 0 or less.
+    public func history(limit: Int) -> [Alert] { storage.withLock { $0.core.history(limit) } }
 
     /// Every open episode as a reminder would tell it now, in the order in which they began.
     public var openEpisodes: [Alert] { storage.withLock { $0.core.open(moment()) } }
@@ -103,12 +126,14 @@ public final class AlertManager: Sendable {
     /// How many episodes were not opened because as many were open as may be.
     public var refusedEpisodeCount: Int { storage.withLock { $0.core.refusedEpisodes } }
 
-    private func run<Result: Sendable>(_ event: (inout AlertCore, AlertCore.Moment) -> Result) -> Result {
-        let (result, idle) = storage.withLock { storage in
+    func run<Result: Sendable>(_ event: (inout AlertCore, AlertCore.Moment) -> Result) -> Result {
+        let (result, idle, alarm) = storage.withLock { storage in
             let result = event(&storage.core, moment())
-            return (result, storage.core.callCouriers())
+            let step = remindsByItself ? storage.alarm.follow(storage.core.nextReminder) : .none
+            return (result, storage.core.callCouriers(), step)
         }
         for sink in idle { spawner.spawn { await self.carry(to: sink) } }
+        carryOut(alarm)
         tellSettled()
         return result
     }
@@ -120,12 +145,12 @@ public final class AlertManager: Sendable {
     func tellSettled() {
         let (listener, settled) = storage.withLock { storage in
             guard let listener = storage.listener else {
-                return ((@Sendable (String, Alert?) -> Void)?.none, [AlertCore.Settled]())
+                return ((@Sendable (String, Alert?) -> Void)?.none, [HeardLedger.Settled]())
             }
             return (listener, storage.core.takeSettled(moment()))
         }
         for episode in settled { listener?(episode.key, episode.open) }
     }
 
-    private func moment() -> AlertCore.Moment { AlertCore.Moment(at: time.now, civil: time.civilNow) }
+    func moment() -> AlertCore.Moment { AlertCore.Moment(at: time.now, civil: time.civilNow) }
 }

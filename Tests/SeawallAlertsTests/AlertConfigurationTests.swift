@@ -11,7 +11,8 @@ import Foundation
     @Test func itSurvivesJSON() throws {
         let configuration = AlertConfiguration(
             episodePrefix: "boot3-", reminderAfter: .milliseconds(1_500), longestReminderWait: .seconds(7),
-            historyLimit: 1, queueLimit: 2, episodeLimit: 3)
+            remindsByItself: false, flapCount: 9, flapWindow: .seconds(11), flapCalm: .seconds(12),
+            acknowledgeFrom: .critical, historyLimit: 1, queueLimit: 2, episodeLimit: 3)
         let data = try JSONEncoder().encode(configuration)
         #expect(try JSONDecoder().decode(AlertConfiguration.self, from: data) == configuration)
     }

@@ -3,12 +3,17 @@ internal import SeawallTime
 /// The pure part of alerts: which reports become alerts, and what waits for which sink.
 ///
 /// An episode is opened by the first report of its key, rises with a more severe one, and is closed once. Everything
-/// else that is reported in between is counted as suppressed.
+/// else that is reported in between is counted as suppressed. One that flaps stays open until it has been calm.
 struct AlertCore: Sendable {
     /// A moment on both clocks.
     struct Moment: Sendable {
         var at: MonotonicInstant
         var civil: CivilInstant
+
+        /// The same moment as it was at an instant before.
+        func back(to instant: MonotonicInstant) -> Moment {
+            Moment(at: instant, civil: civil.advanced(by: at.duration(to: instant)))
+        }
     }
 
     /// What the owner of a key says about its trouble.
@@ -23,7 +28,11 @@ struct AlertCore: Sendable {
     let configuration: AlertConfiguration
     private var episodes: [String: Episode] = [:]
     private var lastEpisode: UInt64 = 0
-    private(set) var history: [Alert] = []
+    private var flaps: FlapLog
+    private var past: Recent<Alert>
+
+    /// What became of breakers, oldest first.
+    var breakers: Recent<CircuitBreakerAlert>
 
     /// Episodes that were not opened because as many were open as may be.
     private(set) var refusedEpisodes = 0
@@ -31,29 +40,33 @@ struct AlertCore: Sendable {
     /// The queues of the sinks, in the order of registration.
     var queues: [SinkQueue] = []
 
+    /// The episodes of earlier runs that are open, with what their sinks were told: those hear an end, and no begin.
+    private(set) var restored: [String: AlertSeverity] = [:]
+
+    /// What the sinks have still to hear, for whoever writes down what they have heard.
+    private var ledger = HeardLedger()
+
     init(_ configuration: AlertConfiguration) {
         self.configuration = configuration
+        flaps = FlapLog(configuration)
+        past = Recent(limit: configuration.historyLimit)
+        breakers = Recent(limit: configuration.historyLimit)
     }
 
     /// True where somebody writes down what the sinks have heard.
-    var isObserved = false
-
-    /// The keys of episodes of which something may still be on its way to a sink, and what began before any was there.
-    private var unsettled: [String: String] = [:]
-    private var unheard: [Alert] = []
-
-    /// What the sinks have heard of a key: all there is.
-    struct Settled: Sendable {
-        var key: String
-        /// The open episode; nil where it has ended.
-        var open: Alert?
+    var isObserved: Bool {
+        get { ledger.isKept }
+        set { ledger.isKept = newValue }
     }
+
+    /// The last alerts, oldest first.
+    func history(_ count: Int = .max) -> [Alert] { past.last(count) }
 
     /// The number of open episodes.
     var openCount: Int { episodes.count }
 
-    /// When the next reminder is due, or nil where no episode is open.
-    var nextReminder: MonotonicInstant? { episodes.values.map(\.reminderDue).min() }
+    /// When time alone next has something told; nil where nothing waits for it.
+    var nextReminder: MonotonicInstant? { episodes.values.compactMap(\.due).min() }
 
     /// Every open episode as an alert says it now, in the order in which they began.
     func open(_ now: Moment) -> [Alert] {
@@ -64,76 +77,83 @@ struct AlertCore: Sendable {
     mutating func append(_ queue: SinkQueue) {
         queues.append(queue)
         let open = Set(episodes.values.map(\.id))
-        for alert in unheard where open.contains(alert.episode) { queues[queues.count - 1].offer(alert) }
-        unheard = []
+        for alert in ledger.takeUnheard() where open.contains(alert.episode) { queues[queues.count - 1].offer(alert) }
     }
 
     /// The keys of which every sink has heard all there is, since they were last asked for.
-    mutating func takeSettled(_ now: Moment) -> [Settled] {
-        var settled: [Settled] = []
-        for (id, key) in unsettled.sorted(by: { $0.key < $1.key }) {
-            let isOnItsWay = unheard.contains { $0.episode == id } || queues.contains { $0.holds(id) }
-            guard !isOnItsWay else { continue }
-            unsettled[id] = nil
+    mutating func takeSettled(_ now: Moment) -> [HeardLedger.Settled] {
+        ledger.takeSettled(queues).compactMap { id, key in
+            guard let episode = episodes[key] else { return HeardLedger.Settled(key: key, open: nil) }
             // Where the key has another episode by now, that one tells.
-            if let episode = episodes[key] {
-                if episode.id == id { settled.append(Settled(key: key, open: alert(.remind, of: episode, now))) }
-            } else {
-                settled.append(Settled(key: key, open: nil))
-            }
+            return episode.id == id ? HeardLedger.Settled(key: key, open: alert(.remind, of: episode, now)) : nil
         }
-        return settled
     }
 
     /// Takes a report of trouble: opens the episode, lets it rise, or counts the report.
     mutating func begin(_ key: String, _ report: Report, _ now: Moment) -> Alert? {
+        endCalm(key, now)
         guard var episode = episodes[key] else { return open(key, report, now) }
-        let rises = report.severity > episode.severity
-        let isDue = episode.reminderDue <= now.at
+        let returns = if case .calm = episode.phase { true } else { false }
+        if returns {
+            episode.phase = .active
+            _ = flaps.begin(key, now.at)
+        }
         if !report.causes.isEmpty { episode.causes = report.causes }
-        if rises {
+        guard report.severity <= episode.severity else {
             episode.severity = report.severity
             episode.message = report.message
+            episode.acknowledgedBy = nil
             schedule(&episode, after: configuration.reminderAfter, now)
-        } else {
-            episode.suppressed = episode.suppressed.addingSaturating(1)
-            if isDue { schedule(&episode, after: episode.reminderWait, now) }
+            return tell(.remind, &episode, key, now)
+        }
+        episode.suppressed = episode.suppressed.addingSaturating(1)
+        if let reminder = episode.reminder, episode.isReminderDue(now.at) {
+            schedule(&episode, after: reminder.nextWait, now)
+            return tell(.remind, &episode, key, now)
         }
         episodes[key] = episode
-        return rises || isDue ? publish(.remind, of: episode, key, now) : nil
+        if returns { past.append(alert(.begin, of: episode, now)) }
+        return nil
     }
 
     /// Opens an episode that an earlier run of the process had opened and told, and tells nobody.
     mutating func restore(_ key: String, id: String, _ report: Report, _ now: Moment) {
         guard episodes[key] == nil, episodes.count < configuration.episodeLimit else { return }
-        lastEpisode = lastEpisode.addingSaturating(1)
-        var episode = Episode(
-            number: lastEpisode, id: id, began: now.at, code: report.code, scope: report.scope,
-            severity: report.severity, message: report.message, causes: report.causes, reminderDue: now.at,
-            reminderWait: .zero)
-        schedule(&episode, after: configuration.reminderAfter, now)
-        episodes[key] = episode
+        episodes[key] = make(report, id: id, now)
         restored[id] = report.severity
     }
 
-    /// The episodes of earlier runs that are open, with what their sinks were told: those hear an end, and no begin.
-    private(set) var restored: [String: AlertSeverity] = [:]
-
-    /// Closes an episode; nothing where none is open under the key.
+    /// Closes an episode, or has one that flaps wait for calm; nothing where none is open under the key.
     mutating func end(_ key: String, _ now: Moment) -> Alert? {
-        guard let episode = episodes.removeValue(forKey: key) else { return nil }
-        restored[episode.id] = nil
-        return publish(.end, of: episode, key, now)
+        endCalm(key, now)
+        guard var episode = episodes[key] else { return nil }
+        if case .calm = episode.phase { return nil }
+        guard episode.isFlapping else { return close(&episode, key, duration: episode.began.duration(to: now.at), now) }
+        episode.phase = .calm(since: now.at, until: now.at.advanced(by: configuration.flapCalm))
+        episodes[key] = episode
+        past.append(alert(.end, of: episode, now, duration: episode.began.duration(to: now.at)))
+        return nil
     }
 
-    /// Reminds of every episode whose time has come, once however late, in the order in which they began.
+    /// Tells what time alone has brought: reminders, each once however late, and the ends of what has been calm.
+    ///
+    /// In the order in which the episodes began.
     mutating func remind(_ now: Moment) -> [Alert] {
-        inOrder.filter { $0.episode.reminderDue <= now.at }.map { key, due in
+        inOrder.compactMap { key, due in
+            if let end = endCalm(key, now) { return end }
+            guard let reminder = due.reminder, due.isReminderDue(now.at) else { return nil }
             var episode = due
-            schedule(&episode, after: episode.reminderWait, now)
-            episodes[key] = episode
-            return publish(.remind, of: episode, key, now)
+            schedule(&episode, after: reminder.nextWait, now)
+            return tell(.remind, &episode, key, now)
         }
+    }
+
+    /// Notes who looks after an episode, which ends its reminders until it rises; false where none of the id is open.
+    mutating func acknowledge(_ id: String, by name: String) -> Bool {
+        guard let (key, _) = episodes.first(where: { $0.value.id == id }) else { return false }
+        episodes[key]?.acknowledgedBy = name
+        episodes[key]?.reminder = nil
+        return true
     }
 
     private var inOrder: [(key: String, episode: Episode)] {
@@ -145,40 +165,73 @@ struct AlertCore: Sendable {
             refusedEpisodes = refusedEpisodes.addingSaturating(1)
             return nil
         }
+        var episode = make(report, id: nil, now)
+        episode.isFlapping = flaps.begin(key, now.at)
+        return tell(.begin, &episode, key, now)
+    }
+
+    /// A new episode, not yet told nor kept.
+    private mutating func make(_ report: Report, id: String?, _ now: Moment) -> Episode {
         lastEpisode = lastEpisode.addingSaturating(1)
         var episode = Episode(
-            number: lastEpisode, id: configuration.episodePrefix + String(lastEpisode), began: now.at,
-            code: report.code, scope: report.scope, severity: report.severity,
-            message: report.message, causes: report.causes, reminderDue: now.at, reminderWait: .zero)
+            number: lastEpisode, id: id ?? configuration.episodePrefix + String(lastEpisode), began: now.at,
+            code: report.code, scope: report.scope, severity: report.severity, message: report.message,
+            causes: report.causes)
         schedule(&episode, after: configuration.reminderAfter, now)
-        episodes[key] = episode
-        return publish(.begin, of: episode, key, now)
+        return episode
     }
 
+    /// Sets the next reminder; the wait after that one is twice as long, but where somebody is asked to answer.
     private func schedule(_ episode: inout Episode, after wait: Duration, _ now: Moment) {
-        episode.scheduleReminder(after: wait, from: now.at, longest: configuration.longestReminderWait)
+        guard episode.acknowledgedBy == nil else { return }
+        // Half first: doubling a duration can pass its range.
+        let longest = configuration.longestReminderWait
+        let doubled = wait > longest / 2 ? longest : wait * 2
+        episode.reminder = Episode.Reminder(
+            due: now.at.advanced(by: wait), nextWait: asks(episode) ? configuration.reminderAfter : doubled)
     }
 
-    private mutating func publish(_ event: AlertEvent, of episode: Episode, _ key: String, _ now: Moment) -> Alert {
-        let alert = alert(event, of: episode, now)
-        if configuration.historyLimit > 0 {
-            if history.count >= configuration.historyLimit { history.removeFirst() }
-            history.append(alert)
+    private func asks(_ episode: Episode) -> Bool {
+        guard let least = configuration.acknowledgeFrom else { return false }
+        return episode.severity >= least && episode.acknowledgedBy == nil
+    }
+
+    /// Ends an episode that has been calm long enough, at the instant at which that became true.
+    @discardableResult
+    private mutating func endCalm(_ key: String, _ now: Moment) -> Alert? {
+        guard var episode = episodes[key], case .calm(let since, let until) = episode.phase, until <= now.at else {
+            return nil
         }
-        if isObserved {
-            unsettled[episode.id] = key
-            if event == .end { unheard.removeAll { $0.episode == episode.id } }
-            if queues.isEmpty, event == .begin { unheard.append(alert) }
-        }
+        return close(&episode, key, duration: episode.began.duration(to: since), now.back(to: until))
+    }
+
+    private mutating func close(
+        _ episode: inout Episode, _ key: String, duration: Duration, _ now: Moment
+    ) -> Alert {
+        let alert = tell(.end, &episode, key, now, duration: duration)
+        episodes[key] = nil
+        restored[episode.id] = nil
+        return alert
+    }
+
+    private mutating func tell(
+        _ event: AlertEvent, _ episode: inout Episode, _ key: String, _ now: Moment, duration: Duration? = nil
+    ) -> Alert {
+        episodes[key] = episode
+        let alert = alert(event, of: episode, now, duration: duration)
+        past.append(alert)
+        ledger.note(alert, key, anybodyThere: !queues.isEmpty)
         for index in queues.indices { queues[index].offer(alert) }
         return alert
     }
 
-    private func alert(_ event: AlertEvent, of episode: Episode, _ now: Moment) -> Alert {
+    private func alert(
+        _ event: AlertEvent, of episode: Episode, _ now: Moment, duration: Duration? = nil
+    ) -> Alert {
         Alert(
-            episode: episode.id, event: event, severity: episode.severity,
-            code: episode.code, message: episode.message, causes: episode.causes, scope: episode.scope, at: now.at,
-            civil: now.civil, duration: event == .end ? episode.began.duration(to: now.at) : nil,
-            suppressed: episode.suppressed)
+            episode: episode.id, event: event, severity: episode.severity, code: episode.code,
+            message: episode.message, causes: episode.causes, scope: episode.scope, at: now.at, civil: now.civil,
+            duration: duration, suppressed: episode.suppressed, isFlapping: episode.isFlapping,
+            asksAcknowledgement: event != .end && asks(episode), acknowledgedBy: episode.acknowledgedBy)
     }
 }

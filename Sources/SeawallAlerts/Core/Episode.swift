@@ -2,6 +2,20 @@ internal import SeawallTime
 
 /// One stretch of trouble, from the first report of its key to the report of its end.
 struct Episode: Sendable {
+    /// What the trouble does now.
+    enum Phase: Sendable {
+        /// It is there.
+        case active
+        /// It flaps, and has been over since an instant; where it stays over until another, sinks hear of the end.
+        case calm(since: MonotonicInstant, until: MonotonicInstant)
+    }
+
+    /// The next reminder, and how long after it the one after that is due.
+    struct Reminder: Sendable {
+        var due: MonotonicInstant
+        var nextWait: Duration
+    }
+
     let number: UInt64
     let id: String
     let began: MonotonicInstant
@@ -11,13 +25,24 @@ struct Episode: Sendable {
     var message: String
     var causes: [String]
     var suppressed = 0
-    var reminderDue: MonotonicInstant
-    var reminderWait: Duration
+    var isFlapping = false
+    var acknowledgedBy: String?
+    var phase = Phase.active
 
-    /// Sets the next reminder strictly after `now`; the wait after that one is twice as long, up to `longest`.
-    mutating func scheduleReminder(after wait: Duration, from now: MonotonicInstant, longest: Duration) {
-        reminderDue = now.advanced(by: wait)
-        // Half first: doubling a duration can pass its range.
-        reminderWait = wait > longest / 2 ? longest : wait * 2
+    /// Nil where somebody looks after it.
+    var reminder: Reminder?
+
+    /// When something of it is due by time alone.
+    var due: MonotonicInstant? {
+        switch phase {
+        case .active: reminder?.due
+        case .calm(_, let until): until
+        }
+    }
+
+    /// True where a reminder of trouble that is there has come due.
+    func isReminderDue(_ now: MonotonicInstant) -> Bool {
+        guard case .active = phase, let reminder else { return false }
+        return reminder.due <= now
     }
 }

@@ -7,9 +7,10 @@ extension AlertManager {
     /// - Parameters:
     ///   - sink: Where alerts go; its name is read once.
     ///   - minimumSeverity: The least severity with which an episode reaches it.
-    /// - Throws: `AlertError.Code.duplicateSink` where the name is taken.
+    /// - Throws: `AlertError`: `duplicateSink` where the name is taken, `namelessSink` where it is empty.
     public func register(_ sink: any AlertSink, minimumSeverity: AlertSeverity = .info) throws(AlertError) {
         let name = sink.name
+        if name.isEmpty { throw AlertError(.namelessSink, ["sink \"\": expected a name that is not empty"]) }
         try storage.withLock { (storage) throws(AlertError) in
             if storage.core.queues.contains(where: { $0.name == name }) {
                 throw AlertError(.duplicateSink, ["sink \(name): expected a name that no other sink has"])
@@ -23,6 +24,16 @@ extension AlertManager {
             storage.core.append(queue)
         }
         callCouriers()
+    }
+
+    /// Adds a sink made of a closure, which hears of every episode from its severity on.
+    ///
+    /// - Throws: `AlertError`: `duplicateSink` where the name is taken, `namelessSink` where it is empty.
+    public func register(
+        _ name: String, minimumSeverity: AlertSeverity = .info,
+        handler: @escaping @Sendable (Alert) async throws -> Void
+    ) throws(AlertError) {
+        try register(HandlerSink(name, handler: handler), minimumSeverity: minimumSeverity)
     }
 
     /// Removes a sink with all that waits for it; a delivery under way goes on.

@@ -122,8 +122,9 @@ import Testing
         let sink = RecordingSink("late")
         try manager.register(sink)
         #expect(manager.nextReminder == MonotonicInstant(nanoseconds: 300_000_000_000))
+        await time.waitForSleepers()
         time.advance(by: .seconds(300))
-        #expect(manager.remindIfDue().map(\.event) == [.remind])
+        await sink.waitForArrivals(1)
         manager.end("a")
         await manager.waitUntilDelivered()
         #expect(sink.heard.map(\.event) == [.begin, .end])
@@ -137,17 +138,23 @@ import Testing
         #expect(error?.code == .duplicateSink)
         #expect(manager.unregister("a"))
         #expect(!manager.unregister("a"))
+        #expect(throws: AlertError.self) { try manager.register(RecordingSink("")) }
         #expect(throws: Never.self) { try manager.register(RecordingSink("a")) }
     }
 
     @Test func aConfigurationOutsideItsRangeIsRefusedWithEveryField() {
-        let error = #expect(throws: AlertError.self) {
+        let error = #expect(throws: InvalidFields.self) {
             _ = try AlertManager(
                 configuration: AlertConfiguration(
-                    reminderAfter: .zero, longestReminderWait: .seconds(-1), historyLimit: -1, queueLimit: 0,
-                    episodeLimit: 0))
+                    episodePrefix: "", reminderAfter: .zero, longestReminderWait: .seconds(-1), flapCount: 1,
+                    flapWindow: .zero, flapCalm: .seconds(-3), historyLimit: -1, queueLimit: 0, episodeLimit: .min))
         }
-        #expect(error?.code == .invalidConfiguration)
-        #expect(error?.problems.count == 5)
+        #expect(
+            error?.fields.map(\.name) == [
+                "episodePrefix", "reminderAfter", "longestReminderWait", "flapCount", "flapWindow", "flapCalm",
+                "historyLimit", "queueLimit", "episodeLimit",
+            ])
+        #expect(error?.description.contains("flapCount is 1, expected 2 or more, or 0 for never") == true)
+        #expect(throws: Never.self) { _ = try AlertManager(configuration: AlertConfiguration(flapCount: 0)) }
     }
 }

@@ -93,7 +93,7 @@ import Testing
 
     @Test func underThreadsEachSinkHearsTheHistoryInItsOrder() async throws {
         let manager = try AlertManager(
-            configuration: AlertConfiguration(historyLimit: 10_000, queueLimit: 10_000))
+            configuration: AlertConfiguration(flapCount: 0, historyLimit: 10_000, queueLimit: 10_000))
         let sinks = (0..<3).map { RecordingSink("\($0)") }
         for sink in sinks { try manager.register(sink) }
         let spawner = TaskSpawner()
@@ -121,7 +121,9 @@ import Testing
     @Test func theSameReportsGiveTheSameAlerts() throws {
         func history() throws -> [Alert] {
             let time = ManualTime()
-            let manager = try AlertManager(environment: RuntimeEnvironment(time: time))
+            let manager = try AlertManager(
+                configuration: AlertConfiguration(remindsByItself: false),
+                environment: RuntimeEnvironment(time: time))
             for key in ["b", "a", "c"] { manager.begin(key, code: key, severity: .error, message: "") }
             time.advance(by: .seconds(300))
             manager.remindIfDue()

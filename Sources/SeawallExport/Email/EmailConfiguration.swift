@@ -1,0 +1,80 @@
+public import SeawallBackoff
+public import SeawallTime
+
+/// Who is written to, by whom, and through which mailer.
+public struct EmailConfiguration: Sendable {
+    /// The name under which the sink is registered and counted; `email` by default, not empty.
+    public var name: String
+
+    /// The sender's address: `name@domain`, without a display name.
+    public var from: String
+
+    /// The recipients' addresses, at least one.
+    public var to: [String]
+
+    /// What subjects begin with, `[seawall]` by default.
+    public var subjectPrefix: String
+
+    /// The path of a program with sendmail's interface; `/usr/sbin/sendmail` by default.
+    ///
+    /// It is called with `mailerArguments`, `-i -f`, the sender, `--` and the recipients, and reads the message.
+    public var mailer: String
+
+    /// Arguments before all others, for example `["-C", "/etc/bot/msmtprc"]`; none by default.
+    public var mailerArguments: [String]
+
+    /// How long the mailer may take, above zero; 30 seconds by default.
+    public var timeout: Duration
+
+    /// How often and how patiently to try; 3 attempts from 0.5 s on by default.
+    public var retry: RetryPolicy
+
+    /// Makes a configuration; it is checked by the sink.
+    public init(
+        name: String = "email", from: String, to: [String], subjectPrefix: String = "[seawall]",
+        mailer: String = "/usr/sbin/sendmail", mailerArguments: [String] = [], timeout: Duration = .seconds(30),
+        retry: RetryPolicy = .cex
+    ) {
+        self.name = name
+        self.from = from
+        self.to = to
+        self.subjectPrefix = subjectPrefix
+        self.mailer = mailer
+        self.mailerArguments = mailerArguments
+        self.timeout = timeout
+        self.retry = retry
+    }
+
+    /// Checks every field.
+    ///
+    /// - Throws: `InvalidFields` that lists every bad field.
+    public func validate() throws(InvalidFields) {
+        var invalid = InvalidFields(subject: "e-mail", fields: [])
+        let form = "an address as name@domain, of visible ASCII"
+        invalid.check(!name.isEmpty, "name", "\"\(name)\"", "a text that is not empty")
+        invalid.check(Self.isAddress(from), "from", "\"\(from)\"", form)
+        invalid.check(!to.isEmpty, "to", to, "at least one address")
+        for (index, address) in to.enumerated() {
+            invalid.check(Self.isAddress(address), "to[\(index)]", "\"\(address)\"", form)
+        }
+        invalid.check(
+            subjectPrefix.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7f }, "subjectPrefix",
+            "\"\(subjectPrefix)\"", "a text without control characters")
+        invalid.check(mailer.hasPrefix("/"), "mailer", "\"\(mailer)\"", "an absolute path")
+        for (index, argument) in ([mailer] + mailerArguments).enumerated() where argument.utf8.contains(0) {
+            let field = index == 0 ? "mailer" : "mailerArguments[\(index - 1)]"
+            invalid.check(false, field, "\"\(argument)\"", "a text without NUL")
+        }
+        invalid.check(timeout > .zero, "timeout", timeout, "a duration above 0 seconds")
+        try invalid.throwIfAny()
+    }
+
+    /// One `@` with something on both sides, and nothing that a mailer or a header could read as its own.
+    private static func isAddress(_ text: String) -> Bool {
+        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty, !text.hasPrefix("-") else { return false }
+        return text.utf8.allSatisfy { (0x21...0x7e).contains($0) && !special.contains($0) }
+    }
+
+    private static let special = Set("()<>[]:;,\\\"".utf8)
+}

@@ -1,0 +1,79 @@
+internal import Foundation
+public import SeawallBackoff
+public import SeawallTime
+
+/// Where a webhook is, what it is sent, and how patiently.
+public struct WebhookConfiguration: Sendable {
+    /// The name under which the sink is registered and counted; `webhook` by default, not empty.
+    public var name: String
+
+    /// The address, with the scheme https or http and a host.
+    ///
+    /// It is taken for a secret and shows up in no error.
+    public var url: String
+
+    /// What is sent; generic JSON by default.
+    public var payload: WebhookPayload
+
+    /// Further headers, for example `Authorization`; names and values of visible ASCII, in values blanks too.
+    public var headers: [String: String]
+
+    /// How long one attempt may take, above zero; 5 seconds by default.
+    public var timeout: Duration
+
+    /// How often and how patiently to try; 3 attempts from 0.5 s on by default.
+    public var retry: RetryPolicy
+
+    /// The longest wait that a server's Retry-After is granted, zero or more; 1 minute by default.
+    ///
+    /// A server that asks for more ends the delivery: later alerts wait for this one.
+    public var longestRetryAfter: Duration
+
+    /// Makes a configuration; it is checked by the sink.
+    public init(
+        name: String = "webhook", url: String, payload: WebhookPayload = .generic, headers: [String: String] = [:],
+        timeout: Duration = .seconds(5), retry: RetryPolicy = .cex, longestRetryAfter: Duration = .seconds(60)
+    ) {
+        self.name = name
+        self.url = url
+        self.payload = payload
+        self.headers = headers
+        self.timeout = timeout
+        self.retry = retry
+        self.longestRetryAfter = longestRetryAfter
+    }
+
+    /// Checks every field.
+    ///
+    /// - Throws: `InvalidFields` that lists every bad field, the address and the headers' values left out.
+    public func validate() throws(InvalidFields) {
+        var invalid = InvalidFields(subject: "webhook", fields: [])
+        invalid.check(!name.isEmpty, "name", "\"\(name)\"", "a text that is not empty")
+        invalid.check(target != nil, "url", "(not shown)", "http:// or https:// with a host")
+        payload.check(&invalid)
+        for (header, value) in headers.sorted(by: { $0.key < $1.key }) {
+            invalid.check(Self.isToken(header), "headers", "\"\(header)\"", "names of letters, digits and - _ .")
+            invalid.check(
+                value.utf8.allSatisfy { (0x20...0x7e).contains($0) }, "headers.\(header)", "(not shown)",
+                "visible ASCII and blanks")
+        }
+        invalid.check(timeout > .zero, "timeout", timeout, "a duration above 0 seconds")
+        invalid.check(longestRetryAfter >= .zero, "longestRetryAfter", longestRetryAfter, "0 seconds or more")
+        try invalid.throwIfAny()
+    }
+
+    var target: URL? {
+        guard let url = URL(string: url), let scheme = url.scheme?.lowercased(), ["http", "https"].contains(scheme),
+            let host = url.host, !host.isEmpty
+        else { return nil }
+        return url
+    }
+
+    private static func isToken(_ text: String) -> Bool {
+        !text.isEmpty
+            && text.utf8.allSatisfy { byte in
+                (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte)
+                    || [0x2d, 0x2e, 0x5f].contains(byte)
+            }
+    }
+}

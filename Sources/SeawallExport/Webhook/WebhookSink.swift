@@ -1,0 +1,103 @@
+internal import Foundation
+public import SeawallAlerts
+internal import SeawallBackoff
+public import SeawallTime
+
+/// A sink that posts each alert as JSON to a URL.
+///
+/// A delivery is tried again where the network fails, where no answer comes in time, and where the server answers 408,
+/// 425, 429 or 5xx, not before its Retry-After. Any other answer but success ends it, a redirection too: it would turn
+/// the post into a get and be taken for success. A post whose answer is lost may arrive twice; the header
+/// `Idempotency-Key` is the same each time.
+public final class WebhookSink: AlertSink {
+    /// The name under which it is registered and counted.
+    public let name: String
+
+    private let configuration: WebhookConfiguration
+    private let target: URL
+    private let environment: RuntimeEnvironment
+    private let transport: any HTTPTransport
+
+    /// Makes a sink with URLSession beneath it.
+    ///
+    /// - Throws: `InvalidFields` that lists every bad field.
+    public convenience init(
+        _ configuration: WebhookConfiguration, environment: RuntimeEnvironment = RuntimeEnvironment()
+    ) throws(InvalidFields) {
+        try self.init(configuration, environment: environment, transport: SessionTransport())
+    }
+
+    /// Makes a sink with the defaults of `WebhookConfiguration`.
+    ///
+    /// - Throws: `InvalidFields` that lists every bad field.
+    public convenience init(
+        name: String = "webhook", url: String, payload: WebhookPayload = .generic,
+        environment: RuntimeEnvironment = RuntimeEnvironment()
+    ) throws(InvalidFields) {
+        try self.init(WebhookConfiguration(name: name, url: url, payload: payload), environment: environment)
+    }
+
+    init(
+        _ configuration: WebhookConfiguration, environment: RuntimeEnvironment, transport: any HTTPTransport
+    ) throws(InvalidFields) {
+        try configuration.validate()
+        guard let target = configuration.target else {
+            throw InvalidFields(subject: "webhook", fields: [])
+        }
+        self.target = target
+        self.configuration = configuration
+        self.environment = environment
+        self.transport = transport
+        name = configuration.name
+    }
+
+    /// Posts one alert.
+    ///
+    /// - Throws: `ExportError` where the server refused; `BackoffExhausted` with the last `ExportError` inside where the
+    ///   attempts ran out; `CancellationError` where the task was cancelled.
+    public func deliver(_ alert: Alert) async throws {
+        let post = HTTPPost(
+            url: target, headers: headers(for: alert), body: try configuration.payload.body(for: alert),
+            timeout: configuration.timeout)
+        try await retry(configuration.retry, environment: environment, classify: classify) { [self] _ in
+            let answer = try await within(configuration.timeout, of: environment.time) { [transport] in
+                try await transport.send(post)
+            }
+            try check(answer)
+        }
+    }
+
+    private func headers(for alert: Alert) -> [String: String] {
+        var headers = [
+            "Content-Type": "application/json", "User-Agent": "seawall",
+            "Idempotency-Key": "\(alert.episode).\(alert.event.rawValue).\(alert.at.nanoseconds)",
+        ]
+        headers.merge(configuration.headers) { _, own in own }
+        return headers
+    }
+
+    private func check(_ answer: HTTPAnswer) throws(ExportError) {
+        if answer.wasRedirected {
+            throw ExportError(
+                .refused, "the server redirects, expected an address that answers itself", status: answer.status,
+                isFinal: true)
+        }
+        if (200...299).contains(answer.status) { return }
+        throw ExportError(
+            .refused, "the server answered \(answer.status), expected 200 to 299", status: answer.status,
+            isFinal: !Self.passing.contains(answer.status) && answer.status < 500,
+            retryAfter: answer.retryAfter.flatMap(RetryAfter.init)?.instant(
+                now: environment.time.now, civilNow: environment.time.civilNow))
+    }
+
+    /// Answers below 500 that say come again.
+    private static let passing: Set<Int> = [408, 425, 429]
+
+    private func classify(_ error: any Error) -> RetryDecision {
+        guard let error = error as? ExportError else { return .retry }
+        if error.isFinal { return .stop }
+        guard let until = error.retryAfter else { return .retry }
+        let longest = environment.time.now.advanced(by: configuration.longestRetryAfter)
+        return until <= longest ? .retryAfter(until: until) : .stop
+    }
+}

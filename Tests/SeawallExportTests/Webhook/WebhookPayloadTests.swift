@@ -1,0 +1,75 @@
+import Foundation
+import SeawallAlerts
+import SeawallExport
+import SeawallTime
+import Testing
+
+@Suite struct WebhookPayloadTests {
+    private func text(_ payload: WebhookPayload, _ alert: Alert) throws -> String {
+        String(decoding: try payload.body(for: alert), as: UTF8.self)
+    }
+
+    @Test func theGenericTextIsTheAlertAndItsTime() throws {
+        #expect(
+            try text(.generic, .example(.end)) == #"""
+                {"at":5,"causes":["failure_rate"],"civil_nanoseconds":1700000000000000000,"code":"breaker_open",\#
+                "duration":90.5,"episode":"alert-3.7","event":"end",\#
+                "message":"Orders fail: \"503\" <!channel> & more","scope":"breaker:orders","severity":"critical",\#
+                "suppressed":4,"timestamp":"2023-11-14T22:13:20Z"}
+                """#)
+    }
+
+    @Test func aGenericReaderGetsTheSameAlertBack() throws {
+        for event in [AlertEvent.begin, .remind, .end] {
+            let alert = Alert.example(event)
+            let data = try WebhookPayload.generic.body(for: alert)
+            #expect(try JSONDecoder().decode(Alert.self, from: data) == alert)
+        }
+    }
+
+    @Test func slackGetsTextAndFieldsWithoutMarkup() throws {
+        #expect(
+            try text(.slack, .example()) == #"""
+                {"attachments":[{"color":"danger",\#
+                "fallback":"CRITICAL breaker_open: Orders fail: \"503\" &lt;!channel&gt; &amp; more",\#
+                "fields":[{"short":true,"title":"episode","value":"alert-3.7"},\#
+                {"short":true,"title":"severity","value":"critical"},\#
+                {"short":true,"title":"scope","value":"breaker:orders"},\#
+                {"short":true,"title":"causes","value":"failure_rate"}],"ts":1700000000}],\#
+                "text":"CRITICAL breaker_open: Orders fail: \"503\" &lt;!channel&gt; &amp; more"}
+                """#)
+        #expect(try text(.slack, .example(.end)).contains(#""text":"RECOVERED breaker_open: "#))
+        #expect(try text(.slack, .example(.end)).contains(#""color":"good""#))
+    }
+
+    @Test func pagerDutyGetsOneIncidentForAnEpisode() throws {
+        let payload = WebhookPayload.pagerDuty(routingKey: "R0", source: "bot-1")
+        #expect(
+            try text(payload, .example(.end, message: "over")) == #"""
+                {"client":"seawall","dedup_key":"alert-3.7","event_action":"resolve","payload":{"class":"breaker_open",\#
+                "component":"breaker:orders","custom_details":{"causes":"failure_rate","duration":"90.5 s",\#
+                "episode":"alert-3.7","scope":"breaker:orders","severity":"critical","suppressed":"4"},\#
+                "severity":"critical","source":"bot-1","summary":"RECOVERED breaker_open: over",\#
+                "timestamp":"2023-11-14T22:13:20Z"},"routing_key":"R0"}
+                """#)
+        for event in [AlertEvent.begin, .remind] {
+            let text = try text(payload, .example(event))
+            #expect(text.contains(#""dedup_key":"alert-3.7""#) && text.contains(#""event_action":"trigger""#))
+        }
+    }
+
+    @Test func aLongSummaryIsCutToWhatPagerDutyTakes() throws {
+        struct Sent: Decodable {
+            struct Payload: Decodable { var summary: String }
+            var payload: Payload
+        }
+        let data = try WebhookPayload.pagerDuty(routingKey: "r", source: "s")
+            .body(for: .example(message: String(repeating: "é", count: 5_000)))
+        #expect(try JSONDecoder().decode(Sent.self, from: data).payload.summary.count == 1_024)
+    }
+
+    @Test func whatIsOwnIsSentAsItIs() throws {
+        let payload = WebhookPayload { Data("[\"\($0.code)\"]".utf8) }
+        #expect(try text(payload, .example()) == #"["breaker_open"]"#)
+    }
+}

@@ -1,0 +1,133 @@
+import SeawallAlerts
+import SeawallBackoff
+import SeawallTime
+import Testing
+
+@testable import SeawallExport
+
+@Suite struct WebhookSinkTests {
+    private let time = ManualTime(start: MonotonicInstant(nanoseconds: 1_000_000_000))
+
+    private func sink(_ transport: ScriptedTransport, attempts: Int = 3) throws -> WebhookSink {
+        let retry = try RetryPolicy(maximumAttempts: attempts, backoff: .constant(.seconds(2)))
+        return try WebhookSink(
+            WebhookConfiguration(url: "https://hooks.example/secret", headers: ["X-Bot": "one"], retry: retry),
+            environment: RuntimeEnvironment(time: time), transport: transport)
+    }
+
+    /// Delivers one alert in virtual time and gives the error, if any.
+    private func deliver(_ steps: [ScriptedTransport.Step]) async throws -> ((any Error)?, ScriptedTransport) {
+        let transport = ScriptedTransport(steps, time: time)
+        let sink = try sink(transport)
+        do {
+            try await time.runAdvancing { try await sink.deliver(.example()) }
+            return (nil, transport)
+        } catch {
+            return (error, transport)
+        }
+    }
+
+    private func seconds(_ transport: ScriptedTransport) -> [Int64] {
+        transport.instants.map { $0.nanoseconds / 1_000_000_000 }
+    }
+
+    @Test func oneSuccessIsOnePost() async throws {
+        let (error, transport) = try await deliver([.answer(204)])
+        #expect(error == nil)
+        #expect(transport.sent.count == 1)
+        #expect(
+            transport.sent.first?.headers == [
+                "Content-Type": "application/json", "User-Agent": "seawall", "X-Bot": "one",
+                "Idempotency-Key": "alert-3.7.begin.5000000000",
+            ])
+    }
+
+    @Test func whatPassesIsTriedAgainWithTheSameKey() async throws {
+        let (error, transport) = try await deliver([.answer(503), .fail(isFinal: false), .answer(200)])
+        #expect(error == nil)
+        #expect(seconds(transport) == [1, 3, 5])
+        #expect(Set(transport.sent.compactMap { $0.headers["Idempotency-Key"] }).count == 1)
+    }
+
+    @Test(arguments: [400, 401, 403, 404, 410, 301, 302, 100])
+    func whatNoSecondTryChangesEndsAtOnce(status: Int) async throws {
+        let (error, transport) = try await deliver([.answer(status)])
+        let refused = try #require(error as? ExportError)
+        #expect(refused.code == .refused && refused.status == status)
+        #expect(transport.sent.count == 1)
+    }
+
+    @Test func aRedirectionIsNoSuccess() async throws {
+        let (error, transport) = try await deliver([.redirect])
+        #expect((error as? ExportError)?.code == .refused)
+        #expect(transport.sent.count == 1)
+    }
+
+    @Test func aCertificateThatIsNotTrustedEndsAtOnce() async throws {
+        let (error, transport) = try await deliver([.fail(isFinal: true)])
+        #expect((error as? ExportError)?.code == .unreachable)
+        #expect(transport.sent.count == 1)
+    }
+
+    @Test(arguments: [408, 425, 429, 500, 502, 599])
+    func attemptsRunOutWithTheLastErrorInside(status: Int) async throws {
+        let (error, transport) = try await deliver(Array(repeating: .answer(status), count: 9))
+        let exhausted = try #require(error as? BackoffExhausted)
+        #expect((exhausted.lastError as? ExportError)?.status == status)
+        #expect(transport.sent.count == 3)
+    }
+
+    @Test func neverEarlierThanTheServerSaid() async throws {
+        let (error, transport) = try await deliver([.answer(429, retryAfter: "45"), .answer(200)])
+        #expect(error == nil)
+        #expect(seconds(transport) == [1, 46])
+    }
+
+    @Test func aServerThatAsksForTooMuchEndsIt() async throws {
+        let (error, transport) = try await deliver([.answer(429, retryAfter: "61")])
+        #expect((error as? ExportError)?.status == 429)
+        #expect(transport.sent.count == 1)
+    }
+
+    @Test func silenceIsCutOffAndTriedAgain() async throws {
+        let (error, transport) = try await deliver([.silence, .answer(200)])
+        #expect(error == nil)
+        #expect(seconds(transport) == [1, 8])
+    }
+
+    @Test func aCancelledDeliveryEnds() async throws {
+        let transport = ScriptedTransport([.silence], time: time)
+        let sink = try sink(transport)
+        let ended = Lock<(any Error)?>(nil)
+        let task = TaskSpawner().spawn {
+            do { try await sink.deliver(.example()) } catch { ended.withLock { $0 = error } }
+        }
+        // The watch over the silence.
+        await time.waitForSleepers(1)
+        task.cancel()
+        await task.value
+        #expect(ended.withLock { $0 is CancellationError })
+        #expect(transport.sent.count <= 1)
+    }
+
+    @Test func aBadConfigurationListsEveryFieldAndNoSecret() {
+        let error = #expect(throws: InvalidFields.self) {
+            try WebhookSink(
+                WebhookConfiguration(
+                    name: "", url: "ftp://secret.example/", payload: .pagerDuty(routingKey: "", source: ""),
+                    headers: ["a b": "hidden\r\nX: y"], timeout: .zero, longestRetryAfter: .seconds(-1)))
+        }
+        #expect(
+            error?.fields.map(\.name) == [
+                "name", "url", "payload.routingKey", "payload.source", "headers", "headers.a b", "timeout",
+                "longestRetryAfter",
+            ])
+        #expect(error?.description.contains("secret") == false)
+        #expect(error?.description.contains("hidden") == false)
+    }
+
+    @Test(arguments: ["", "hooks.example/x", "http://", "https:///x", "file:///x", "mailto:a@b", "http://a b/"])
+    func anAddressThatIsNoneIsRefused(url: String) {
+        #expect(throws: InvalidFields.self) { try WebhookSink(url: url) }
+    }
+}
