@@ -75,6 +75,7 @@ final class Consequences: Sendable {
         for transition in transitions {
             recorder?.record(.breaker(transition))
             metrics.breaker(transition)
+            alerts.record(transition)
             let cause = CauseID("breaker.\(transition.name)")
             switch transition.to {
             case .open:

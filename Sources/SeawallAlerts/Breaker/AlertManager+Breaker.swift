@@ -1,4 +1,4 @@
-internal import SeawallTime
+package import SeawallTime
 
 extension AlertManager {
     /// Takes a transition of a breaker and returns at once: the history keeps it, and the sinks hear of episodes.
@@ -14,30 +14,13 @@ extension AlertManager {
         storage.withLock { $0.core.breakers.append(transition) }
     }
 
-    /// Makes a hook that reports every transition that it is called with.
-    public func makeHook() -> @Sendable (CircuitBreakerAlert) -> Void {
-        { [weak self] transition in self?.report(transition) }
-    }
-
-    /// Makes a hook that reports transitions to open, be it for the first time or because a probe failed.
-    public func makeOpenHook() -> @Sendable (CircuitBreakerAlert) -> Void { makeHook(for: .open) }
-
-    /// Makes a hook that reports transitions to half-open.
-    public func makeHalfOpenHook() -> @Sendable (CircuitBreakerAlert) -> Void { makeHook(for: .halfOpen) }
-
-    /// Makes a hook that reports transitions to closed.
-    public func makeCloseHook() -> @Sendable (CircuitBreakerAlert) -> Void { makeHook(for: .closed) }
-
     /// The last transitions of breakers, oldest first, at most `limit` of them; none for 0 or less.
     public func breakerHistory(limit: Int = .max) -> [CircuitBreakerAlert] {
         storage.withLock { $0.core.breakers.last(limit) }
     }
 
-    private func makeHook(for state: CircuitBreakerAlert.State) -> @Sendable (CircuitBreakerAlert) -> Void {
-        { [weak self] transition in
-            if transition.newState == state { self?.report(transition) }
-        }
-    }
+    /// The civil time at an instant of this process.
+    package func civil(at instant: MonotonicInstant) -> CivilInstant { moment().back(to: instant).civil }
 }
 
 extension AlertCore {
