@@ -26,6 +26,6 @@ enum Catalogue {
 
     private static func everything() throws -> [BenchCase] {
         try BaselineCases.all() + BackoffCases.all() + BreakerCases.all() + LimiterCases.all() + MetricsCases.all()
-            + SimulationCases.all() + SearchCases.all() + OrderCases.all()
+            + AlertCases.all() + SimulationCases.all() + SearchCases.all() + OrderCases.all()
     }
 }

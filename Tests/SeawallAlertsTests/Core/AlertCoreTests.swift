@@ -101,7 +101,12 @@ import Testing
     }
 
     @Test func theEndsOfTheClockDoNotTrap() {
-        var core = makeCore { $0.longestReminderWait = .seconds(Int64.max) }
+        var core = makeCore {
+            $0.longestReminderWait = .seconds(Int64.max)
+            $0.flapCount = 2
+            $0.flapWindow = .seconds(Int64.max)
+            $0.flapCalm = .seconds(Int64.max)
+        }
         let past = AlertCore.Moment(
             at: MonotonicInstant(nanoseconds: .min), civil: CivilInstant(nanosecondsSinceEpoch: .min))
         let future = AlertCore.Moment(at: .distantFuture, civil: CivilInstant(nanosecondsSinceEpoch: .max))
@@ -109,5 +114,13 @@ import Testing
         for _ in 0..<200 { _ = core.remind(future) }
         for _ in 0..<200 { _ = core.begin("k", report(.warning), past) }
         #expect(core.end("k", future)?.duration == .nanoseconds(Int64.max))
+        // Back and forth, and flapping: what is due is judged by the time that is told, and nothing traps.
+        for now in [future, past, future, past, future] {
+            _ = core.begin("flap", report(.warning), now)
+            _ = core.end("flap", now)
+        }
+        _ = core.begin("flap", report(.warning), past)
+        #expect(core.open(past).map(\.isFlapping) == [true])
+        #expect(core.remind(past).isEmpty)
     }
 }
