@@ -8,7 +8,7 @@ import Testing
     /// A stalled run waits long for the foreign thread, and stops as soon as it has come.
     ///
     /// The hook would see most of them first; it has tests of its own.
-    private static let patient = SimulationConfiguration(stallGrace: .seconds(60), usesRuntimeHook: false)
+    private static let patient = SimulationConfiguration(stallGrace: .seconds(600), usesRuntimeHook: false)
 
     private func escape(
         _ body: @escaping @Sendable (SimulatedWorld) async throws -> Void
