@@ -7,7 +7,7 @@ public import SeawallTime
 /// Reads: retried with jittered backoff, through the breaker of reads and the venue's limits, at most so many at once.
 ///
 /// An error of the venue comes back untouched when it is final, and untouched inside `BackoffExhausted` when every retry
-/// that it was worth has failed. Cancelling the task ends a read at once.
+/// that it was worth has failed. All reads draw their repeats on one budget. Cancelling the task ends a read at once.
 extension GuardedBroker {
     /// What the account holds of each asset.
     public func balances() async throws -> [Balance] {
@@ -194,15 +194,15 @@ extension GuardedBroker {
             make: make)
         do {
             return try await retry(
-                configuration.readRetry, environment: courier.environment, classify: ReadFailure.decision
-            ) { _ in
+                configuration.readRetry, environment: courier.environment, effect: .idempotent, budget: retryBudget,
+                classify: ReadFailure.decision
+            ) {
                 try await self.reads.withPermit { try ReadFailure.unwrap(await self.courier.carry(parcel)) }
             }
         } catch let failure as ReadFailure {
             throw failure.underlying
-        } catch var exhausted as BackoffExhausted {
-            if let failure = exhausted.lastError as? ReadFailure { exhausted.lastError = failure.underlying }
-            throw exhausted
+        } catch let exhausted as BackoffExhausted {
+            throw exhausted.mapErrors { ($0 as? ReadFailure)?.underlying ?? $0 }
         }
     }
 }
@@ -231,7 +231,9 @@ private struct ReadFailure: Error {
     static func decision(_ error: any Error) -> RetryDecision {
         guard let failure = error as? ReadFailure else { return .stop }
         switch failure.outcome {
-        case .notSent, .ambiguous, .overloaded, .clockSkew: return .retry
+        case .notSent, .clockSkew: return .retry
+        case .overloaded: return .retry(as: .throttled)
+        case .ambiguous: return .retryIfIdempotent
         case .rateLimited(let until, _): return .retryAfter(until: until)
         case .succeeded, .banned, .rejected, .reduceCapacity, .noSuchOrder, .duplicate, .partial, .venueMode,
             .authentication, .sessionExpired, .callerCancelled:

@@ -20,6 +20,7 @@ public final class GuardedBroker: Broker {
     let rules: RuleBook
     let mint: ClientOrderIDMint
     let reads: ConcurrencyLimiter
+    let retryBudget: RetryBudget?
     let orderBreaker: CircuitBreaker
     let readBreaker: CircuitBreaker
     let configuration: LayerConfiguration
@@ -31,7 +32,7 @@ public final class GuardedBroker: Broker {
     init(
         courier: Courier, ledger: OrderLedger, gate: OrderGate, evidence: Evidence, resolver: Resolver,
         consequences: Consequences, journal: LayerJournal, rules: RuleBook, reads: ConcurrencyLimiter,
-        orderBreaker: CircuitBreaker,
+        retryBudget: RetryBudget?, orderBreaker: CircuitBreaker,
         readBreaker: CircuitBreaker, configuration: LayerConfiguration, profile: VenueProfile
     ) {
         self.courier = courier
@@ -43,6 +44,7 @@ public final class GuardedBroker: Broker {
         self.journal = journal
         self.rules = rules
         self.reads = reads
+        self.retryBudget = retryBudget
         self.orderBreaker = orderBreaker
         self.readBreaker = readBreaker
         self.configuration = configuration

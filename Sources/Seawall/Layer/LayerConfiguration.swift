@@ -29,6 +29,12 @@ public struct LayerConfiguration: Sendable {
     /// Default: 3 attempts from 0.5 s to 10 s, full jitter.
     public var readRetry: RetryPolicy = .cex
 
+    /// How many repeats all reads may make together; nil: as many as `readRetry` allows each.
+    ///
+    /// Default: 500 tokens, of which a repeat takes 14, or 5 after a throttle. Cancels and questions for an unknown outcome
+    /// do not draw on it.
+    public var retryBudget: RetryBudgetConfiguration? = RetryBudgetConfiguration()
+
     /// The delays between two tries of a cancel, or two questions for an unknown outcome.
     ///
     /// Default 0.25 s to 5 s.

@@ -100,8 +100,9 @@ public final class ReliabilityLayer: Sendable {
         self.broker = GuardedBroker(
             courier: courier, ledger: ledger, gate: gate, evidence: evidence, resolver: resolver,
             consequences: consequences, journal: journal, rules: RuleBook(),
-            reads: try ConcurrencyLimiter(limit: configuration.concurrentReads), orderBreaker: breakers.orders,
-            readBreaker: breakers.reads, configuration: configuration, profile: venue)
+            reads: try ConcurrencyLimiter(limit: configuration.concurrentReads),
+            retryBudget: try configuration.retryBudget.map { try RetryBudget(name: "reads", configuration: $0) },
+            orderBreaker: breakers.orders, readBreaker: breakers.reads, configuration: configuration, profile: venue)
         sweeper = Sweeper(
             courier: courier, ledger: ledger, gate: gate, evidence: evidence, resolver: resolver,
             consequences: consequences, alerts: alerts, journal: journal, profile: venue, configuration: configuration)

@@ -54,6 +54,15 @@ import Foundation
         }
     }
 
+    @Test func aPolicyListsItsTimesTooWhereTheyMakeNoSense() {
+        let fields = names {
+            _ = try RetryPolicy(
+                maximumAttempts: -1, elapsedBudget: .seconds(-1), leastAttemptTime: .seconds(-1),
+                longestRetryAfter: .zero)
+        }
+        #expect(fields == ["maximumAttempts", "elapsedBudget", "leastAttemptTime", "longestRetryAfter"])
+    }
+
     @Test func theMessageNamesValueAndRange() throws {
         let error = #expect(throws: InvalidFields.self) { try RetryPolicy(maximumAttempts: 0) }
         #expect(
@@ -66,7 +75,9 @@ import Foundation
             RetryPolicy.general, .cex, .dex, .socialAPI, .streamReconnect,
             try RetryPolicy(maximumAttempts: .max, elapsedBudget: .milliseconds(1_500), backoff: .constant(.zero)),
             try RetryPolicy(backoff: .exponential(initial: .milliseconds(1), multiplier: 1.5, jitter: .decorrelated)),
-            try RetryPolicy(backoff: .constant(.seconds(3), jitter: .equal)),
+            try RetryPolicy(
+                leastAttemptTime: .milliseconds(20), longestRetryAfter: nil,
+                backoff: .constant(.seconds(3), jitter: .equal)),
         ]
         for policy in policies {
             let data = try JSONEncoder().encode(policy)

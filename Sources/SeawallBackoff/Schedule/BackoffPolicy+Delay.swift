@@ -26,6 +26,13 @@ extension BackoffPolicy {
         return .nanoseconds(uniform(in: range, random: random))
     }
 
+    /// The same for attempts counted in another type; those beyond the range of `Int` count as its ends.
+    public func delay(
+        afterAttempt attempt: some BinaryInteger, random: UInt64, previous: Duration? = nil
+    ) -> Duration {
+        delay(afterAttempt: Int(clamping: attempt), random: random, previous: previous)
+    }
+
     /// The delay that follows an attempt before jitter: never above the cap.
     public func delayBeforeJitter(afterAttempt attempt: Int) -> Duration {
         .nanoseconds(baseNanoseconds(afterAttempt: attempt))

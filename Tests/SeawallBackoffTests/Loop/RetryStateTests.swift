@@ -54,7 +54,7 @@ import Testing
         // A property that never met its case proves nothing.
         #expect(tally.slept > 500)
         #expect(tally.longestRetryAfter > 50)
-        for reason in [BackoffExhausted.Reason.attempts, .elapsed, .deadline] {
+        for reason in [BackoffExhausted.Reason.attempts, .elapsed, .deadline, .retryAfter] {
             #expect(tally.outcomes[reason, default: 0] > 20, "\(reason)")
         }
     }
@@ -63,12 +63,19 @@ import Testing
         let maximum = 1 + Int(generator.below(12))
         let budget = generator.chance(0.5) ? generator.duration(in: .milliseconds(1) ... .seconds(20)) : nil
         let backoff = try randomBackoff(&generator)
-        let policy = try RetryPolicy(maximumAttempts: maximum, elapsedBudget: budget, backoff: backoff)
+        let longestRetryAfter = generator.chance(0.3) ? Duration.seconds(4) : nil
         let start = MonotonicInstant(nanoseconds: Int64(generator.below(1 << 40)))
+        let effect = OperationEffect.allCases[Int(generator.below(4))]
+        let need = generator.chance(0.3) ? generator.duration(in: .zero ... .seconds(3)) : .zero
         let deadline =
             generator.chance(0.5) ? start.advanced(by: generator.duration(in: .zero ... .seconds(20))) : nil
-        let ends = [budget.map { start.advanced(by: $0) }, deadline].compactMap { $0 }
-        var state = RetryState(policy: policy, now: start, deadline: deadline)
+        let policy = try RetryPolicy(
+            maximumAttempts: maximum, elapsedBudget: budget, leastAttemptTime: need,
+            longestRetryAfter: longestRetryAfter, backoff: backoff)
+        // An attempt must end before the deadline, but only begin within the budget.
+        let lastStart = deadline.map { $0.advanced(by: .zero - need) }
+        let ends = [budget.map { start.advanced(by: $0) }, lastStart].compactMap { $0 }
+        var state = RetryState(policy: policy, effect: effect, now: start, deadline: deadline)
         var now = start
         var begun = 0
         while true {
@@ -80,38 +87,45 @@ import Testing
             #expect(state.attempts == begun)
             now = now.advanced(by: generator.duration(in: .zero ... .seconds(1)))
             let serverEnd = now.advanced(by: generator.duration(in: .seconds(-2) ... .seconds(8)))
-            let decision: RetryDecision =
+            let failure = FailureClass.allCases[Int(generator.below(3))]
+            let verdict: RetryState.Verdict =
                 switch generator.below(20) {
                 case 0: .stop
-                case 1...6: .retryAfter(until: serverEnd)
-                default: .retry
+                case 1...6: .repeat(failure, notBefore: serverEnd)
+                default: .repeat(failure, notBefore: nil)
                 }
             let random = generator.next()
-            let step = state.afterFailure(decision, now: now, random: random)
+            let step = state.afterFailure(verdict, now: now, random: random)
+            let mayDoHarm = failure == .ambiguous && effect == .create
             let longest = longestDelay(backoff, afterAttempt: begun)
             switch step {
             case .giveBack:
-                #expect(decision == .stop)
+                #expect(verdict == .stop || mayDoHarm)
                 return
             case .exhausted(let reason):
                 tally.outcomes[reason, default: 0] += 1
                 if reason == .attempts {
                     #expect(begun == maximum)
+                } else if reason == .retryAfter {
+                    #expect(begun < maximum)
+                    #expect(verdict == .repeat(failure, notBefore: serverEnd))
+                    #expect(now.duration(to: serverEnd) > .seconds(4))
+                    #expect(longestRetryAfter != nil)
                 } else {
                     #expect(begun < maximum)
                     // It ends early only where some wait that the policy or the server asks for meets a limit.
                     var latest = now.advanced(by: longest)
-                    if case .retryAfter(let until) = decision { latest = max(latest, until) }
+                    if case .repeat(_, let until?) = verdict { latest = max(latest, until) }
                     #expect(ends.contains { latest >= $0 })
                     let earliest = ends.min()
-                    #expect((reason == .deadline) == (earliest == deadline))
+                    #expect((reason == .deadline) == (earliest == lastStart))
                 }
                 return
             case .sleep(let wake, let delay):
-                #expect(begun < maximum)
+                #expect(begun < maximum && !mayDoHarm)
                 #expect(now.duration(to: wake) == delay)
                 #expect(wake >= now && ends.allSatisfy { wake < $0 })
-                if case .retryAfter(let until) = decision {
+                if case .repeat(_, let until?) = verdict {
                     #expect(wake >= until)
                     let lift = Duration.nanoseconds(backoff.initialNanoseconds)
                     #expect(wake <= max(now.advanced(by: longest), max(now, until).advanced(by: lift)))
@@ -127,10 +141,10 @@ import Testing
 
     @Test func attemptsWithoutLimitSaturateAndGoOn() throws {
         let policy = try RetryPolicy(maximumAttempts: .max, backoff: .constant(.seconds(1)))
-        var state = RetryState(policy: policy, now: .distantFuture, deadline: nil)
+        var state = RetryState(policy: policy, effect: .read, now: .distantFuture, deadline: nil)
         for _ in 0..<1_000 {
             #expect(state.begin(now: .distantFuture) == nil)
-            let step = state.afterFailure(.retry, now: .distantFuture, random: 0)
+            let step = state.afterFailure(.repeat(.ambiguous, notBefore: nil), now: .distantFuture, random: 0)
             #expect(step == .sleep(until: .distantFuture, delay: .zero))
         }
     }
@@ -140,9 +154,9 @@ import Testing
         let until = MonotonicInstant.origin.advanced(by: .seconds(100))
         for (deadline, expected) in [(Int64(105), Int64(100_000_000_000)), (200, 109_999_999_999)] {
             var state = RetryState(
-                policy: policy, now: .origin, deadline: .origin.advanced(by: .seconds(deadline)))
+                policy: policy, effect: .read, now: .origin, deadline: .origin.advanced(by: .seconds(deadline)))
             #expect(state.begin(now: .origin) == nil)
-            let step = state.afterFailure(.retryAfter(until: until), now: .origin, random: .max)
+            let step = state.afterFailure(.repeat(.throttled, notBefore: until), now: .origin, random: .max)
             let wake = MonotonicInstant(nanoseconds: expected)
             #expect(step == .sleep(until: wake, delay: .nanoseconds(expected)))
         }

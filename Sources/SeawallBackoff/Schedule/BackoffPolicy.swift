@@ -61,7 +61,7 @@ public struct BackoffPolicy: Hashable, Sendable {
         self.init(checkedGrowth: growth, jitter: jitter)
     }
 
-    init(checkedGrowth growth: Growth, jitter: Jitter) {
+    @inlinable init(checkedGrowth growth: Growth, jitter: Jitter) {
         self.growth = growth
         self.jitter = jitter
     }
@@ -91,21 +91,31 @@ public struct BackoffPolicy: Hashable, Sendable {
 
 extension BackoffPolicy {
     /// From 1 s, doubled, up to 60 s, full jitter: the default.
-    public static let general = exponential(milliseconds: 1_000, cap: 60_000, jitter: .full)
+    @inlinable public static var general: BackoffPolicy {
+        exponential(milliseconds: 1_000, cap: 60_000, jitter: .full)
+    }
 
     /// From 0.5 s, doubled, up to 10 s, full jitter: for a centralised exchange.
-    public static let cex = exponential(milliseconds: 500, cap: 10_000, jitter: .full)
+    @inlinable public static var cex: BackoffPolicy {
+        exponential(milliseconds: 500, cap: 10_000, jitter: .full)
+    }
 
     /// From 1 s, doubled, up to 30 s, full jitter: for a decentralised exchange.
-    public static let dex = exponential(milliseconds: 1_000, cap: 30_000, jitter: .full)
+    @inlinable public static var dex: BackoffPolicy {
+        exponential(milliseconds: 1_000, cap: 30_000, jitter: .full)
+    }
 
     /// From 2 s, doubled, up to 60 s, full jitter: for a social network's interface.
-    public static let socialAPI = exponential(milliseconds: 2_000, cap: 60_000, jitter: .full)
+    @inlinable public static var socialAPI: BackoffPolicy {
+        exponential(milliseconds: 2_000, cap: 60_000, jitter: .full)
+    }
 
     /// From 2 s, doubled, up to 60 s, plus or minus a quarter: for connecting a stream again.
-    public static let streamReconnect = exponential(milliseconds: 2_000, cap: 60_000, jitter: .proportional(0.25))
+    @inlinable public static var streamReconnect: BackoffPolicy {
+        exponential(milliseconds: 2_000, cap: 60_000, jitter: .proportional(0.25))
+    }
 
-    private static func exponential(milliseconds: Int64, cap: Int64, jitter: Jitter) -> BackoffPolicy {
+    @inlinable static func exponential(milliseconds: Int64, cap: Int64, jitter: Jitter) -> BackoffPolicy {
         let growth = Growth.exponential(
             initial: .milliseconds(milliseconds), multiplier: 2, cap: .milliseconds(cap))
         return BackoffPolicy(checkedGrowth: growth, jitter: jitter)

@@ -25,8 +25,8 @@ import Testing
             try await retry(
                 policy, environment: .jumping(time), classify: { _ in .retry }, onRetry: { events.append($0) }
             ) { attempt in
-                calls.append(attempt)
-                throw Trouble(number: attempt)
+                calls.append(attempt.number)
+                throw Trouble(number: attempt.number)
             }
         }
         #expect(calls == [1, 2, 3, 4, 5])
@@ -41,14 +41,14 @@ import Testing
     }
 
     @Test func aFirstSuccessReadsNoClockAndDrawsNothing() async throws {
-        let value = try await retry(environment: .jumping(time), classify: { _ in .stop }) { $0 * 7 }
+        let value = try await retry(environment: .jumping(time), classify: { _ in .stop }) { $0.number * 7 }
         #expect(value == 7)
         #expect(time.readings == 0)
     }
 
     @Test func aLaterSuccessIsReturned() async throws {
         let value = try await retry(.cex, environment: .jumping(time), classify: { _ in .retry }) { attempt in
-            if attempt < 3 { throw Trouble(number: attempt) }
+            if attempt.number < 3 { throw Trouble(number: attempt.number) }
             return "well"
         }
         #expect(value == "well")
@@ -60,7 +60,7 @@ import Testing
             try await retry(
                 environment: .jumping(time),
                 classify: { $0 as? Trouble == Trouble(number: 2) ? .stop : .retry },
-                operation: { throw Trouble(number: $0) })
+                operation: { throw Trouble(number: $0.number) })
         }
         #expect(time.sleeps.count == 1)
     }
@@ -84,7 +84,7 @@ import Testing
         let error = await exhaustion {
             try await retry(
                 policy, environment: .jumping(time), deadline: MonotonicInstant(nanoseconds: 6_000_000_000),
-                classify: { _ in .retry }, operation: { throw Trouble(number: $0) })
+                classify: { _ in .retry }, operation: { throw Trouble(number: $0.number) })
         }
         #expect(time.sleeps == [.seconds(2), .seconds(2)])
         #expect(error?.reason == .deadline)
@@ -97,7 +97,7 @@ import Testing
         let error = await exhaustion {
             try await retry(policy, environment: .jumping(time), classify: { _ in .retry }) { attempt in
                 time.pass(.seconds(4))
-                throw Trouble(number: attempt)
+                throw Trouble(number: attempt.number)
             }
         }
         #expect(error?.reason == .elapsed)
@@ -111,7 +111,7 @@ import Testing
         let error = await exhaustion {
             try await retry(
                 policy, environment: .jumping(time), deadline: MonotonicInstant(nanoseconds: 10_000_000_000),
-                classify: { _ in .retry }, operation: { throw Trouble(number: $0) })
+                classify: { _ in .retry }, operation: { throw Trouble(number: $0.number) })
         }
         #expect(error?.attempts == 1)
         #expect(error?.reason == .deadline)
@@ -127,7 +127,7 @@ import Testing
                 .cex, environment: .jumping(time, seed: seed), classify: { _ in .retryAfter(until: until) }
             ) { attempt in
                 begun.append(time.now)
-                if attempt == 1 { throw Trouble(number: 1) }
+                if attempt.number == 1 { throw Trouble(number: 1) }
             }
             #expect(begun.count == 2)
             #expect(begun[1] >= until)
@@ -140,7 +140,7 @@ import Testing
         let error = await exhaustion {
             try await retry(
                 environment: .jumping(time), deadline: until, classify: { _ in .retryAfter(until: until) },
-                operation: { throw Trouble(number: $0) })
+                operation: { throw Trouble(number: $0.number) })
         }
         #expect(error?.reason == .deadline)
         #expect(error?.attempts == 1)
@@ -164,7 +164,7 @@ import Testing
         let task = Task {
             withUnsafeCurrentTask { $0?.cancel() }
             try await retry(
-                environment: environment, classify: { _ in .retry }, operation: { throw Trouble(number: $0) })
+                environment: environment, classify: { _ in .retry }, operation: { throw Trouble(number: $0.number) })
         }
         await #expect(throws: Trouble(number: 1)) { try await task.value }
         #expect(time.sleeps.isEmpty)
@@ -175,7 +175,7 @@ import Testing
         let environment = RuntimeEnvironment(time: manual)
         let task = Task {
             try await retry(
-                environment: environment, classify: { _ in .retry }, operation: { throw Trouble(number: $0) })
+                environment: environment, classify: { _ in .retry }, operation: { throw Trouble(number: $0.number) })
         }
         await manual.waitForSleepers()
         task.cancel()
