@@ -40,7 +40,8 @@ public final class MetricsRegistry: Sendable {
 
     /// Makes a registry with the prefix `seawall_`, no constant labels and the default series limit.
     public convenience init() {
-        self.init(checkedPrefix: "seawall_", constantLabels: [:], seriesLimit: Self.defaultSeriesLimit, time: SystemTime())
+        self.init(
+            checkedPrefix: "seawall_", constantLabels: [:], seriesLimit: Self.defaultSeriesLimit, time: SystemTime())
     }
 
     /// Makes a registry.

@@ -57,7 +57,8 @@ private final class MemoryFiles: LogFiles {
         var random = SeededGenerator(seed: 2, stream: "lines")
         for _ in 0..<300 {
             let text = random.nastyText() + random.nastyText()
-            let line = JSONLine.text(event(text, ["\(text) text": .text(text), "number": .number(Double(bitPattern: random.next()))]))
+            let line = JSONLine.text(
+                event(text, ["\(text) text": .text(text), "number": .number(Double(bitPattern: random.next()))]))
             #expect(!line.utf8.contains(UInt8(ascii: "\n")))
             struct Read: Decodable { var code: String }
             #expect(try JSONDecoder().decode(Read.self, from: Data(line.utf8)).code == text)
@@ -104,7 +105,8 @@ private final class MemoryFiles: LogFiles {
     }
 
     @Test func theFilesOfTheMachineAreWrittenToo() throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("seawall-log-\(SystemRandom().next())")
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "seawall-log-\(SystemRandom().next())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let path = folder.appendingPathComponent("events.jsonl").path

@@ -21,15 +21,19 @@ import Testing
         orders.with(["result": "a\n\"b\"\\ \0 {},= \u{1F600}", "side": "sell"]).increment(by: 0.1)
         orders.with(["result": "traced", "side": "buy"]).increment(exemplar: ["trace_id": "7"])
         let limits = try registry.gauge("limit_ratio", help: "A \\ and a\nline.", labels: ["edge"])
-        for (edge, value) in [("pi", 3.141592653589793), ("tiny", Double.leastNonzeroMagnitude), ("huge", 1.7976931348623157e308)] {
+        for (edge, value) in [
+            ("pi", 3.141592653589793), ("tiny", Double.leastNonzeroMagnitude), ("huge", 1.7976931348623157e308),
+        ] {
             limits.with(["edge": edge]).set(value)
         }
         limits.with(["edge": "infinite"]).set(Double.infinity)
         let latency = try registry.histogram("latency_seconds", help: "Time of a call.", labels: ["op"])
         for milliseconds in [1, 7, 30, 20_000] {
-            latency.with(["op": "place"]).observe(.milliseconds(milliseconds), exemplar: ["trace_id": "\(milliseconds)"])
+            latency.with(["op": "place"]).observe(
+                .milliseconds(milliseconds), exemplar: ["trace_id": "\(milliseconds)"])
         }
-        let change = try registry.histogram("change", help: "May fall.", buckets: .linear(from: -1.0, width: 0.5, count: 5))
+        let change = try registry.histogram(
+            "change", help: "May fall.", buckets: .linear(from: -1.0, width: 0.5, count: 5))
         change.with().observe(-0.25)
         try registry.info("build", help: "What runs.", ["version": "1.0"])
         try registry.stateSet("breaker", help: "State.", states: ["closed", "open"], labels: ["name"])
@@ -104,7 +108,8 @@ import Testing
         for one in series where one.metric["__name__"]?.hasPrefix("seawall_") == true {
             read[one.metric.filter { $0.key != "job" && $0.key != "instance" }] = one.number
         }
-        let written = try isOpen
+        let written =
+            try isOpen
             ? ExpositionParser.parseOpenMetrics(registry.openMetricsText())
             : ExpositionParser.parse(registry.prometheusText())
         var expected: [[String: String]: Double] = [:]

@@ -21,7 +21,8 @@ import Testing
         try registry.info("build", help: "", ["version": "2", "commit": "abc"])
         #expect(
             registry.prometheusText().contains(
-                "seawall_build_info{commit=\"abc\",version=\"1\"} 1\nseawall_build_info{commit=\"abc\",version=\"2\"} 1\n"))
+                "seawall_build_info{commit=\"abc\",version=\"1\"} 1\nseawall_build_info{commit=\"abc\",version=\"2\"} 1\n"
+            ))
         #expect(registry.snapshot().gauges.map(\.name) == ["seawall_build_info", "seawall_build_info"])
         #expect(throws: MetricsError.self) { try registry.info("none", help: "", [:]) }
         #expect(throws: MetricsError.self) { try registry.info("id", help: "", ["order_id": "1"]) }

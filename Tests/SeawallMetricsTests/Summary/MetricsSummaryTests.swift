@@ -54,7 +54,9 @@ import Foundation
         family.with(["a": "1,b=2", "b": ""]).increment()
         family.with(["a": "1", "b": "2,b="]).increment()
         for _ in 0..<500 {
-            func text() -> String { String((0..<random.below(4)).map { _ in random.pick([",", "=", "\\", "a", "\n", "n"]) }) }
+            func text() -> String {
+                String((0..<random.below(4)).map { _ in random.pick([",", "=", "\\", "a", "\n", "n"]) })
+            }
             family.with(("a", text()), ("b", text())).increment()
         }
         #expect(registry.summary().counters.count == registry.snapshot().counters.count)
@@ -77,9 +79,10 @@ import Foundation
             time.advance(by: .seconds(1))
         }
         #expect(history.snapshots().map { $0.counters["c"] } == [3, 4, 5])
-        #expect(history.snapshots(limit: 2).map { String($0.timestamp.prefix(19)) } == [
-            "1970-01-01T00:00:03", "1970-01-01T00:00:04",
-        ])
+        #expect(
+            history.snapshots(limit: 2).map { String($0.timestamp.prefix(19)) } == [
+                "1970-01-01T00:00:03", "1970-01-01T00:00:04",
+            ])
         #expect(history.snapshots(limit: -1).isEmpty)
         #expect(MetricsHistory(of: registry, capacity: 0).capacity == 1)
     }

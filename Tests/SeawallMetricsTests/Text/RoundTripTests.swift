@@ -96,13 +96,16 @@ private struct RegistryModel {
                 expected[family.name + "_count", default: [:]][all] = Double(values.count)
             }
             for bound in metric.bounds + [.infinity] {
-                let text = bound == .infinity ? "+Inf" : bound == bound.rounded() && !isOpen ? "\(Int(bound))" : "\(bound)"
+                let text =
+                    bound == .infinity ? "+Inf" : bound == bound.rounded() && !isOpen ? "\(Int(bound))" : "\(bound)"
                 expected[family.name + "_bucket", default: [:]][all.merging(["le": text]) { $1 }] =
                     Double(values.filter { $0 <= bound }.count)
             }
         }
         var actual: [String: [[String: String]: Double]] = [:]
-        for sample in family.samples where !sample.name.hasSuffix("_created") { actual[sample.name, default: [:]][sample.labels] = sample.value }
+        for sample in family.samples where !sample.name.hasSuffix("_created") {
+            actual[sample.name, default: [:]][sample.labels] = sample.value
+        }
         #expect(actual == expected)
     }
 }

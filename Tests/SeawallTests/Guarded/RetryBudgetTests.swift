@@ -61,11 +61,12 @@ import Testing
         var budget = RetryBudgetConfiguration()
         budget.capacity = 0
         let nonsense = configuration(budget)
-        try Simulation(seed: 1).run { world in
+        let report = try Simulation(seed: 1).run { world in
             let error = #expect(throws: InvalidFields.self) {
                 _ = try Rig(world.environment, configuration: nonsense)
             }
             #expect(error?.fields.first?.name == "capacity")
         }
+        #expect(report.isClean, "\(report)")
     }
 }
