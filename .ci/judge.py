@@ -535,8 +535,10 @@ class Judge:
     # ------------------------------------------------------------ the library's words
 
     def on_permission(self, line):
-        if any(self.rank(cause["level"]) == 3 and self.runs(cause) for cause in self.causes.values()):
-            self.frozen_until = max(self.frozen_until, self.now)
+        for cause in self.causes.values():
+            if self.rank(cause["level"]) == 3:
+                # A cause that has run out held until its end.
+                self.frozen_until = max(self.frozen_until, self.now if self.runs(cause) else cause["until"])
         known = self.causes.get(line["id"])
         if line["event"] in ("raised", "extended"):
             cause = dict(line)
