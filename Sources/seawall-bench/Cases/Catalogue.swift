@@ -1,11 +1,11 @@
 /// Every case there is, in the order of the report.
 enum Catalogue {
-    /// The cases whose name contains `filter`, and their baselines.
+    /// The cases whose name contains `filter`, and their baselines; without a filter all but the long ones.
     ///
     /// - Throws: `OptionsError` where there is none.
     static func selected(by filter: String) throws -> [BenchCase] {
         let all = try everything()
-        var names = Set(all.map(\.name).filter { filter.isEmpty || $0.contains(filter) })
+        var names = Set(all.filter { filter.isEmpty ? !$0.isLong : $0.name.contains(filter) }.map(\.name))
         if names.isEmpty { throw OptionsError("--filter is \"\(filter)\", expected a part of a name in --list") }
         while true {
             let baselines = all.filter { names.contains($0.name) }.compactMap(\.baseline)

@@ -6,7 +6,7 @@ import SeawallTime
 enum SearchCases {
     static func all() throws -> [BenchCase] {
         let orders = try PlacedOrders()
-        return [seeds(orders), shrink(orders)]
+        return [seeds(orders), thousandSeeds(orders), shrink(orders)]
     }
 
     private static let length = Duration.seconds(60)
@@ -15,21 +15,31 @@ enum SearchCases {
     private static func seeds(_ orders: PlacedOrders) -> BenchCase {
         BenchCase(
             "search.seed", note: "a seed of 60 virtual seconds behind a layer under a swarm, twice, on all cores"
-        ) { operations in
-            let search = SeedSearch(
-                length: length, faults: .swarm(Swarm()), failureLimit: operations, verdict: { _ in [] }
-            ) { world in
-                let venue = try world.venue(.binanceUSDM, markets: [orders.market])
-                let guarded = try world.layer(venue: .binanceUSDM, broker: try world.chaos(venue))
-                while (try? await guarded.layer.start(symbols: venue.symbols)) == nil {
-                    try await world.time.sleep(for: .seconds(1))
-                }
-                try await trade(orders, guarded.broker, world.time)
-            }
-            let report = try search.run(0..<UInt64(operations))
-            keep(report.hash)
-            return Sample(nanoseconds: report.elapsed.wholeNanoseconds, operations: operations)
+        ) { Sample(nanoseconds: try search(orders, seeds: $0), operations: $0) }
+    }
+
+    /// A whole search, judged by every promise.
+    private static func thousandSeeds(_ orders: PlacedOrders) -> BenchCase {
+        BenchCase("search.thousand-seeds", note: "1,000 of those, to the end", isLong: true) { operations in
+            var nanoseconds: Int64 = 0
+            for _ in 0..<operations { nanoseconds += try search(orders, seeds: 1_000) }
+            return Sample(nanoseconds: nanoseconds, operations: operations)
         }
+    }
+
+    private static func search(_ orders: PlacedOrders, seeds: Int) throws -> Int64 {
+        let search = SeedSearch(length: length, faults: .swarm(Swarm())) { world in
+            let venue = try world.venue(.binanceUSDM, markets: [orders.market])
+            let guarded = try world.layer(venue: .binanceUSDM, broker: try world.chaos(venue))
+            while (try? await guarded.layer.start(symbols: venue.symbols)) == nil {
+                try await world.time.sleep(for: .seconds(1))
+            }
+            try await trade(orders, guarded.broker, world.time)
+        }
+        let report = try search.run(0..<UInt64(seeds))
+        if let failure = report.failures.first { throw BenchError("a promise was broken: \(failure)") }
+        keep(report.hash)
+        return report.elapsed.wholeNanoseconds
     }
 
     /// A double order that a guard makes when a reply is lost: from a swarm to the one fault that matters.

@@ -14,17 +14,21 @@ struct BenchCase: Sendable {
     /// What is measured, where the name does not say it.
     let note: String
 
+    /// True where one operation takes many seconds: it is measured only where a filter names it.
+    let isLong: Bool
+
     /// Makes so many operations and says how long they took; what it sets up before is not counted in.
     let measure: @Sendable (_ operations: Int) throws -> Sample
 
     init(
-        _ name: String, threads: Int = 1, baseline: String? = nil, note: String = "",
+        _ name: String, threads: Int = 1, baseline: String? = nil, note: String = "", isLong: Bool = false,
         measure: @escaping @Sendable (_ operations: Int) throws -> Sample
     ) {
         self.name = name
         self.threads = threads
         self.baseline = baseline
         self.note = note
+        self.isLong = isLong
         self.measure = measure
     }
 
