@@ -91,11 +91,13 @@ extension FaultPreset {
             provokes: Provocation(["rate_limited": [.place]], promises: [.nothingIntoABan, .cancelsGetThrough])),
         FaultPreset(
             name: "ban", summary: "418 with each form of Retry-After", plan: .ban(),
-            provokes: Provocation(["banned": [.place]], promises: [.nothingIntoABan])),
+            provokes: Provocation(
+                ["banned": [.place]], promises: [.nothingIntoABan, .reduceOnlyHolds, .latchIsDurable])),
         FaultPreset(
             name: "outage", summary: "the venue is away for minutes", plan: .outage(),
             provokes: Provocation(
-                ["outage": [.place]], promises: [.reduceOnlyHolds, .cancelsGetThrough, .nothingUnproven])),
+                ["outage": [.place]],
+                promises: [.reduceOnlyHolds, .cancelsGetThrough, .nothingUnproven, .halfOpenEnds])),
         FaultPreset(
             name: "maintenance", summary: "the venue takes nothing, then cancels only, then resting orders only",
             plan: .maintenance(),
@@ -152,7 +154,9 @@ extension FaultPreset {
                 promises: [.oneOrderPerIntent, .nothingUnproven])),
         FaultPreset(
             name: "disk", summary: "the disk is full, fails, and cannot make anything safe", plan: .disk(),
-            provokes: Provocation(["disk_full": [.place], "disk_failing": [.place], "disk_unsyncable": [.place]])),
+            provokes: Provocation(
+                ["disk_full": [.place], "disk_failing": [.place], "disk_unsyncable": [.place]],
+                promises: [.reduceOnlyHolds, .oneAlertPerEpisode])),
     ]
 
     private static let mix = FaultPreset(
