@@ -17,10 +17,16 @@ final class Evidence: Sendable {
     private let consequences: Consequences
     private let journal: LayerJournal
     private let metrics: LayerMetrics
+    /// True where an order's snapshots are those of its legs.
+    private let amendsReplace: Bool
+    /// Held while ledger and gate learn of a leg, so that both learn of several in the same order.
+    private let legs = Lock(())
 
     init(
-        ledger: OrderLedger, gate: OrderGate, consequences: Consequences, journal: LayerJournal, metrics: LayerMetrics
+        ledger: OrderLedger, gate: OrderGate, consequences: Consequences, journal: LayerJournal, metrics: LayerMetrics,
+        profile: VenueProfile
     ) {
+        amendsReplace = profile.amendReplaces
         self.journal = journal
         self.metrics = metrics
         self.ledger = ledger
@@ -32,6 +38,7 @@ final class Evidence: Sendable {
     func acknowledged(_ order: Order, as clientID: ClientOrderID) {
         var named = order
         named.clientID = clientID
+        if amendsReplace { return read(named, of: clientID, isAnswer: true) }
         count(named)
         follow(ledger.apply(.acknowledged(named), to: clientID))
     }
@@ -43,13 +50,17 @@ final class Evidence: Sendable {
         case .client(let id): named.clientID = order.clientID ?? id
         case .venue(let id): named.venueID = order.venueID ?? id
         }
-        seen(named)
+        seen(named, as: amendsReplace ? ledger.entry(target)?.clientID : nil, isAnswer: true)
     }
 
     /// An order as the venue shows it; one that is not ours counts in the exposure all the same.
-    func seen(_ order: Order) {
+    func seen(_ order: Order) { seen(order, as: nil, isAnswer: false) }
+
+    private func seen(_ order: Order, as target: ClientOrderID?, isAnswer: Bool) {
+        let clientID = clientID(of: order.clientID, order.venueID) ?? target
+        if amendsReplace, let clientID { return read(order, of: clientID, isAnswer: isAnswer) }
         count(order)
-        guard let clientID = clientID(of: order.clientID, order.venueID) else { return }
+        guard let clientID else { return }
         follow(ledger.apply(.seen(order), to: clientID))
     }
 
@@ -79,10 +90,49 @@ final class Evidence: Sendable {
         follow(changes)
     }
 
+    /// An amend of `target` is about to be sent; says how, at a venue whose amends replace.
+    ///
+    /// Nil where it goes as it is.
+    func open(_ amend: AmendRequest, as ticket: AmendTicket) -> OrderLegs.Opening? {
+        guard amendsReplace, let clientID = ledger.entry(amend.target)?.clientID else { return nil }
+        return legs.withLock { _ in ledger.openAmend(amend, as: ticket, of: clientID) }
+    }
+
+    /// An amend of an earlier run may still become true.
+    func inherit(_ amend: AmendRequest, as ticket: AmendTicket) {
+        if amendsReplace { ledger.inheritAmend(amend, as: ticket) }
+    }
+
     /// An amend came to its end: it became true, or proof came that it never will.
-    func settle(_ amend: AmendTicket, applied: Bool) {
-        gate.settle(amend, applied: applied)
-        journal.settled(amend)
+    ///
+    /// `isProven` where the venue can show no order of it that is not known by now.
+    func settle(_ ticket: AmendTicket, of target: OrderTarget, applied: Bool, isProven: Bool = false) {
+        if amendsReplace, let clientID = ledger.entry(target)?.clientID {
+            let changes = legs.withLock { _ -> [LedgerChange] in
+                gate.settle(ticket, applied: applied)
+                guard let news = ledger.endAmend(ticket, of: clientID, isProven: isProven) else { return [] }
+                if let told = news.told { count(told) }
+                return news.changes
+            }
+            follow(changes)
+        } else {
+            gate.settle(ticket, applied: applied)
+        }
+        journal.settled(ticket)
+    }
+
+    /// Learns from a snapshot of a leg.
+    private func read(_ order: Order, of clientID: ClientOrderID, isAnswer: Bool) {
+        let news = legs.withLock { _ -> LegNews? in
+            guard let news = ledger.read(order, isAnswer: isAnswer, of: clientID) else { return nil }
+            // The amends count until the leg that they made does.
+            if let told = news.told { count(told, reopens: news.reopens) }
+            for ticket in news.made { gate.settle(ticket, applied: news.isSure) }
+            return news
+        }
+        guard let news else { return }
+        follow(news.changes)
+        for ticket in news.made { journal.settled(ticket) }
     }
 
     private func follow(_ changes: [LedgerChange]) {
@@ -91,8 +141,8 @@ final class Evidence: Sendable {
         metrics.unknown(ledger.unknownCount)
     }
 
-    private func count(_ order: Order) {
-        do { try gate.apply(order) } catch { metrics.unreadable(.query) }
+    private func count(_ order: Order, reopens: Bool = false) {
+        do { try gate.apply(order, reopens: reopens) } catch { metrics.unreadable(.query) }
     }
 
     private func clientID(of clientID: ClientOrderID?, _ venueID: VenueOrderID?) -> ClientOrderID? {

@@ -10,8 +10,17 @@ extension GuardedBroker {
     ///
     /// Under a restriction only an amend that is proved not to raise exposure passes.
     ///
+    /// Where `VenueProfile.amendReplaces`, the order stays one over all its replacements: its quantity is the whole, its
+    /// filled quantity what all of them have filled. While one amend of it is in flight, another is denied.
+    ///
     /// - Throws: `GuardError`; `CancellationError` when the task is cancelled before the amend was handed over.
     public func amend(_ amend: AmendRequest) async throws -> Order {
+        var amend = amend
+        if profile.amendReplaces, let entry = ledger.entry(amend.target) { amend.target = .client(entry.clientID) }
+        return try await change(amend)
+    }
+
+    private func change(_ amend: AmendRequest) async throws -> Order {
         if let entry = ledger.entry(amend.target), entry.order.status.isTerminal {
             throw GuardError(
                 code: .denied, message: "order \(amend.target) has ended as \(entry.order.status.rawValue)",
@@ -37,18 +46,29 @@ extension GuardedBroker {
         case .failure(let denial): throw GuardError(denial)
         case .success(let reserved): ticket = reserved
         }
+        let sent: AmendRequest
+        switch evidence.open(amend, as: ticket) {
+        case nil: sent = named
+        case .send(let request): sent = request
+        case .some(let opening):
+            evidence.settle(ticket, of: amend.target, applied: false)
+            throw denied(amend, opening)
+        }
         if let error = await journal.prepare(amend, ticket, by: sendBy) {
-            evidence.settle(ticket, applied: false)
+            evidence.settle(ticket, of: amend.target, applied: false)
             try Task.checkCancellation()
             throw GuardError.notSaved(amend, ledger.entry(amend.target)?.order, error)
         }
         let lane: Lane = answer.isReducing ? .reduce : .newOrder
-        let carried = await courier.carry(parcel(amend, as: named, ticket, lane, sendBy))
-        let order = ledger.entry(amend.target)?.order
+        let carried = await courier.carry(parcel(amend, as: sent, ticket, lane, sendBy))
+        let entry = ledger.entry(amend.target)
+        let order = entry?.order
+        // The venue has shown what the amend has made, whatever became of its answer.
+        if let entry, entry.legs.isMade(by: ticket) { return entry.order }
         switch carried {
         case .arrived(.answered(let answered)):
             return order ?? answered
-        case .arrived(.failed(let outcome, let error)) where outcome.isProofOfNoAmend:
+        case .arrived(.failed(let outcome, let error)) where isProofOfNoAmend(outcome):
             throw GuardError(
                 code: outcome == .noSuchOrder ? .noSuchOrder : .rejected,
                 message: "the venue did not amend \(amend.target): \(outcome.name)", reasons: [outcome.name],
@@ -58,7 +78,7 @@ extension GuardedBroker {
         case .gaveUp:
             throw unproven(amend, order, nil)
         case .refused(let turned):
-            evidence.settle(ticket, applied: false)
+            evidence.settle(ticket, of: amend.target, applied: false)
             throw turned.error(for: order)
         }
     }
@@ -90,14 +110,40 @@ extension GuardedBroker {
             switch arrival {
             case .answered(let order):
                 evidence.seen(order, answering: amend.target)
-                evidence.settle(ticket, applied: true)
-            case .failed(let outcome, _) where outcome.isProofOfNoAmend:
-                evidence.settle(ticket, applied: false)
+                evidence.settle(ticket, of: amend.target, applied: true, isProven: true)
+            case .failed(let outcome, _) where isProofOfNoAmend(outcome):
+                evidence.settle(ticket, of: amend.target, applied: false)
             case .failed:
                 resolver.resolve(amend, ticket)
             }
         }
         return parcel
+    }
+
+    /// Why an amend cannot go out at a venue whose amends replace.
+    private func denied(_ amend: AmendRequest, _ opening: OrderLegs.Opening) -> GuardError {
+        let (message, reason) =
+            switch opening {
+            case .inFlight:
+                ("another amend of it is in flight, and what that one leaves is not known", "amend_in_flight")
+            case .nothingLeft:
+                ("as much of it is filled already; cancel it instead", "already_filled")
+            case .unseen:
+                ("the venue has not shown it since the restart; ask for it first", "order_not_seen")
+            case .unnamed, .send:
+                ("the venue's id of it is not known yet; ask for it first", "order_id_unknown")
+            }
+        return GuardError(
+            code: .denied, message: "order \(amend.target) cannot be amended now: \(message)", reasons: [reason],
+            order: ledger.entry(amend.target)?.order)
+    }
+
+    /// True where the amend changed nothing, and never will.
+    ///
+    /// "No such order" says nothing of what became of the order, but it says that this amend found none to change; unless
+    /// amends replace, and the same one, come twice, may have found its own work done.
+    private func isProofOfNoAmend(_ outcome: Outcome) -> Bool {
+        (outcome == .noSuchOrder && !profile.amendReplaces) || outcome.isProofOfNoEffect(for: .amend)
     }
 
     private func unproven(_ amend: AmendRequest, _ order: Order?, _ cause: (any Error)?) -> GuardError {
@@ -108,11 +154,4 @@ extension GuardedBroker {
                 + "venue has been asked",
             order: order, cause: cause)
     }
-}
-
-extension Outcome {
-    /// True where the amend changed nothing, and never will.
-    ///
-    /// "No such order" says nothing of what became of the order, but it says that this amend found none to change.
-    fileprivate var isProofOfNoAmend: Bool { self == .noSuchOrder || isProofOfNoEffect(for: .amend) }
 }

@@ -92,7 +92,10 @@ extension GuardedBroker {
 
     /// The name by which the venue takes a cancel of an order; nil while it is not known.
     private func venueName(of target: OrderTarget) -> OrderTarget? {
-        guard case .client = target, !capabilities.contains(.cancelByClientID) else { return target }
+        let takesClientIDs = capabilities.contains(.cancelByClientID)
+        // The venue's id may be that of a leg that an amend has replaced.
+        if profile.amendReplaces, takesClientIDs, let entry = ledger.entry(target) { return .client(entry.clientID) }
+        guard case .client = target, !takesClientIDs else { return target }
         return ledger.entry(target)?.order.venueID.map(OrderTarget.venue)
     }
 

@@ -141,22 +141,30 @@ final class Resolver: Sendable {
         while !Task.isCancelled {
             tries += 1
             do { try await courier.environment.time.sleep(for: delay(afterTry: tries)) } catch { return }
-            // An order that has ended by other evidence can no longer take the amend.
-            if ledger.entry(amend.target)?.order.status.isTerminal == true {
-                return evidence.settle(ticket, applied: false)
+            if let entry = ledger.entry(amend.target) {
+                if profile.amendReplaces, !entry.legs.isInFlight(ticket) { return }
+                // An order that has ended by other evidence can no longer take the amend.
+                if entry.order.status.isTerminal { return evidence.settle(ticket, of: amend.target, applied: false) }
             }
             let askedAt = courier.environment.time.now
             let answer = await ask(
                 amend.target, symbol: amend.symbol, origin: .library(episode: "resolve:\(amend.target)"))
             switch answer {
-            case .found(let order):
+            case .found(let answered):
+                let isConclusive = askedAt >= conclusiveFrom
+                let entry = profile.amendReplaces ? ledger.entry(amend.target) : nil
+                // A leg that the amend has made has ended it; that one is cancelled says nothing of the next before then.
+                if let entry, !entry.legs.isInFlight(ticket) { return }
+                let order = entry?.order ?? answered
                 let isShown = amend.isShown(by: order)
-                if isShown || order.status.isTerminal || askedAt >= conclusiveFrom {
-                    return evidence.settle(ticket, applied: isShown)
+                if isShown || order.status.isTerminal || isConclusive {
+                    return evidence.settle(ticket, of: amend.target, applied: isShown, isProven: isConclusive)
                 }
             case .absent(let askedAt):
                 if askedAt >= conclusiveFrom { absences += 1 }
-                if absences >= configuration.absencesRequired { return evidence.settle(ticket, applied: false) }
+                if absences >= configuration.absencesRequired {
+                    return evidence.settle(ticket, of: amend.target, applied: false, isProven: true)
+                }
             case .noAnswer:
                 break
             }

@@ -57,7 +57,9 @@ extension ReliabilityLayer {
         for intent in state.orderedIntents { gate.restore(intent) }
         broker.ledger.restore(state.orderedIntents.map { LedgerEntry($0, now: recovery.moment.at) })
         for amend in state.amends.values.sorted(by: { $0.id < $1.id }) {
-            journal.inherit(amend, as: gate.restore(amend.request))
+            let ticket = gate.restore(amend.request)
+            broker.evidence.inherit(amend.request, as: ticket)
+            journal.inherit(amend, as: ticket)
         }
         for (scope, until) in journal.inheritGates() { consequences.shut(scope, until) }
         let stored = state.causes.values.sorted { $0.cause.key < $1.cause.key }

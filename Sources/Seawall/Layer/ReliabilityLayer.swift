@@ -90,7 +90,8 @@ public final class ReliabilityLayer: Sendable {
             metrics: counts, clock: VenueClock(venue, gate: gate, alerts: alerts, time: environment.time),
             clockTimeout: configuration.readTimeout)
         let evidence = Evidence(
-            ledger: ledger, gate: gate, consequences: consequences, journal: journal, metrics: counts)
+            ledger: ledger, gate: gate, consequences: consequences, journal: journal, metrics: counts,
+            profile: venue)
         let resolver = Resolver(
             courier: courier, ledger: ledger, evidence: evidence, alerts: alerts, profile: venue,
             configuration: configuration)

@@ -28,6 +28,9 @@ struct LedgerEntry: Sendable {
     /// False while the order counts quote and the venue has not said how much base that makes.
     private var isQuantityInBase: Bool
 
+    /// What is known of its replacements, at a venue whose amends replace.
+    var legs = OrderLegs()
+
     init(request: OrderRequest, intent: IntentID, clientID: ClientOrderID) {
         var fixed = request
         fixed.intent = intent
@@ -49,6 +52,7 @@ struct LedgerEntry: Sendable {
         if let known = journalled.order {
             order = known
             if known.status.provesExistence { isQuantityInBase = true }
+            legs = OrderLegs(restoring: known)
         }
         if order.status == .prepared || order.status == .sent { order.status = .unknown }
     }
@@ -62,7 +66,8 @@ struct LedgerEntry: Sendable {
     /// Applies what was learnt and returns the states passed through, in order.
     ///
     /// Evidence that an order exists wins over everything but its end; an end is never taken back, except a rejection
-    /// that evidence of existence disproves. What cannot follow changes nothing.
+    /// that evidence of existence disproves, and any that a leg which took the order's place disproves. What cannot follow
+    /// changes nothing.
     mutating func apply(_ event: LedgerEvent) -> [OrderStatus] {
         switch (order.status, event) {
         case (.prepared, .sent(let instant)):
@@ -76,6 +81,10 @@ struct LedgerEntry: Sendable {
             return move(to: .unknown)
         case (_, .acknowledged(let snapshot)), (_, .seen(let snapshot)):
             return adopt(snapshot)
+        case (_, .replaced(let snapshot)):
+            return takeOver(snapshot)
+        case (_, .amendEnded):
+            return completeIfFilled()
         case (_, .filled(let amount)):
             return addFills(amount)
         case (_, .sent), (_, .withdrawn), (_, .refused), (_, .gaveUp), (_, .provenAbsent):
@@ -103,6 +112,15 @@ struct LedgerEntry: Sendable {
         return passed + completeIfFilled()
     }
 
+    private mutating func takeOver(_ snapshot: Order) -> [OrderStatus] {
+        // The new leg is the newest news, whatever the venue's clock says; the price is no one leg's average.
+        order.updatedAt = snapshot.updatedAt
+        order.averagePrice = nil
+        var passed: [OrderStatus] = []
+        if order.status.isTerminal, !snapshot.status.isTerminal { passed += move(to: .working) }
+        return passed + adopt(snapshot)
+    }
+
     private mutating func addFills(_ amount: Decimal) -> [OrderStatus] {
         guard amount > order.filled else { return [] }
         var passed: [OrderStatus] = []
@@ -115,7 +133,9 @@ struct LedgerEntry: Sendable {
     }
 
     private mutating func completeIfFilled() -> [OrderStatus] {
-        guard isQuantityInBase, order.filled >= order.quantity, order.status != .filled else { return [] }
+        // The fills may be those of a leg that an amend has made, of which nothing else is known yet.
+        let whole = max(order.quantity, legs.largestWanted ?? 0)
+        guard isQuantityInBase, order.filled >= whole, order.status != .filled else { return [] }
         return move(to: .filled)
     }
 

@@ -21,6 +21,10 @@ enum LedgerEvent: Sendable {
     case gaveUp
     /// A query, a list or a stream showed it.
     case seen(Order)
+    /// A new leg took the place of the one that was known, read as the order: whatever its end was, it lives on.
+    case replaced(Order)
+    /// An amend of it ended, whatever became of it.
+    case amendEnded
     /// Its fills add up to this much.
     case filled(Decimal)
     /// Proof that it never arrived and never will.

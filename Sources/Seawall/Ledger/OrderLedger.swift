@@ -1,4 +1,5 @@
 internal import SeawallBroker
+internal import SeawallDegradation
 internal import SeawallTime
 
 /// The shell of the order ledger: the core behind a lock.
@@ -21,6 +22,22 @@ final class OrderLedger: Sendable {
 
     func apply(_ event: LedgerEvent, to clientID: ClientOrderID) -> [LedgerChange] {
         core.withLock { $0.apply(event, to: clientID) }
+    }
+
+    func read(_ snapshot: Order, isAnswer: Bool, of clientID: ClientOrderID) -> LegNews? {
+        core.withLock { $0.read(snapshot, isAnswer: isAnswer, of: clientID) }
+    }
+
+    func openAmend(_ request: AmendRequest, as ticket: AmendTicket, of clientID: ClientOrderID) -> OrderLegs.Opening {
+        core.withLock { $0.openAmend(request, as: ticket, of: clientID) }
+    }
+
+    func inheritAmend(_ request: AmendRequest, as ticket: AmendTicket) {
+        core.withLock { $0.inheritAmend(request, as: ticket) }
+    }
+
+    func endAmend(_ ticket: AmendTicket, of clientID: ClientOrderID, isProven: Bool) -> LegNews? {
+        core.withLock { $0.endAmend(ticket, of: clientID, isProven: isProven) }
     }
 
     func prepared(_ clientID: ClientOrderID) -> [LedgerChange] { core.withLock { $0.prepared(clientID) } }

@@ -71,6 +71,15 @@ struct OrderLedgerCore: Sendable {
         return passed.map { change(entry, $0) }
     }
 
+    /// Changes what is known of an order's legs; nil where there is none of that client id.
+    @discardableResult
+    mutating func withLegs<Value>(of clientID: ClientOrderID, _ body: (inout OrderLegs) -> Value) -> Value? {
+        // Taken out, so that its list of names is changed in place and not copied.
+        guard let intent = intentByClient[clientID], var entry = entries.removeValue(forKey: intent) else { return nil }
+        defer { entries[intent] = entry }
+        return body(&entry.legs)
+    }
+
     /// The first step of an intent that was admitted.
     func prepared(_ clientID: ClientOrderID) -> [LedgerChange] {
         guard let entry = entry(clientID), entry.order.status == .prepared else { return [] }
@@ -129,5 +138,6 @@ struct OrderLedgerCore: Sendable {
         intentByClient[entry.clientID] = nil
         unended.remove(intent)
         if let venueID = entry.order.venueID { intentByVenue[venueID] = nil }
+        for venueID in entry.legs.venueIDs { intentByVenue[venueID] = nil }
     }
 }

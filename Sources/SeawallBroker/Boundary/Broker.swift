@@ -58,6 +58,10 @@ public protocol Broker: Sendable {
     func place(_ order: OrderRequest) async throws -> Order
 
     /// Changes a working order.
+    ///
+    /// Where `VenueProfile.amendReplaces`, the target is the order that is replaced, by the venue's own id, and the
+    /// quantity counts what that order alone has filled: the new one is to be made of what is left. An order of that id
+    /// that works no more is no such order, so that the same amend, come twice, is done once.
     func amend(_ amend: AmendRequest) async throws -> Order
 
     /// Cancels an order, by either id, and returns it as it ended.

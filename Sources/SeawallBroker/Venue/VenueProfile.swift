@@ -76,7 +76,8 @@ public struct VenueProfile: Hashable, Codable, Sendable {
 
     /// True where an amend is a cancel and a new order in one call, of which the first alone may be done.
     ///
-    /// The new order has the client id of the old one and a venue id of its own.
+    /// The new order has the client id of the old one, a venue id of its own, and the quantity that the amend asks for
+    /// less what the old one has filled; its own filled quantity begins at zero.
     public var amendReplaces: Bool
 
     /// Makes a profile; what is left out has the default that `init(from:)` names.

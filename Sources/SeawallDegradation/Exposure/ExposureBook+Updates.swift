@@ -60,12 +60,15 @@ extension ExposureBook {
     /// Takes in what a snapshot tells of an order that the book knows; false where it knows none.
     ///
     /// A larger whole quantity than the book knew is believed at once; a smaller one never is, since the snapshot may be
-    /// older than an amend. `isOver` only where the snapshot itself proves the end, with its final filled quantity.
+    /// older than an amend. `isOver` only where the snapshot itself proves the end, with its final filled quantity;
+    /// `reopens` where it is known to be newer than any end, so that the order counts again.
     package mutating func apply(
-        snapshotOf target: OrderTarget, total: Int128, filled: Int128, isOver: Bool, at time: CivilInstant? = nil
+        snapshotOf target: OrderTarget, total: Int128, filled: Int128, isOver: Bool, reopens: Bool = false,
+        at time: CivilInstant? = nil
     ) -> Effect {
         guard let before = orders[target] else { return Effect(isStranger: true) }
-        if !isOver, before.phase == .glimpsed || before.isThoughtAbsent { bringBack(target) }
+        let isBack = before.phase == .glimpsed || before.isThoughtAbsent || (reopens && before.phase == .ended)
+        if !isOver, isBack { bringBack(target) }
         if let order = orders[target], order.isOutstanding, let known = order.total, total > known {
             orders[target]?.total = total
         }
@@ -133,7 +136,7 @@ extension ExposureBook {
         }
         let known = merged
         clientIDs[venueID] = clientID
-        merged.venueID = venueID
+        merged.rename(to: venueID)
         orders[.client(clientID)] = merged
         defer { renameAmends(venueID, to: clientID) }
         guard let stranger = orders.removeValue(forKey: .venue(venueID)) else { return }

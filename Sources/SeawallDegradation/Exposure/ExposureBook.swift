@@ -151,7 +151,7 @@ package struct ExposureBook: Sendable {
             guard let order = orders[target], !order.isOutstanding else { continue }
             orders[target] = nil
             if let heardAt = order.heardAt { forgottenUntil = max(forgottenUntil ?? heardAt, heardAt) }
-            if let venueID = order.venueID { clientIDs[venueID] = nil }
+            for venueID in order.venueIDs { clientIDs[venueID] = nil }
             if let group = order.group { symbols[order.symbol]?.firedGroups.remove(group) }
         }
         if forgotten > memory, forgotten > gone.count / 2 {

@@ -35,6 +35,9 @@ package struct ExposureOrder: Sendable {
     /// The venue's name of it, once that is known to be its.
     package var venueID: VenueOrderID?
 
+    /// The names that the venue had for it before amends replaced it.
+    private var formerVenueIDs: [VenueOrderID] = []
+
     /// When it is too late to hand it over.
     package var expires: MonotonicInstant?
 
@@ -105,6 +108,15 @@ package struct ExposureOrder: Sendable {
         guard isOutstanding else { return 0 }
         guard let largest = largestTotal() else { return .max }
         return max(0, largest.subtractingSaturating(filled))
+    }
+
+    /// Every name that the venue has given to it.
+    package var venueIDs: [VenueOrderID] { formerVenueIDs + [venueID].compactMap { $0 } }
+
+    /// Learns a new name that the venue has for it; the old ones stay its own.
+    package mutating func rename(to new: VenueOrderID) {
+        if let venueID, venueID != new { formerVenueIDs.append(venueID) }
+        venueID = new
     }
 
     /// Counts a fill once.

@@ -37,6 +37,12 @@ extension OrderGate {
     /// - Throws: `GateError` where a quantity is none that the gate can count; nothing is changed.
     @discardableResult
     public func apply(_ order: Order) throws(GateError) -> ExposureChange {
+        try apply(order, reopens: false)
+    }
+
+    /// As `apply(_:)`; with `reopens`, an order that had ended counts again, since another took its place at the venue.
+    @discardableResult
+    package func apply(_ order: Order, reopens: Bool) throws(GateError) -> ExposureChange {
         guard let total = order.quantity.steps, total >= 0 else {
             throw .quantity(order.quantity, of: "the quantity of order \(order.name)", expected: "zero or above")
         }
@@ -49,7 +55,7 @@ extension OrderGate {
             }
             var effect = core.book.apply(
                 snapshotOf: target, total: total, filled: filled,
-                isOver: order.provesEnd(total: total, filled: filled), at: order.updatedAt)
+                isOver: order.provesEnd(total: total, filled: filled), reopens: reopens, at: order.updatedAt)
             if effect.isStranger, !order.status.isTerminal {
                 core.book.adopt(order.stranger(total: total, filled: filled), as: target)
                 core.book.learnNames(of: order)

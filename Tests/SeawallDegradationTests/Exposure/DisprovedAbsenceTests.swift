@@ -58,4 +58,22 @@ import Foundation
         try fixture.gate.apply(GateFixture.snapshot(.working, .sell, 4, filled: 0, of: "a"))
         #expect(fixture.capacity == 10)
     }
+
+    @Test func anOrderWhosePlaceAnotherTookCountsAgainUnderAllItsNames() throws {
+        let fixture = try GateFixture(position: 10)
+        fixture.send(.sell, 4, as: "a")
+        try fixture.gate.apply(GateFixture.snapshot(.cancelled, .sell, 4, filled: 1, of: "a", venueID: "v1"))
+        #expect(fixture.capacity == 9)
+        try fixture.gate.apply(
+            GateFixture.snapshot(.working, .sell, 6, filled: 1, of: "a", venueID: "v2"), reopens: true)
+        #expect(fixture.capacity == 4)
+        try fixture.gate.apply(GateFixture.fill(1, .sell, of: nil, venueID: "v1", id: "f1"))
+        #expect(fixture.position == 9, "it was told before")
+        try fixture.gate.apply(GateFixture.fill(2, .sell, of: nil, venueID: "v2", id: "f2"))
+        #expect(fixture.position == 7)
+        #expect(fixture.capacity == 4)
+        try fixture.gate.apply(
+            GateFixture.snapshot(.cancelled, .sell, 6, filled: 3, of: "a", venueID: "v2"), reopens: true)
+        #expect(fixture.capacity == 7, "an end brings nothing back")
+    }
 }

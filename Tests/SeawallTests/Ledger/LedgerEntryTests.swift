@@ -109,15 +109,15 @@ import Foundation
 extension LedgerEvent {
     fileprivate var showsExistence: Bool {
         switch self {
-        case .acknowledged, .seen, .filled: true
-        case .sent, .withdrawn, .refused, .gaveUp, .provenAbsent: false
+        case .acknowledged, .seen, .replaced, .filled: true
+        case .sent, .withdrawn, .refused, .gaveUp, .amendEnded, .provenAbsent: false
         }
     }
 
     fileprivate var provesRefusal: Bool {
         switch self {
         case .refused, .provenAbsent: true
-        case .sent, .withdrawn, .acknowledged, .seen, .filled, .gaveUp: false
+        case .sent, .withdrawn, .acknowledged, .seen, .replaced, .amendEnded, .filled, .gaveUp: false
         }
     }
 }
