@@ -123,6 +123,7 @@ final class Evidence: Sendable {
 
     /// Learns from a snapshot of a leg.
     private func read(_ order: Order, of clientID: ClientOrderID, isAnswer: Bool) {
+        guard OrderLegs.isReadable(order) else { return metrics.unreadable(.query) }
         let news = legs.withLock { _ -> LegNews? in
             guard let news = ledger.read(order, isAnswer: isAnswer, of: clientID) else { return nil }
             // The amends count until the leg that they made does.

@@ -141,8 +141,14 @@ struct OrderLegs: Sendable {
         return told(end, isAnswer: true)
     }
 
+    /// True where the quantities of a snapshot are such as can be added up.
+    static func isReadable(_ snapshot: Order) -> Bool {
+        [snapshot.quantity, snapshot.filled].allSatisfy { $0.isFinite && $0 >= 0 }
+    }
+
     /// Reads a snapshot; `isAnswer` where it answers a question for the order, or a cancel of it.
     mutating func read(_ snapshot: Order, isAnswer: Bool) -> Reading {
+        guard Self.isReadable(snapshot) else { return .older }
         let leg = current
         let isCurrent = leg?.venueID == nil || snapshot.venueID == nil || leg?.venueID == snapshot.venueID
         guard snapshot.status.provesExistence else { return isCurrent ? .current(snapshot) : .older }

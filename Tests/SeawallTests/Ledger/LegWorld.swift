@@ -23,10 +23,20 @@ struct LegWorld {
         var namesQuantity = true
         /// Whether fills carry our own name of the order.
         var namesFills = true
+        var clock = Clock.right
 
         var rest: Decimal { wanted - first }
         var remaining: Decimal { rest - second }
         var filled: Decimal { first + second }
+    }
+
+    /// What the venue says of the time of a change.
+    enum Clock: Hashable {
+        case right
+        /// It says none.
+        case silent
+        /// It is set back just when the order is replaced.
+        case setBack
     }
 
     /// Something that the layer hears.
@@ -63,7 +73,7 @@ struct LegWorld {
         _ = core.open(Self.request, intent: "i", clientID: "c")
         _ = core.apply(.sent(at: .origin), to: "c")
         ticket = AmendTicket(number: 0)
-        try read(Self.leg("v1", 2, at: 1), isAnswer: true)
+        try read(timed(Self.leg("v1", 2, at: 1)), isAnswer: true)
         guard case .success(let ticket) = gate.reserve(amend).result else { throw Unexpected() }
         _ = gate.handOver(ticket)
         self.ticket = ticket
@@ -97,7 +107,18 @@ struct LegWorld {
     }
 
     var newLatest: Order {
-        Self.leg("v2", truth.rest, filled: truth.second, truth.remaining == 0 ? .filled : .working, at: 4)
+        new(filled: truth.second, truth.remaining == 0 ? .filled : .working, at: 4)
+    }
+
+    /// The new leg, by the venue's clock.
+    private func new(filled: Decimal = 0, _ status: OrderStatus = .working, at time: Int64) -> Order {
+        timed(Self.leg("v2", truth.rest, filled: filled, status, at: truth.clock == .setBack ? time - 10 : time))
+    }
+
+    private func timed(_ leg: Order) -> Order {
+        var leg = leg
+        if truth.clock == .silent { leg.updatedAt = nil }
+        return leg
     }
 
     var order: Order? { core.entry("c")?.order }
@@ -127,12 +148,12 @@ struct LegWorld {
 
     mutating func hear(_ news: News) throws {
         switch news {
-        case .oldWorking: try read(Self.leg("v1", 2, filled: truth.first, at: 2))
-        case .oldCancelled: try read(Self.leg("v1", 2, filled: truth.first, .cancelled, at: 3))
-        case .newWorking: try read(Self.leg("v2", truth.rest, at: 3))
+        case .oldWorking: try read(timed(Self.leg("v1", 2, filled: truth.first, at: 2)))
+        case .oldCancelled: try read(timed(Self.leg("v1", 2, filled: truth.first, .cancelled, at: 3)))
+        case .newWorking: try read(new(at: 3))
         case .newLatest: try read(newLatest)
         case .answer:
-            try read(Self.leg("v2", truth.rest, at: 3), isAnswer: true)
+            try read(new(at: 3), isAnswer: true)
             try settle(applied: true, isProven: true)
         case .wrongAnswer: try settle(applied: false, isProven: false)
         case .oldFill: try fill("f1", "v1", truth.first)

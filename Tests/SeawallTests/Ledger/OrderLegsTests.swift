@@ -20,7 +20,7 @@ import Foundation
         .init(), .init(first: 1), .init(first: 1, second: 1), .init(first: 1, second: 2), .init(second: 1),
         .init(wanted: 1), .init(wanted: 1, second: 1), .init(first: 1, wanted: 2, second: 1, namesQuantity: false),
         .init(first: 1, wanted: 2, namesQuantity: false), .init(first: 1, second: 1, namesFills: false),
-        .init(first: 1, wanted: 2, second: 1, namesFills: false),
+        .init(first: 1, clock: .silent), .init(first: 1, second: 1, clock: .silent),
     ]
 
     private static func news(of truth: LegWorld.Truth, _ answer: [LegWorld.News]) -> [LegWorld.News] {
@@ -44,7 +44,7 @@ import Foundation
         Issue.record("\(truth) \(history): \(exposure), \(order as Any)", sourceLocation: sourceLocation)
     }
 
-    @Test(arguments: truths)
+    @Test(arguments: truths + [.init(clock: .setBack), .init(first: 1, clock: .setBack)])
     func inWhateverOrderTheNewsComeTheOrderIsOneAndAlwaysCounted(truth: LegWorld.Truth) throws {
         let start = try World(truth)
         #expect(start.sent?.target == .venue("v1"))
@@ -56,13 +56,14 @@ import Foundation
                 let (position, buying) = (exposure.position ?? 0, exposure.buying ?? 0)
                 // What is known to be filled, and what is counted as still to come, is never less than the whole.
                 let isEnough = position + buying >= truth.wanted && position <= truth.filled
-                #expect(isEnough, "\(truth) \(history): \(exposure)")
+                let lives = truth.remaining == 0 || world.order?.status == .working
+                if !isEnough || !lives { Issue.record("\(truth) \(history) at \(news): \(exposure)") }
             }
             Self.check(world, history)
         }
     }
 
-    @Test(arguments: truths)
+    @Test(arguments: truths.prefix(6))
     func anAnswerThatIsLostOrWrongIsMadeGoodByTheNewLeg(truth: LegWorld.Truth) throws {
         for answer in [[], [News.wrongAnswer]] {
             for history in World.orders(of: Self.news(of: truth, answer)) {
@@ -73,10 +74,9 @@ import Foundation
                 // The poll's question, and the end of the amend by the resolver.
                 try world.read(world.newLatest, isAnswer: true)
                 try world.settle(applied: true, isProven: true)
-                let buying = world.exposure.buying ?? 0
                 // A smaller quantity is not believed against proof that the amend was not done.
                 if answer.isEmpty || truth.wanted >= 2 { Self.check(world, history) }
-                #expect(buying >= truth.remaining)
+                if world.exposure.buying ?? 0 < truth.remaining { Issue.record("\(truth) \(history)") }
             }
         }
     }
@@ -159,6 +159,18 @@ import Foundation
         guard case .nothingLeft = world.core.openAmend(less, as: ticket, of: "c") else {
             Issue.record("so much is filled")
             return
+        }
+    }
+
+    @Test func whatIsNoQuantityChangesNothing() throws {
+        for (quantity, filled) in [(Decimal.nan, 0), (3, .nan), (-1, 0), (3, -1)] as [(Decimal, Decimal)] {
+            var world = try World(.init())
+            for venueID in ["v1", "v2"] as [VenueOrderID] {
+                try world.read(World.leg(venueID, quantity, filled: filled, .cancelled, at: 5), isAnswer: true)
+            }
+            #expect(world.order?.venueID == "v1")
+            #expect(world.order?.quantity == 2)
+            #expect(world.exposure.buying == 3)
         }
     }
 
