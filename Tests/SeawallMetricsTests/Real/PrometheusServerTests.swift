@@ -66,7 +66,7 @@ import Testing
 
     @Test(
         .enabled(if: tool("prometheus") != nil, "prometheus is not installed here: no real server scrapes the text"),
-        .timeLimit(.minutes(3)), arguments: MetricsTextFormat.allCases)
+        .timeLimit(.minutes(30)), arguments: MetricsTextFormat.allCases)
     func aRealServerReadsWhatWasMeasured(format: MetricsTextFormat) async throws {
         let registry = try makeRegistry()
         let isOpen = format == .openMetrics
