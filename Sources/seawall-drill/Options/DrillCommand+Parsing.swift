@@ -48,8 +48,10 @@ extension DrillCommand {
 extension DrillOptions {
     /// What single flags cannot tell: whether they fit together.
     fileprivate func check() throws(BadInput) {
-        if seed.addingReportingOverflow(UInt64(seeds - 1)).overflow {
-            throw BadInput("--seeds is \(seeds), expected no more than there are from --seed \(seed) on")
+        // A range of seeds names the first that is no longer in it, so the highest seed of all can only be run alone.
+        if seeds > 1, UInt64(seeds) > UInt64.max - seed {
+            throw BadInput(
+                "--seeds is \(seeds) from --seed \(seed) on, expected the last seed to be below \(UInt64.max)")
         }
         if shrinks, seeds == 1 { throw BadInput("--shrink without --seeds, expected --seeds 2 or more") }
         if let repeated = Self.repeated(candles) {

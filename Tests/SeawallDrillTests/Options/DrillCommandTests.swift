@@ -39,6 +39,12 @@ import Testing
         #expect(options.format == .json)
     }
 
+    @Test func theHighestSeedsAreRunAsFarAsARangeGoes() throws {
+        #expect(try options("--seed", "18446744073709551615", "--seeds", "1").seed == .max)
+        let last = try options("--seed", "18446744073709551613", "--seeds", "2")
+        #expect(last.seed == .max - 2 && last.seeds == 2)
+    }
+
     @Test func listAndHelpWinOverTheRest() throws {
         #expect(try DrillCommand(["--list"]) == .list)
         #expect(try DrillCommand(["--help", "--list"]) == .help)
@@ -57,7 +63,14 @@ import Testing
         (["--seed", ""], "\"\"", "whole number"),
         (["--seed", "1", "--seed", "2"], "\"--seed\" is given twice", "once"),
         (["--seeds", "0"], "\"0\"", "1 to 1000000"),
-        (["--seeds", "2", "--seed", "18446744073709551615"], "--seeds is 2", "18446744073709551615"),
+        (["--seeds", "2", "--seed", "18446744073709551615"], "--seeds is 2", "below 18446744073709551615"),
+        (["--seeds", "2", "--seed", "18446744073709551614"], "--seeds is 2", "below 18446744073709551615"),
+        (["--seeds", "1000000", "--seed", "18446744073708551616"], "--seeds is 1000000", "18446744073709551615"),
+        (["--seeds", "1000001"], "\"1000001\"", "1 to 1000000"),
+        (["--seeds", "99999999999999999999"], "\"99999999999999999999\"", "1 to 1000000"),
+        (["--seeds", "-2"], "\"-2\"", "1 to 1000000"),
+        (["--seeds", "٣"], "\"٣\"", "1 to 1000000"),
+        (["--seeds="], "\"\"", "1 to 1000000"),
         (["--hours", "nan"], "\"nan\"", "above 0"),
         (["--hours", "inf"], "\"inf\"", "above 0"),
         (["--hours", "0"], "\"0\"", "above 0"),
