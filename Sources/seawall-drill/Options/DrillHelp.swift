@@ -31,8 +31,11 @@ enum DrillHelp {
 
         Every scenario is run twice, and both runs must leave the same bytes (P11).
 
-        exit status: 0 all promises kept; 1 one broken or not put to the test, or a run that did not end as it should;
-        2 bad input.
+        A venue without what a scenario's faults strike is not put to the test by it. With --scenario all that is said
+        and no failure; a scenario asked for by name fails.
+
+        exit status: 0 all promises kept; 1 one broken or not put to the test, a fault that had to strike and did not, or
+        a run that did not end as it should; 2 bad input.
         """
 
     /// A scenario a line.

@@ -18,6 +18,7 @@ extension Tally {
             ("runs_not_clean", .count(unclean)),
             ("strikes", .object(counts.strikes.sorted { $0.key < $1.key }.map { ($0.key, JSONText.count($0.value)) })),
         ]
+        if let obstacle { fields.append(("obstacle", .string(obstacle))) }
         if runs > 1 { fields.append(("run_count", .count(runs))) }
         if !parts.isEmpty { fields.append(("runs", .array(parts.map { $0.json() }))) }
         return .object(fields)

@@ -4,7 +4,7 @@ import SeawallChaos
 /// The lines that `--format text` prints.
 enum TextReport {
     /// A run: its timeline, its figures and metrics, and a verdict for each promise.
-    static func lines(of result: TrialResult, timeline: Timeline) -> [String] {
+    static func lines(of result: TrialResult, _ tally: Tally, timeline: Timeline) -> [String] {
         let report = result.report
         var lines = [
             "",
@@ -22,8 +22,6 @@ enum TextReport {
             lines.append("  metrics")
             lines += MetricLines.lines(of: metrics.snapshot()).map { "    " + $0 }
         }
-        var tally = Tally(scenario: result.scenario.name, seed: result.seed, hours: result.hours, venue: result.venue)
-        tally.add(result)
         let unstruck = report.unstruck.map { "  never struck: \($0)" }
         return lines + figures(tally) + unstruck + verdicts(tally)
     }
@@ -35,6 +33,7 @@ enum TextReport {
             "  \(tally.steps) steps, \(counts.requests) requests, \(counts.orders) orders, \(counts.fills) fills, "
                 + "\(counts.unknowns) unknowns, \(counts.alerts) alerts"
         ]
+        if let obstacle = tally.obstacle { lines.append("  " + obstacle) }
         if !counts.strikes.isEmpty {
             let strikes = counts.strikes.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
             lines.append("  faults struck: " + strikes.joined(separator: ", "))
@@ -55,7 +54,13 @@ enum TextReport {
     /// The sums over many seeds.
     static func lines(of tally: Tally) -> [String] {
         let runs = "\(tally.runs) runs of \(plain(tally.hours)) hours of \(tally.venue) from seed \(tally.seed) on"
-        return ["", "\(tally.scenario): \(runs)"] + figures(tally) + verdicts(tally)
+        let (possible, unstruck) = (tally.odds.possible.count, tally.unstruck)
+        var lines = ["", "\(tally.scenario): \(runs)"] + figures(tally)
+        if !unstruck.isEmpty {
+            let names = unstruck.joined(separator: ", ")
+            lines.append("  not struck, \(unstruck.count) of \(possible) that a call was made for: " + names)
+        }
+        return lines + verdicts(tally)
     }
 
     /// A number without a fraction that says nothing.

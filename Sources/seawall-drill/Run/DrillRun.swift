@@ -15,12 +15,14 @@ struct DrillRun: Sendable {
         SimulationConfiguration(stepLimit: max(10_000_000, Int(hours.rounded(.up)) * 2_000_000))
     }
 
+    /// The faults of the run.
+    var faults: FaultPlan { scenario.faults.plan(seed: seed, length: .seconds(hours * 3_600)) }
+
     /// Runs it; `prepare` may listen to the record before anything is written.
     func run(prepare: @escaping @Sendable (RunLog) -> Void = { _ in }) throws -> SimulationReport {
         let length = Duration.seconds(hours * 3_600)
         var configuration = Self.configuration(hours: hours)
         configuration.healsAt = scenario.faults.healsAt(length)
-        let faults = scenario.faults.plan(seed: seed, length: length)
         return try Simulation(seed: seed, configuration: configuration, faults: faults).run(for: length) { world in
             prepare(world.log)
             try await live(in: world)

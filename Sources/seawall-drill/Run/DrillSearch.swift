@@ -6,11 +6,14 @@ struct DrillSearch: Sendable {
     let plan: DrillPlan
     let scenario: Scenario
 
-    private var search: SeedSearch {
+    private func search(_ watch: StrikeWatch? = nil) -> SeedSearch {
         SeedSearch(
             length: .seconds(plan.hours * 3_600), configuration: DrillRun.configuration(hours: plan.hours),
             faults: scenario.faults, failureLimit: plan.options.seeds
-        ) { [plan, scenario] world in try await plan.run(scenario, seed: world.seed).live(in: world) }
+        ) { [plan, scenario] world in
+            watch?.listen(to: world.log, faults: world.faults)
+            try await plan.run(scenario, seed: world.seed).live(in: world)
+        }
     }
 
     /// Runs the seeds, and sums up what they came to.
@@ -18,18 +21,21 @@ struct DrillSearch: Sendable {
     /// - Throws: What cannot be set up: nothing that happens inside a run.
     func run(progress show: (@Sendable (String) -> Void)?) throws -> (tally: Tally, failures: [SeedFailure]) {
         let first = plan.options.seed
-        let report = try search.run(first..<(first + UInt64(plan.options.seeds))) { progress in
+        let watch = StrikeWatch()
+        let report = try search(watch).run(first..<(first + UInt64(plan.options.seeds))) { progress in
             show?("\(scenario.name): \(progress.done) of \(progress.all) seeds")
         }
         show?("")
-        var tally = Tally(scenario: scenario.name, seed: first, hours: plan.hours, venue: plan.profile.name)
+        var tally = Tally(plan, scenario)
+        // Each seed was run twice.
+        tally.add(watch.odds.halved)
         tally.add(report) { scenario.minimum(of: $0, hours: plan.hours, symbols: plan.markets.names.count) }
         return (tally, report.failures)
     }
 
     /// Makes a failure small, in words.
     func shrink(_ failure: SeedFailure) throws -> String {
-        try search.shrink(failure).description
+        try search().shrink(failure).description
     }
 }
 

@@ -10,7 +10,12 @@ struct Trial: Sendable {
     /// - Parameter listen: May listen to the record of the first run before anything is written.
     /// - Throws: What cannot be set up: nothing that happens inside a run.
     func result(listen: @escaping @Sendable (RunLog) -> Void = { _ in }) throws -> TrialResult {
-        let first = try run.run(prepare: listen)
+        let watch = StrikeWatch()
+        let faults = run.faults
+        let first = try run.run { log in
+            watch.listen(to: log, faults: faults)
+            listen(log)
+        }
         let second = try run.run()
         var verdicts: [Promise: Verdict] = [:]
         let findings = first.findings
@@ -25,7 +30,7 @@ struct Trial: Sendable {
         verdicts[.sameSeedSameBytes]?.broken = Self.differences(first, second)
         return TrialResult(
             scenario: run.scenario, seed: run.seed, hours: run.hours, venue: run.profile.name, report: first,
-            verdicts: verdicts)
+            verdicts: verdicts, odds: watch.odds)
     }
 
     private static func differences(_ first: SimulationReport, _ second: SimulationReport) -> [String] {
@@ -51,6 +56,7 @@ struct TrialResult: Sendable {
     let venue: String
     let report: SimulationReport
     let verdicts: [Promise: Verdict]
+    let odds: StrikeOdds
 
     /// What went wrong, a line each: a run that did not end as it should, broken promises, promises not tried.
     var failures: [String] {

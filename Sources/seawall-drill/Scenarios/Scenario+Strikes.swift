@@ -2,23 +2,18 @@ import Seawall
 import SeawallChaos
 
 extension Scenario {
-    /// How many hours of one symbol let every fault strike every operation that it can, all but surely.
-    static let hoursToStrikeAll = 50.0
+    /// Every operation that the faults are about, in order, where the venue serves none of them; nil where it can be
+    /// struck, or nothing is to strike it.
+    func unserved(by profile: VenueProfile) -> [BrokerOperation]? {
+        let operations = kinds.reduce(into: Set<BrokerOperation>()) { $0.formUnion($1.operations) }
+        if operations.isEmpty || operations.contains(where: profile.serves) { return nil }
+        return operations.sorted { $0.rawValue < $1.rawValue }
+    }
 
-    /// What the bot and its guard ask of the venue often enough to be struck.
-    private static let usual: Set<BrokerOperation> = [
-        .place, .amend, .cancel, .query, .openOrders, .history, .fills, .balances, .positions, .ticker, .candles,
-        .depth, .rules, .time, .timer,
-    ]
-
-    /// Each fault with each operation that it must strike in many runs, as `RunCounts.strikes` names them, in order.
-    var expectedStrikes: [String] {
-        let strikes = kinds.flatMap { fault -> [String] in
-            let operations: Set<BrokerOperation> =
-                fault.match.operations ?? fault.effect.strikable?.intersection(Self.usual.union([.userStream]))
-                ?? Self.usual
-            return operations.map { "\(fault.name) \($0.rawValue)" }
+    /// Why the faults cannot strike the venue at all; nil where they can.
+    func obstacle(at profile: VenueProfile) -> String? {
+        unserved(by: profile).map { operations in
+            "not put to the test at \(profile.name): no " + operations.map(\.rawValue).joined(separator: ", no ")
         }
-        return Set(strikes).sorted()
     }
 }
