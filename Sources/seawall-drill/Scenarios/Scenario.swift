@@ -62,7 +62,7 @@ struct Scenario: Sendable {
             let name = tight.limits[index].name
             let costs = (Array(profile.costs.values) + profile.costsWithoutSymbol.values).compactMap { $0[name] }
             let extra = profile.costsByAge.values.compactMap { $0[name]?.map(\.cost).max() }
-            let least = ((costs.max() ?? 1) + (extra.max() ?? 0)) * 2
+            let least = (costs.max() ?? 1).addingSaturating(extra.max() ?? 0).multipliedSaturating(by: 2)
             tight.limits[index].limit = min(
                 tight.limits[index].limit, max(least, tight.limits[index].limit / limitDivisor))
         }

@@ -38,4 +38,12 @@ import Testing
         }
         #expect(Set(Scenario.all.map(\.name)).count == Scenario.all.count)
     }
+
+    @Test func aProfileOfHugeNumbersIsTightenedWithoutATrap() throws {
+        var profile = VenueProfile.binanceUSDM
+        let name = try #require(profile.limits.first).name
+        profile.limits[0].limit = .max
+        profile.costs[.place, default: [:]][name] = .max
+        #expect(Scenario.busy.profile(profile).limits[0].limit == .max)
+    }
 }
