@@ -116,7 +116,8 @@ struct SymbolQuoter: Sendable {
     private func close(_ quote: Order) async {
         let exit = OrderRequest(
             intent: quote.clientID.map { IntentID("\($0)-close") }, symbol: symbol, side: quote.side.opposite,
-            quantity: .base(quote.filled), type: .market, isReduceOnly: true, strategy: "quotes")
+            quantity: .base(quote.filled), type: .market,
+            isReduceOnly: broker.capabilities.contains(.reduceOnly), strategy: "quotes")
         _ = await placed(exit)
     }
 

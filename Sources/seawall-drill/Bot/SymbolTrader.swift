@@ -175,7 +175,9 @@ struct SymbolTrader: Sendable {
         state.lastIntent += 1
         let request = OrderRequest(
             intent: IntentID("\(symbol)-\(state.lastIntent)-\(purpose.rawValue)"), symbol: symbol, side: side,
-            quantity: .base(quantity), type: type, isReduceOnly: isReduceOnly, strategy: "drill")
+            quantity: .base(quantity), type: type,
+            // Where the venue cannot be asked to only reduce, an order to sell what is held does no more.
+            isReduceOnly: isReduceOnly && broker.capabilities.contains(.reduceOnly), strategy: "drill")
         state.wish = Wish(purpose: purpose, request: request)
         try await fulfil()
     }

@@ -104,6 +104,16 @@ import Foundation
         #expect(object.promises["P11"]?.kept == true && object.promises["P11"]?.checked == 1)
     }
 
+    @Test(arguments: VenueProfile.all.map(\.name))
+    func theBotComesInAndOutAtEveryVenue(_ venue: String) throws {
+        let folder = try TemporaryFolder()
+        _ = drill(
+            "--scenario", "calm", "--hours", "0.1", "--symbol", "BTC-USD", "--venue", venue, "--log", folder.file("log")
+        )
+        let log = try folder.text(of: "log")
+        #expect(log.contains("-exit\""))
+    }
+
     @Test func whatIsNotTriedOftenEnoughIsStatusOneWithTheLineThatShowsItAgain() throws {
         let (status, printed, complaints) = drill(
             "--scenario", "lost-after", "--seed", "3", "--hours", "0.001", "--symbol", "BTCUSDT")
