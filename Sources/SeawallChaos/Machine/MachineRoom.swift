@@ -148,6 +148,12 @@ final class MachineRoom: Sendable {
         }
     }
 
+    /// True where the machine sleeps now, and for so long or longer.
+    func sleeps(atLeastFor duration: Duration) -> Bool {
+        let until = time.now.advanced(by: duration)
+        return state.withLock { $0.asleepUntil >= until }
+    }
+
     func stepClock(by duration: Duration) {
         guard simulation.check(.callOnForeignThread, "a step of a simulated machine's clock") else { return }
         clock.step(by: duration)

@@ -10,6 +10,10 @@ struct SeedResult: Sendable {
     let checked: [Promise: Int]
     let broken: [Promise: Int]
     let failure: SeedFailure?
+    /// What the run's detectors could not watch.
+    let warning: String?
+    /// What was missing for faults that were to strike, by their names.
+    let hindrances: [String: String]
 
     init(seed: UInt64, runs: Int, report: SimulationReport, failure: SeedFailure?) {
         self.seed = seed
@@ -29,5 +33,8 @@ struct SeedResult: Sendable {
         }
         self.broken = broken
         self.failure = failure
+        warning = report.detectors.warning
+        let hindered = report.unstruck.compactMap { fault in fault.reason.map { (fault.fault, $0) } }
+        hindrances = Dictionary(hindered, uniquingKeysWith: { first, _ in first })
     }
 }

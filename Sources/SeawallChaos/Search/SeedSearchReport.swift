@@ -27,6 +27,17 @@ public struct SeedSearchReport: Sendable {
     /// How often each promise was broken.
     public internal(set) var broken: [Promise: Int] = [:]
 
+    /// What was missing for faults that were to strike and in no run did: `crash` and why, by the fault's name.
+    public var hindrances: [String: String] {
+        let struck = Set(counts.strikes.keys.map { $0.split(separator: " ").dropLast().joined(separator: " ") })
+        return missing.filter { !struck.contains($0.key) }
+    }
+
+    private var missing: [String: String] = [:]
+
+    /// What the detectors of the runs could not watch; nil where they watched everything.
+    private var warning: String?
+
     /// A hash over the traces and records of all seeds in order: equal for equal searches and builds.
     public internal(set) var hash: UInt64 = 0xcbf2_9ce4_8422_2325
 
@@ -51,6 +62,8 @@ public struct SeedSearchReport: Sendable {
         checked.merge(result.checked, uniquingKeysWith: +)
         broken.merge(result.broken, uniquingKeysWith: +)
         for word in [result.hash, result.recordHash ?? 0] { hash = (hash ^ word) &* 0x0000_0100_0000_01b3 }
+        missing.merge(result.hindrances, uniquingKeysWith: { first, _ in first })
+        warning = warning ?? result.warning
         if let failure = result.failure { failures.append(failure) }
     }
 }
@@ -67,7 +80,8 @@ extension RunCounts {
 }
 
 extension SeedSearchReport: CustomStringConvertible {
-    /// The figures, the promises, the faults, and every failure with the line that reproduces it.
+    /// The figures, the promises, the faults and what they had to strike, what could not be watched, and every failure with
+    /// the line that reproduces it.
     public var description: String {
         let promises = checked.sorted { $0.key < $1.key }.map { promise, count in
             "\(promise.rawValue) \(count) tested, \(broken[promise] ?? 0) broken"
@@ -82,6 +96,11 @@ extension SeedSearchReport: CustomStringConvertible {
                 + "\(counts.fills) fills, \(counts.unknowns) unknown, \(counts.alerts) alerts")
         lines.append("promises: " + (promises.isEmpty ? "none was tested" : promises.joined(separator: "; ")))
         lines.append("strikes: " + (strikes.isEmpty ? "none" : strikes.joined(separator: ", ")))
+        let hindered = Dictionary(grouping: hindrances.keys.sorted()) { hindrances[$0] ?? "" }
+        for (reason, faults) in hindered.sorted(by: { $0.key < $1.key }) {
+            lines.append("nothing to strike: \(faults.joined(separator: ", ")): \(reason)")
+        }
+        if let warning { lines.append(warning) }
         if !HashingOrder.isDeterministic {
             lines.append("hashing is random in this process; two equal runs are the proof")
         }

@@ -3,6 +3,25 @@ internal import SeawallTime
 
 /// What befalls a world: its machine where it has one, and every venue of it.
 extension SimulatedWorld: FaultWorld {
+    /// What is missing: a process on the machine, whoever uses its disk, or a venue.
+    public func hindrance(of effect: FaultEffect) -> String? {
+        switch effect {
+        case .crash: return attachments.value(MachineRoom.self).processHindrance
+        case .machineSleep(let duration):
+            let room = attachments.value(MachineRoom.self)
+            if let hindrance = room.processHindrance { return hindrance }
+            return room?.sleeps(atLeastFor: duration) == true ? "the machine slept for longer" : nil
+        case .diskFailure:
+            guard let room = attachments.value(MachineRoom.self) else { return MachineRoom.missing }
+            if room.disk.operationCount > 0 { return nil }
+            return room.counts.boots == 0 ? MachineRoom.missing : "nothing used the machine's disk"
+        case .venueMode, .authenticationExpiry, .secondProcess, .fill:
+            let hasVenue = attachments.value(VenueShelf.self)?.all.isEmpty == false
+            return hasVenue ? nil : "the world had no venue (`world.venue(_:markets:)`)"
+        default: return nil
+        }
+    }
+
     /// Moves the machine's civil clock, and the world's where no machine was started; the venue's stays.
     ///
     /// Where the run heals, a time server takes the step back then.
@@ -61,5 +80,17 @@ extension SimulatedWorld: FaultWorld {
     ) {
         let until = time.now.advanced(by: duration)
         book.log.append(.world(WorldRecord(event, detail: detail, perMille: perMille, until: until)))
+    }
+}
+
+extension MachineRoom {
+    static let missing = "no machine was started (`world.machine { }`)"
+}
+
+extension MachineRoom? {
+    /// Why there is no process that could be struck; nil where one runs.
+    fileprivate var processHindrance: String? {
+        guard let self, self.counts.boots > 0 else { return MachineRoom.missing }
+        return self.current == nil ? "no process ran on the machine then" : nil
     }
 }

@@ -11,9 +11,13 @@ extension ChaosBroker {
             return try await proceed()
         }
         let context = RequestContext.current
+        // Asked before the lock: a world may be anybody's.
+        let hindrances = hindrances(at: request.call.operation)
         let (ruling, now) = state.withLock { state in
             let now = environment.time.now
-            return (state.rule(on: request, Answer.self, lane: context?.lane, now: now), now)
+            let ruling = state.rule(
+                on: request, Answer.self, lane: context?.lane, now: now, hindrances: hindrances)
+            return (ruling, now)
         }
         defer { for gate in ruling.opens { gate.open() } }
         for hit in [ruling.world, ruling.call].compactMap(\.self) { tell(hit, request.call, context, now) }

@@ -15,6 +15,8 @@ public final class ChaosBroker: InterceptingBroker {
     let state: Lock<ChaosState>
     /// The operations that any fault is about.
     let touched: Set<BrokerOperation>
+    /// The faults of the world, by their place in the plan.
+    private let worldActions: [(index: Int, action: FaultAction)]
     private let onStrike: @Sendable (FaultStrike) -> Void
 
     /// Makes a broker with faults; its plan's time begins now.
@@ -42,6 +44,8 @@ public final class ChaosBroker: InterceptingBroker {
         words = FaultWords(profile: profile ?? (base as? SimulatedVenue)?.profile)
         let state = ChaosState(core: FaultCore(plan: plan, seed: seed, stream: stream, start: environment.time.now))
         touched = state.needs.touched
+        worldActions = plan.actions.enumerated().filter { $0.element.effect.site == .world }
+            .map { (index: $0.offset, action: $0.element) }
         self.state = Lock(state)
     }
 
@@ -64,6 +68,15 @@ public final class ChaosBroker: InterceptingBroker {
         _ call: BrokerCall, _ proceed: @Sendable () async throws -> Answer
     ) async throws -> Answer {
         try await pass(FaultedCall(call: call), proceed)
+    }
+
+    /// Why faults of the world cannot strike an operation now, by their place in the plan.
+    func hindrances(at operation: BrokerOperation) -> [Int: String] {
+        guard let world else { return [:] }
+        return worldActions.reduce(into: [:]) { hindrances, fault in
+            guard fault.action.match.operations?.contains(operation) ?? true else { return }
+            hindrances[fault.index] = world.hindrance(of: fault.action.effect)
+        }
     }
 
     /// Tells of a strike.

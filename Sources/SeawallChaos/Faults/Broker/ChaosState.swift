@@ -32,10 +32,11 @@ struct ChaosState: Sendable {
 
     /// Counts a call and says what strikes it.
     mutating func rule<Answer>(
-        on request: FaultedCall, _ answer: Answer.Type, lane: Lane?, now: MonotonicInstant
+        on request: FaultedCall, _ answer: Answer.Type, lane: Lane?, now: MonotonicInstant,
+        hindrances: [Int: String]
     ) -> Ruling {
         let (answers, pages, knowsNewest) = (answers, pages, hidden.knowsNewest)
-        let verdict = core.call(request.call, lane: lane, now: now) { effect in
+        let verdict = core.call(request.call, lane: lane, now: now, hindrances: hindrances) { effect in
             switch effect {
             case .oldAnswer(let age):
                 answers.value(of: request.key, atLeast: age, at: now) is Answer

@@ -13,8 +13,12 @@ struct FaultCore: Sendable {
         var matched = 0
         var strikes = 0
         var hasStruck = false
+        /// Why it did not strike when its turn had come; the last time.
+        var hindrance: String?
         var outageEnd: MonotonicInstant?
         var heldUntil: MonotonicInstant?
+
+        func isInOutage(_ now: MonotonicInstant) -> Bool { outageEnd.map { now < $0 } ?? false }
     }
 
     let plan: FaultPlan
@@ -54,7 +58,9 @@ struct FaultCore: Sendable {
     /// The faults that have not struck so far, in order of the plan.
     var unstruck: [UnstruckFault] {
         states.indices.filter { !states[$0].hasStruck }.map { index in
-            UnstruckFault(index: index, fault: plan.actions[index].name, matched: states[index].matched)
+            UnstruckFault(
+                index: index, fault: plan.actions[index].name, matched: states[index].matched,
+                reason: states[index].hindrance)
         }
     }
 
@@ -63,13 +69,19 @@ struct FaultCore: Sendable {
 
     /// Counts a call, and says which faults strike it; `fits` says what the call and its answer allow.
     ///
-    /// Where the machine goes down before the call is sent, no fault of the call has anything to strike.
+    /// Where the machine goes down before the call is sent, no fault of the call has anything to strike. A fault of the
+    /// world is passed over while there is nothing of the world that it could strike.
+    ///
+    /// - Parameter hindrances: Why a fault of the world cannot strike now, by its place in the plan.
     mutating func call(
-        _ call: BrokerCall, lane: Lane?, now: MonotonicInstant, fits: (FaultEffect) -> Bool
+        _ call: BrokerCall, lane: Lane?, now: MonotonicInstant, hindrances: [Int: String] = [:],
+        fits: (FaultEffect) -> Bool
     ) -> FaultVerdict {
         count(call.operation)
         var verdict = FaultVerdict()
-        verdict.world = strike(.world, call, lane: lane, now: now, &verdict.releases) { _ in true }
+        verdict.world = strike(
+            .world, call, lane: lane, now: now, hindrances: hindrances, &verdict.releases
+        ) { _ in true }
         let isSent = verdict.world?.action.effect != .crash(.before)
         verdict.call = strike(
             .call, call, lane: lane, now: now, mayStrike: isSent, &verdict.releases, fits: fits)
@@ -96,7 +108,7 @@ struct FaultCore: Sendable {
 
     private mutating func strike(
         _ site: FaultSite, _ call: BrokerCall, lane: Lane?, now: MonotonicInstant, mayStrike: Bool = true,
-        _ releases: inout [Int], fits: (FaultEffect) -> Bool
+        hindrances: [Int: String] = [:], _ releases: inout [Int], fits: (FaultEffect) -> Bool
     ) -> FaultHit? {
         var winner: FaultHit?
         for index in plan.actions.indices where sites[index] == site {
@@ -110,7 +122,10 @@ struct FaultCore: Sendable {
                 releases.append(index)
                 if now < end { continue }
             }
-            guard mayStrike, winner == nil, strikes(action, &states[index], now) else { continue }
+            guard mayStrike, winner == nil, isDue(action, states[index], now) else { continue }
+            states[index].hindrance = hindrances[index]
+            if hindrances[index] != nil { continue }
+            begin(action, &states[index], now)
             winner = FaultHit(index: index, action: action, number: states[index].matched)
         }
         if let winner {
@@ -120,19 +135,22 @@ struct FaultCore: Sendable {
         return winner
     }
 
-    private func strikes(_ action: FaultAction, _ state: inout State, _ now: MonotonicInstant) -> Bool {
-        if let end = state.outageEnd, now < end { return true }
+    private func isDue(_ action: FaultAction, _ state: State, _ now: MonotonicInstant) -> Bool {
+        if state.isInOutage(now) { return true }
         let age = start.duration(to: now)
         guard age >= action.from, action.until.map({ age < $0 }) ?? true else { return false }
         guard state.matched > action.after, action.times.map({ state.strikes < $0 }) ?? true else { return false }
-        guard isDrawn(action, state) else { return false }
+        return isDrawn(action, state)
+    }
+
+    private func begin(_ action: FaultAction, _ state: inout State, _ now: MonotonicInstant) {
+        if state.isInOutage(now) { return }
         state.strikes += 1
         switch action.effect {
         case .outage(let duration, _): state.outageEnd = now.advanced(by: duration)
         case .reorder(let duration): state.heldUntil = now.advanced(by: duration)
         default: break
         }
-        return true
     }
 
     private func isDrawn(_ action: FaultAction, _ state: State) -> Bool {

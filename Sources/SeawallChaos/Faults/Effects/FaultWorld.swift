@@ -4,6 +4,12 @@ public import SeawallBroker
 ///
 /// A simulated world is one. Without one, a plan may hold faults of calls and streams alone.
 public protocol FaultWorld: Sendable {
+    /// Why the world has nothing now that such a fault could strike, such as a process that could crash; nil where it has.
+    ///
+    /// A fault with nothing to strike does not strike: it is neither counted nor recorded, and its turns are not used up.
+    /// Default: nil.
+    func hindrance(of effect: FaultEffect) -> String?
+
     /// Moves the machine's civil clock; time itself does not move.
     func stepClock(by duration: Duration)
 
@@ -28,6 +34,11 @@ public protocol FaultWorld: Sendable {
 
     /// Lets the venue fill a working order now, as far as `perMille` thousandths of what is left of it.
     func fill(_ target: OrderTarget, symbol: Symbol, perMille: Int)
+}
+
+extension FaultWorld {
+    /// Everything can be struck.
+    public func hindrance(of effect: FaultEffect) -> String? { nil }
 }
 
 /// How a disk fails.

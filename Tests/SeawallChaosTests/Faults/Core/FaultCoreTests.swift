@@ -49,6 +49,21 @@ import Foundation
         #expect(strikes(plan) == ["a", "b", nil, "c", "c", "c"])
     }
 
+    @Test func whatHasNothingToStrikeIsPassedOverAndKeepsItsTurns() {
+        var core = core([named("a", .once(.crash(.before))), named("b", .once(.clockStep(.seconds(1))))])
+        let call = BrokerCall(.place)
+        let first = core.call(call, lane: nil, now: .origin, hindrances: [0: "no machine"]) { _ in true }
+        #expect(first.world?.action.name == "b")
+        let second = core.call(call, lane: nil, now: .origin, hindrances: [0: "no machine"]) { _ in true }
+        #expect(second.world == nil)
+        #expect(core.unstruck == [UnstruckFault(index: 0, fault: "a", matched: 2, reason: "no machine")])
+        #expect(core.report == [FaultCount(fault: "b", operation: .place, count: 1)])
+        let third = core.call(call, lane: nil, now: .origin) { _ in true }
+        #expect(third.world?.action.name == "a")
+        #expect(third.world?.number == 3)
+        #expect(core.unstruck == [])
+    }
+
     @Test func aSequenceTakesTurnsAndForeverStaysForever() {
         let steps = FaultAction.sequence([
             named("a", .once(lost)), named("b", .after(1, lost, times: 2)), named("c", .always(lost)),
