@@ -90,6 +90,7 @@ public struct SeedSearch: Sendable {
             throw SimulationError(code: .invalidConfiguration, message: problems.joined(separator: "; "))
         }
         try faults.validate()
+        if case .plan(let plan, _) = faults { try plan.validate(healingBy: configuration.healsAt) }
     }
 
     private func simulation(of seed: UInt64) throws -> Simulation {

@@ -25,7 +25,8 @@ public final class Simulation: Sendable {
     /// Makes a simulation.
     ///
     /// - Throws: `SimulationError` that names every field of the configuration that is out of range, or
-    ///   `InvalidFields` with every bad field of the faults.
+    ///   `InvalidFields` with every bad field of the faults; where the configuration says when the run heals, a fault that
+    ///   strikes or is felt for longer is one.
     public init(
         seed: UInt64, configuration: SimulationConfiguration = .init(), faults: FaultPlan = FaultPlan()
     ) throws {
@@ -34,6 +35,7 @@ public final class Simulation: Sendable {
         guard problems.isEmpty else {
             throw SimulationError(code: .invalidConfiguration, message: problems.joined(separator: "; "))
         }
+        try faults.validate(healingBy: configuration.healsAt)
         self.seed = seed
         self.configuration = configuration
         self.faults = faults

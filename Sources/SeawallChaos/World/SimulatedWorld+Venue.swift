@@ -1,4 +1,5 @@
 public import Seawall
+internal import SeawallTime
 
 extension SimulatedWorld {
     /// The record of the run: listen to it to keep it.
@@ -44,8 +45,10 @@ extension SimulatedWorld {
     /// Faults of the world strike the run's machine and its venue. It is no part of a process: make it once, outside of
     /// `machine(restartAfter:crashes:_:)`, or every process begins the plan anew.
     ///
-    /// - Throws: `InvalidFields` with every bad field of the plan.
+    /// - Throws: `InvalidFields` with every bad field of the plan; where the run heals, a fault that strikes for longer is
+    ///   one.
     public func chaos(_ broker: any Broker, plan: FaultPlan) throws -> ChaosBroker {
+        try plan.validate(healingBy: healsAt.map { MonotonicInstant.origin.duration(to: $0) })
         let (log, strikes) = (book.log, strikes)
         let chaos = try ChaosBroker(
             broker, plan: plan, environment: environment, seed: seed, world: self,

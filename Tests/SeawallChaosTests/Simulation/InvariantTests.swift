@@ -137,7 +137,9 @@ import Foundation
     }
 
     @Test func theFaultsOfARunAreInItsWorldAndStrike() throws {
-        let plan: FaultPlan = [.after(1, .rateLimited(retryAfter: "7"))]
+        let plan: FaultPlan = [
+            FaultAction(.rateLimited(retryAfter: "7"), after: 1, until: .seconds(33))
+        ]
         let simulation = try Simulation(
             seed: 3, configuration: .init(healsAt: .seconds(40)), faults: plan)
         let report = simulation.run { world in
@@ -161,5 +163,30 @@ import Foundation
         #expect(throws: SimulationError.self) {
             try Simulation(seed: 1, configuration: .init(healsAt: .seconds(-1)))
         }
+    }
+
+    /// A bot must not be accused of making no progress under a fault that nobody ends.
+    @Test func whatStrikesForEverInARunThatHealsIsRefused() throws {
+        let plan: FaultPlan = [
+            FaultAction(.rateLimited(retryAfter: "7"), until: .seconds(33)),
+            FaultAction(.crash(.before), on: .on(.place)),
+            FaultAction(.streamHang(for: nil), until: .seconds(1)),
+        ]
+        let configuration = SimulationConfiguration(healsAt: .seconds(40))
+        let error = try #require(throws: InvalidFields.self) {
+            try Simulation(seed: 1, configuration: configuration, faults: plan)
+        }
+        #expect(error.fields.map(\.name) == ["actions[1].until", "actions[2].effect.duration"])
+        #expect(
+            error.description.contains("actions[1].until is nil, expected at most 40.0 seconds, so that crash is over"))
+        #expect(error.description.contains("healed(by:)"))
+        let search = SeedSearch(length: .seconds(60), configuration: configuration, faults: .plan(plan)) { _ in }
+        #expect(throws: InvalidFields.self) { try search.run(0..<0) }
+        _ = try Simulation(seed: 1, faults: plan)
+        _ = try Simulation(seed: 1, configuration: configuration, faults: plan.healed(by: .seconds(40)))
+        let report = try Simulation(seed: 1, configuration: configuration).run { world in
+            _ = try world.chaos(DeterministicBroker(), plan: plan)
+        }
+        #expect(report.thrown is InvalidFields)
     }
 }

@@ -1,6 +1,18 @@
 public import SeawallTime
 
 extension FaultPlan {
+    /// Demands that the plan is over at `end`, where there is one.
+    ///
+    /// - Throws: one `InvalidFields` that lists every fault that strikes or is felt for longer, and what to do.
+    func validate(healingBy end: Duration?) throws(InvalidFields) {
+        guard let end else { return }
+        let problems = problems(healingBy: end)
+        guard !problems.isEmpty else { return }
+        throw InvalidFields(
+            subject: "fault plan of a run that heals at \(end) (`plan.healed(by:)` ends every fault in time)",
+            fields: problems)
+    }
+
     /// What keeps the plan from being over at `end`, counted from the making of its broker: empty where it heals.
     ///
     /// Progress can be demanded only once nothing strikes any more and nothing that struck is felt. A fault needs an
