@@ -7,18 +7,16 @@ extension FaultPlan {
     /// - Parameters:
     ///   - errorRate: The share of calls that fail with 503, 0 to 1.
     ///   - usage: How much of each limit the venue says is used, 0 to 1.
-    ///   - openBreakers: The breakers that are to open, `orders` and `reads`: from the sixth call on, all theirs fail for
-    ///     two minutes.
+    ///   - openBreakers: The breakers that are to open: from the sixth call on, all theirs fail for two minutes.
     public static func apiOutage(
-        errorRate: Double = 0.25, usage: Double = 0.95, openBreakers: [String] = ["orders"]
+        errorRate: Double = 0.25, usage: Double = 0.95, openBreakers: [OutageBreaker] = [.orders]
     ) -> FaultPlan {
         var plan = FaultPlan()
         for breaker in openBreakers {
-            let operations = breaker == "orders" ? orders : reads
             plan.add(
                 FaultAction(
-                    .outage(for: .seconds(120), as: .status(503)), on: FaultMatch(operations: operations),
-                    name: "breaker_\(breaker)", after: 5, times: 1))
+                    .outage(for: .seconds(120), as: .status(503)), on: FaultMatch(operations: breaker.operations),
+                    name: "breaker_\(breaker.rawValue)", after: 5, times: 1))
         }
         if errorRate != 0 {
             plan.add(

@@ -93,8 +93,12 @@ import Foundation
         let share = Double(errors.reduce(0, +)) / Double(errors.count * 200)
         #expect(abs(share - 0.25) < 0.04)
         #expect(
-            FaultPlan.apiOutage(openBreakers: ["orders", "reads"]).actions.map(\.name).prefix(2)
+            FaultPlan.apiOutage(openBreakers: [.orders, .reads]).actions.map(\.name).prefix(2)
                 == ["breaker_orders", "breaker_reads"])
+        #expect(
+            FaultPlan.apiOutage(openBreakers: [.reads]).actions.first?.match.operations
+                == OutageBreaker.reads.operations)
+        #expect(OutageBreaker(rawValue: "typo") == nil)
         #expect(FaultPlan.apiOutage(errorRate: 0, usage: 0, openBreakers: []) == FaultPlan())
         #expect(throws: InvalidFields.self) { try FaultPlan.apiOutage(errorRate: 1.5).validate() }
         #expect(throws: InvalidFields.self) { try FaultPlan.apiOutage(usage: .nan).validate() }

@@ -13,7 +13,9 @@ extension Decoder {
     /// A container whose keys are all of the kind, or an error that names those that are not.
     ///
     /// A name that nobody reads is a name that is misspelt, and the default in its place would go unseen.
-    func strictContainer<Key: CodingKey & CaseIterable>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
+    package func strictContainer<Key: CodingKey & CaseIterable>(
+        keyedBy type: Key.Type
+    ) throws -> KeyedDecodingContainer<Key> {
         let known = Set(Key.allCases.map(\.stringValue))
         let unknown = try container(keyedBy: TextKey.self).allKeys.map(\.stringValue).filter { !known.contains($0) }
         if !unknown.isEmpty {

@@ -1,14 +1,14 @@
 internal import SeawallBroker
 
 extension FaultEffect: Codable {
-    enum CodingKeys: String, CodingKey {
+    enum CodingKeys: String, CodingKey, CaseIterable {
         case kind, loss, duration, copy, retryAfter, form, applied, body, count, keepsCursor, page, client, onStreams
         case perMille, basisPoints, error, answer, channel, clean, moment, failure, mode
     }
 
-    /// Reads an effect: `kind`, and what that kind needs; durations are in seconds.
+    /// Reads an effect: `kind`, and what that kind needs; durations are in seconds, and a key of no kind is refused.
     public init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
         self = try fields.effect(of: try fields.decode(Kind.self, forKey: .kind))
     }
 

@@ -23,13 +23,13 @@ public enum FaultLoss: Hashable, Sendable {
 }
 
 extension FaultLoss: Codable {
-    private enum CodingKeys: String, CodingKey {
+    private enum CodingKeys: String, CodingKey, CaseIterable {
         case reset, silence
     }
 
     /// Reads `{"reset": seconds}` or `{"silence": seconds}`.
     public init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
         if let wait = try fields.decodeSecondsIfPresent(forKey: .reset) {
             self = .reset(after: wait)
         } else if let wait = try fields.decodeSecondsIfPresent(forKey: .silence) {

@@ -1,13 +1,13 @@
 internal import SeawallBroker
 
 extension FaultAction: Codable {
-    private enum CodingKeys: String, CodingKey {
+    private enum CodingKeys: String, CodingKey, CaseIterable {
         case name, match, after, times, probability, from, until, effect
     }
 
-    /// Reads a fault; durations are in seconds, and every field but `effect` may be missing.
+    /// Reads a fault; durations are in seconds, and every field but `effect` may be missing, and no other may be there.
     public init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
         self.init(
             try fields.decode(FaultEffect.self, forKey: .effect),
             on: try fields.decodeIfPresent(FaultMatch.self, forKey: .match) ?? .all,

@@ -43,13 +43,13 @@ public struct FaultMatch: Hashable, Sendable {
 }
 
 extension FaultMatch: Codable {
-    private enum CodingKeys: String, CodingKey {
+    private enum CodingKeys: String, CodingKey, CaseIterable {
         case operations, symbol, side, lane
     }
 
-    /// Reads a match; every field may be missing.
+    /// Reads a match; every field may be missing, and no other may be there.
     public init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
         self.init(
             operations: try fields.decodeIfPresent([BrokerOperation].self, forKey: .operations).map(Set.init),
             symbol: try fields.decodeIfPresent(Symbol.self, forKey: .symbol),

@@ -1,5 +1,5 @@
 /// Faults as data, in order: of several that would strike a call, the first one does.
-public struct FaultPlan: Hashable, Codable, Sendable {
+public struct FaultPlan: Hashable, Sendable {
     /// The faults, in order.
     public var actions: [FaultAction]
 

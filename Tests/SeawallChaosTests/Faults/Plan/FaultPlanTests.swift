@@ -71,6 +71,24 @@ import Foundation
         #expect(throws: DecodingError.self) { try JSONDecoder().decode(FaultPlan.self, from: Data(text.utf8)) }
     }
 
+    /// A key that nobody reads is one that is misspelt: `tims` in place of `times` would strike for ever.
+    @Test(arguments: [
+        (#"{"actions":[],"acts":[]}"#, "acts", "actions"),
+        (#"{"actions":[{"tims":1,"effect":{"kind":"half_amend"}}]}"#, "tims", "times"),
+        (#"{"actions":[{"match":{"sybol":"BTC"},"effect":{"kind":"half_amend"}}]}"#, "sybol", "symbol"),
+        (#"{"actions":[{"effect":{"kind":"delay","duraton":1,"duration":1}}]}"#, "duraton", "duration"),
+        (#"{"actions":[{"effect":{"kind":"lost_after","loss":{"reset":1,"wait":2}}}]}"#, "wait", "silence"),
+    ])
+    func aKeyThatNobodyReadsIsNamed(text: String, key: String, known: String) throws {
+        let error = try #require(throws: DecodingError.self) { try FaultPlan(json: text) }
+        guard case .dataCorrupted(let context) = error else {
+            Issue.record("\(error)")
+            return
+        }
+        #expect(context.debugDescription.contains("no \"\(key)\", but "))
+        #expect(context.debugDescription.contains(known))
+    }
+
     @Test func oneErrorListsEveryBadField() throws {
         let plan: FaultPlan = [
             FaultAction(
