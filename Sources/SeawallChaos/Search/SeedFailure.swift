@@ -17,8 +17,9 @@ public struct SeedFailure: Sendable {
 }
 
 extension SeedFailure: CustomStringConvertible {
-    /// What was wrong, then the line that reproduces it.
+    /// What was wrong, what could not be watched, then the line that reproduces it.
     public var description: String {
-        (failures.map(\.description) + [reproduction]).joined(separator: "\n")
+        (failures.map(\.description) + [report.detectors.warning, reproduction].compactMap(\.self))
+            .joined(separator: "\n")
     }
 }

@@ -59,15 +59,15 @@ public struct ShrunkFailure: Sendable {
 }
 
 extension ShrunkFailure: CustomStringConvertible {
-    /// What is left, how it became so, the line that reproduces it, and the test.
+    /// What is left, how it became so, what could not be watched, the line that reproduces it, and the test.
     public var description: String {
-        """
-        \(failure)
-        shrunk from \(original) to \(shrunk), in \(runs) runs and \(elapsed)\(isComplete ? "" : ", budget used up")
-        \(steps.joined(separator: "; "))
-        \(reproduction)
-
-        \(test())
-        """
+        var lines = [
+            "\(failure)",
+            "shrunk from \(original) to \(shrunk), in \(runs) runs and \(elapsed)"
+                + (isComplete ? "" : ", budget used up"),
+            steps.joined(separator: "; "),
+        ]
+        if let warning = report.detectors.warning { lines.append(warning) }
+        return (lines + [reproduction, "", test()]).joined(separator: "\n")
     }
 }

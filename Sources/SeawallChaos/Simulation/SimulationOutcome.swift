@@ -6,8 +6,8 @@ public enum SimulationOutcome: Sendable, Hashable, CustomStringConvertible {
     /// Virtual time reached the end of the run, and the body was cancelled.
     case timeLimit
 
-    /// The limit of steps was reached: the run is longer than its configuration allows.
-    case stepLimit
+    /// So many steps, the limit, were reached: the run is longer than its configuration allows.
+    case stepLimit(Int)
 
     /// So many jobs ran at one instant that virtual time would never move: a loop that yields or sleeps for nothing.
     case spinning(SimulationSpin)
@@ -26,9 +26,10 @@ public enum SimulationOutcome: Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .finished: "finished"
         case .timeLimit: "ended at the limit of virtual time"
-        case .stepLimit:
-            "stopped at the limit of steps: virtual time moved on, yet the body did not end; a bot that runs for ever needs "
-                + "a length, `run(for:)` or `run(hours:)`"
+        case .stepLimit(let limit):
+            "stopped at the limit of \(limit) steps (`SimulationConfiguration.stepLimit`): virtual time moved on, yet the "
+                + "body did not end; give a bot that runs for ever a length, `run(for:)` or `run(hours:)`, and a longer "
+                + "run a higher limit"
         case .spinning(let spin): "\(spin)"
         case .stalled(let stall): "stalled: \(stall)"
         case .escaped(let escape): "escaped: \(escape)"

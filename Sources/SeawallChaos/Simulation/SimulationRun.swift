@@ -100,10 +100,11 @@ struct SimulationRun {
                 if phase == .fair { executor.beFair() } else { executor.watchSpin(true) }
                 budget = phase.budget(of: left)
             case .exhausted:
-                if executor.steps >= configuration.stepLimit { return .stepLimit }
+                if executor.steps >= configuration.stepLimit { return .stepLimit(configuration.stepLimit) }
                 return .spinning(
                     SimulationSpin(
-                        instant: executor.time.now, tasks: executor.watchSpin(false), lastNote: executor.lastNote))
+                        instant: executor.time.now, limit: configuration.stepsPerInstantLimit,
+                        tasks: executor.watchSpin(false), lastNote: executor.lastNote))
             case .interrupted:
                 if let escape = executor.escapes.first { return .escaped(escape) }
                 if let violation = executor.violation { return .invariant(violation) }

@@ -64,6 +64,32 @@ import Testing
         #expect(detectors.description.contains("NOT AVAILABLE"))
     }
 
+    /// Whoever reads only what a search says hears of it too.
+    @Test func aDetectorThatIsMissingIsSaidByASearchItsFailuresAndWhatIsMadeOfThem() throws {
+        struct Clumsy: Error {}
+        let search = SeedSearch(length: .seconds(1)) { _ in throw Clumsy() }
+        let report = try search.run(seed: 1)
+        let blind = SimulationReport(
+            seed: 1, configuration: report.configuration, faults: report.faults, length: report.length,
+            outcome: report.outcome, thrown: report.thrown, steps: report.steps, virtualElapsed: report.virtualElapsed,
+            hash: report.hash, escapes: [], leaks: report.leaks,
+            detectors: SimulationDetectors(runtimeHook: .unavailable, hashingIsDeterministic: true),
+            attachments: report.attachments)
+        let warning = try #require(blind.detectors.warning)
+        let failure = SeedFailure(seed: 1, failures: blind.failures, report: blind, faults: "no faults")
+        #expect("\(failure)".contains(warning))
+        let size = ShrunkFailure.Size(faults: 0, steps: 1, length: .seconds(1))
+        let shrunk = ShrunkFailure(
+            kind: blind.failures[0].kind, failure: blind.failures[0], report: blind, bodyName: nil, original: size,
+            shrunk: size, steps: [], runs: 1, isComplete: true, elapsed: .zero)
+        #expect("\(shrunk)".contains(warning))
+        var found = SeedSearchReport(asked: 1..<2, threads: 1)
+        found.add(SeedResult(seed: 1, runs: 1, report: blind, failure: nil))
+        #expect("\(found)".contains(warning))
+        let sighted = try search.run(1..<2)
+        #expect("\(sighted)".contains("WARNING") == (report.detectors.warning != nil))
+    }
+
     /// Other tests start tasks all the time while this one runs; those of this thread alone are the simulation's.
     @Test func tasksOfOthersAreLeftAlone() async throws {
         let run = try await withThrowingTaskGroup(of: Int.self) { group in

@@ -32,6 +32,8 @@ import Testing
         let spin = try spin(run)
         #expect(spin.tasks == ["quoter"])
         #expect(spin.lastNote == "before")
+        #expect(
+            spin.description.contains("\(spin.limit) jobs, the limit (`SimulationConfiguration.stepsPerInstantLimit`)"))
         #expect(run.description.contains("of quoter; the last note was \"before\""))
     }
 
@@ -39,8 +41,9 @@ import Testing
         let run = try run { world in
             while true { try await world.time.sleep(for: .nanoseconds(1)) }
         }
-        #expect(run.outcome == .stepLimit)
+        #expect(run.outcome == .stepLimit(50_000))
         #expect(run.description.contains("run(for:)"))
+        #expect(run.description.contains("the limit of 50000 steps (`SimulationConfiguration.stepLimit`)"))
     }
 
     @Test func aContinuationThatNobodyResumesIsAStall() throws {
@@ -111,7 +114,7 @@ import Testing
         let run = try run { world in
             while true { try await world.time.sleep(for: .nanoseconds(1)) }
         }
-        #expect(run.outcome == .stepLimit)
+        #expect(run.outcome == .stepLimit(50_000))
         #expect(run.steps == 50_000)
         #expect(run.leaks.isEmpty, "\(run)")
     }

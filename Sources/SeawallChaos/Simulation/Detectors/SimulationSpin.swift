@@ -5,6 +5,9 @@ public struct SimulationSpin: Sendable, Hashable, CustomStringConvertible {
     /// The instant at which virtual time stands.
     public let instant: MonotonicInstant
 
+    /// How many jobs may run at one instant.
+    public let limit: Int
+
     /// The names of the tasks that were running last, the busiest first; those without a name are not in it.
     public let tasks: [String]
 
@@ -15,7 +18,8 @@ public struct SimulationSpin: Sendable, Hashable, CustomStringConvertible {
     public var description: String {
         let names = tasks.isEmpty ? "tasks without a name (`addTask(name:)` gives one)" : tasks.joined(separator: ", ")
         let note = lastNote.map { "; the last note was \"\($0)\"" } ?? ""
-        return "spinning at \(instant): jobs ran on and on without virtual time moving, of \(names)\(note). Look for a "
-            + "loop that yields, retries or sleeps for nothing."
+        return "spinning at \(instant): \(limit) jobs, the limit (`SimulationConfiguration.stepsPerInstantLimit`), ran "
+            + "without virtual time moving, of \(names)\(note). Look for a loop that yields, retries or sleeps for "
+            + "nothing; where so much work at one instant is meant, raise the limit."
     }
 }
