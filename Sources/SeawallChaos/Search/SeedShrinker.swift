@@ -35,6 +35,7 @@ struct SeedShrinker {
         shorten()
         simplify("no yields") { $0.configuration.yieldsPerMille = 0 }
         simplify("no healing") { $0.configuration.healsAt = nil }
+        dropEnds()
         takeSimplerBody()
         narrowFaults()
         takeSimplerSchedule()
@@ -92,6 +93,16 @@ struct SeedShrinker {
             if !take(candidate) { tooShort = candidate.length }
         }
         note("length \(before) to \(best.length)")
+    }
+
+    /// Where nothing need heal, a fault need not end.
+    private mutating func dropEnds() {
+        guard best.configuration.healsAt == nil, best.faults.actions.contains(where: { $0.until != nil }) else {
+            return
+        }
+        var candidate = best
+        for index in candidate.faults.actions.indices { candidate.faults.actions[index].until = nil }
+        take(candidate)
     }
 
     private mutating func takeSimplerBody() {

@@ -53,8 +53,10 @@ public struct ShrunkFailure: Sendable {
 
     /// A test to paste that runs the small run again; `body` is what it does in `world`.
     public func test(body: String = "try await body(world)") -> String {
-        report.test(
-            named: "seed\(report.seed)FailsBy" + kind.rawValue.filter { $0.isLetter || $0.isNumber }, body: body)
+        let words = kind.rawValue.split { !$0.isLetter && !$0.isNumber }
+        return report.test(
+            named: "seed\(report.seed)FailsBy" + words.map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined(),
+            body: body)
     }
 }
 

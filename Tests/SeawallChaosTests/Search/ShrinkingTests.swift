@@ -62,6 +62,7 @@ import Foundation
         #expect(shrunk.report.configuration.healsAt == nil)
         #expect(shrunk.faults.actions.first?.match.operations == [.place])
         #expect(shrunk.faults.actions.first?.after == 0)
+        #expect(shrunk.faults.actions.first?.until == nil)
 
         // The line and the test say the whole run.
         let plan = try FaultPlan(json: shrunk.faults.json)
@@ -70,6 +71,7 @@ import Foundation
         let test = shrunk.test(body: "try await bot(world)")
         #expect(test.contains("Simulation(seed: \(failure.seed), "))
         #expect(test.contains("try await bot(world)"))
+        #expect(test.contains("func seed\(failure.seed)FailsByPromiseP1() "))
         #expect(test.contains("scheduling: .fifo"))
         #expect(test.contains(shrunk.faults.json))
         let again = try Simulation(
