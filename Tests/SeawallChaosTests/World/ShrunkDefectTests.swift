@@ -47,7 +47,7 @@ import Testing
         #expect(line.contains("faults \(shrunk.faults.json)"))
         #expect(line.contains(BuildIdentity.line))
         let test = shrunk.test()
-        #expect(test.contains("@Test func seed\(shrunk.report.seed)FailsBypromise\(defect.promise.rawValue)()"))
+        #expect(test.contains("@Test func seed\(shrunk.report.seed)FailsByPromise\(defect.promise.rawValue)()"))
         #expect(test.contains("json: #\"\(shrunk.faults.json)\"#"))
         #expect(test.contains("Simulation(seed: \(shrunk.report.seed), "))
         let simulation = try Simulation(
