@@ -125,9 +125,10 @@ final class Trip<Answer: Sendable>: Sendable {
     }
 
     private func classify(_ error: any Error) -> Outcome {
-        let time = courier.environment.time
+        // Dates in an answer are the venue's: a machine whose clock is wrong would wait too long, or not long enough.
+        let now = courier.environment.time.now
         return courier.classifier.classify(
-            parcel.call.operation, error: error, now: time.now, civilNow: time.civilNow)
+            parcel.call.operation, error: error, now: now, civilNow: courier.clock.venueTime(at: now))
     }
 
     private func settle(_ arrival: Arrival<Answer>, _ departure: Departure) {

@@ -53,6 +53,30 @@ import Foundation
         #expect(report.isClean && report.brokenPromises.isEmpty, "\(report) \(report.brokenPromises)")
     }
 
+    /// A Retry-After that names an instant names it on the venue's clock.
+    @Test(arguments: [Duration.seconds(90), .seconds(-90)])
+    func aDateInAnAnswerIsReadByTheVenuesClock(step: Duration) throws {
+        let report = try Simulation(seed: 7).run(for: .seconds(600)) { world in
+            let market = try SimulatedMarket(Self.rules, candles: .recorded([Self.candle]))
+            let venue = try world.venue(.binanceUSDM, markets: [market])
+            let limited = FaultAction(
+                .rateLimited(retryAfter: .epochMilliseconds(in: .seconds(20))), on: .on(.ticker), times: 1)
+            try await world.machine { machine in
+                let guarded = try world.layer(
+                    venue: .binanceUSDM, broker: try world.chaos(venue, plan: [limited]), on: machine)
+                try await guarded.layer.start(symbols: ["BTCUSDT"])
+                world.stepClock(by: step)
+                try await machine.time.sleep(for: .seconds(31))
+                // A read waits for the end and is tried again.
+                let begin = machine.time.now
+                _ = try await guarded.broker.ticker(for: "BTCUSDT")
+                let waited = begin.duration(to: machine.time.now)
+                #expect(waited >= .seconds(20) && waited < .seconds(25), "\(waited)")
+            }
+        }
+        #expect(report.isClean && report.brokenPromises.isEmpty, "\(report) \(report.brokenPromises)")
+    }
+
     @Test func aVenueThatRefusesItsOwnTimeRestrictsTradingUntilItTakesARequest() throws {
         try Rig.run { rig in
             rig.script.always(.balances, .fail(.answered("-1021")))
