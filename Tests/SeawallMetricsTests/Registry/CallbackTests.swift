@@ -24,8 +24,8 @@ import Testing
 
     @Test func aCollectorRunsBeforeEachReadingAndMayUseTheRegistry() throws {
         let registry = MetricsRegistry()
-        registry.beforeReading {
-            (try? registry.gauge("late", help: ""))?.with().add(1)
+        registry.beforeReading { [weak registry] in
+            (try? registry?.gauge("late", help: ""))?.with().add(1)
         }
         _ = registry.snapshot()
         #expect(registry.prometheusText().contains("\nseawall_late 2\n"))
