@@ -52,10 +52,11 @@ public struct _Lock<State: Sendable>: ~Copyable, Sendable {
 #if SEAWALL_PTHREAD_LOCK
 private final class PthreadBox<State: Sendable>: @unchecked Sendable {
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-    private var state: State
+    // A state without a size would have the address of what everybody reads.
+    private var content: (state: State, padding: UInt8)
 
     init(_ state: State) {
-        self.state = state
+        content = (state, 0)
         mutex = .allocate(capacity: 1)
         mutex.initialize(to: pthread_mutex_t())
         pthread_mutex_init(mutex, nil)
@@ -70,7 +71,7 @@ private final class PthreadBox<State: Sendable>: @unchecked Sendable {
     func withLock<Result, Failure: Error>(_ body: (inout State) throws(Failure) -> Result) throws(Failure) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
-        return try body(&state)
+        return try body(&content.state)
     }
 }
 #endif
