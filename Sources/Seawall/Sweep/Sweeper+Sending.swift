@@ -49,10 +49,13 @@ extension Sweeper {
             return !order.status.isTerminal && plan.covers(order.symbol, strategy: own?.request.strategy)
         }
         let names = Set(orders.flatMap(\.names))
-        // What the list does not show may still be on its way; a cancel by our own name ends it where the venue takes one.
-        if prices.takesClientIDs, askedAt < conclusiveFrom(of: plan) {
+        // What the list does not show may still be on its way, or the list may be wrong: a cancel by our own name ends what
+        // is there, where the venue takes one.
+        if prices.takesClientIDs {
+            let mayAppear = askedAt < conclusiveFrom(of: plan)
             orders += ledger.live.map(\.order).filter { order in
-                order.status == .unknown && names.isDisjoint(with: order.names)
+                (order.status == .working || mayAppear && order.status == .unknown)
+                    && names.isDisjoint(with: order.names)
                     && plan.covers(
                         order.symbol, strategy: order.clientID.flatMap { ledger.entry($0)?.request.strategy })
             }
