@@ -1,7 +1,7 @@
 internal import SeawallTime
 
 extension AlertConfiguration: Codable {
-    private enum Key: String, CodingKey {
+    private enum Key: String, CodingKey, CaseIterable {
         case episodePrefix, reminderAfter, longestReminderWait, remindsByItself, flapCount, flapWindow, flapCalm
         case acknowledgeFrom, historyLimit, queueLimit, episodeLimit
     }
@@ -9,7 +9,7 @@ extension AlertConfiguration: Codable {
     /// Encodes the configuration, with durations in seconds.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
-        try container.encode(episodePrefix, forKey: .episodePrefix)
+        try container.encodeIfPresent(episodePrefix, forKey: .episodePrefix)
         try container.encode(reminderAfter.secondsDouble, forKey: .reminderAfter)
         try container.encode(longestReminderWait.secondsDouble, forKey: .longestReminderWait)
         try container.encode(remindsByItself, forKey: .remindsByItself)
@@ -26,9 +26,10 @@ extension AlertConfiguration: Codable {
     ///
     /// The manager checks the ranges.
     ///
-    /// - Throws: `DecodingError` for a value of the wrong type and for seconds past the range of the clock.
+    /// - Throws: `DecodingError` for a value of the wrong type, for seconds past the range of the clock, and for a key
+    ///   that no field has.
     public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: Key.self)
+        let container = try decoder.strictContainer(keyedBy: Key.self)
         self.init()
         func value<Value: Decodable>(_ key: Key, _ present: Value) throws -> Value {
             try container.decodeIfPresent(Value.self, forKey: key) ?? present
@@ -42,7 +43,7 @@ extension AlertConfiguration: Codable {
             }
             return duration
         }
-        episodePrefix = try value(.episodePrefix, episodePrefix)
+        episodePrefix = try container.decodeIfPresent(String.self, forKey: .episodePrefix)
         reminderAfter = try duration(.reminderAfter, reminderAfter)
         longestReminderWait = try duration(.longestReminderWait, longestReminderWait)
         remindsByItself = try value(.remindsByItself, remindsByItself)

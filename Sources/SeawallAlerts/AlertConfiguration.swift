@@ -2,10 +2,11 @@ public import SeawallTime
 
 /// How alerts are named, repeated, damped, kept and queued.
 public struct AlertConfiguration: Hashable, Sendable {
-    /// What the ids of episodes begin with, `alert-` by default; not empty.
+    /// What the ids of episodes begin with, not empty; nil, the default, for `alert-` and the instant of the start.
     ///
-    /// Ids count up from 1. Where ids must not recur after a restart, put the number of the start in here.
-    public var episodePrefix: String
+    /// Ids count up from 1. A pager takes two troubles of the same id for one: a prefix of your own must be another in
+    /// each process and after each restart.
+    public var episodePrefix: String?
 
     /// How long after its last begin or rise an episode is first due for a reminder; the wait doubles each time.
     ///
@@ -47,7 +48,7 @@ public struct AlertConfiguration: Hashable, Sendable {
 
     /// Makes a configuration; it is checked by the manager.
     public init(
-        episodePrefix: String = "alert-", reminderAfter: Duration = .seconds(300),
+        episodePrefix: String? = nil, reminderAfter: Duration = .seconds(300),
         longestReminderWait: Duration = .seconds(86_400), remindsByItself: Bool = true, flapCount: Int = 5,
         flapWindow: Duration = .seconds(600), flapCalm: Duration = .seconds(300),
         acknowledgeFrom: AlertSeverity? = nil, historyLimit: Int = 100, queueLimit: Int = 100,
@@ -71,7 +72,7 @@ public struct AlertConfiguration: Hashable, Sendable {
     /// - Throws: `InvalidFields` that lists every bad field.
     public func validate() throws(InvalidFields) {
         var invalid = InvalidFields(subject: "alert configuration", fields: [])
-        invalid.check(!episodePrefix.isEmpty, "episodePrefix", "\"\(episodePrefix)\"", "a text that is not empty")
+        invalid.check(episodePrefix != "", "episodePrefix", "\"\"", "a text that is not empty, or none")
         invalid.check(reminderAfter > .zero, "reminderAfter", reminderAfter, "a duration above 0 seconds")
         invalid.check(
             longestReminderWait >= reminderAfter, "longestReminderWait", longestReminderWait, "reminderAfter or more")
@@ -82,5 +83,15 @@ public struct AlertConfiguration: Hashable, Sendable {
         invalid.check(queueLimit >= 1, "queueLimit", queueLimit, "1 or more")
         invalid.check(episodeLimit >= 1, "episodeLimit", episodeLimit, "1 or more")
         try invalid.throwIfAny()
+    }
+
+    /// The prefix of ids in a process that started at an instant.
+    func prefix(startedAt civil: CivilInstant) -> String {
+        episodePrefix ?? "alert-\(String(civil.nanosecondsSinceEpoch, radix: 36))-"
+    }
+
+    /// Lengthens the prefix by what tells one start from another where the civil clock does not.
+    package mutating func appendToPrefix(_ text: String, startedAt civil: CivilInstant) {
+        episodePrefix = prefix(startedAt: civil) + text
     }
 }

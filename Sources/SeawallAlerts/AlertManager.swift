@@ -33,7 +33,8 @@ public final class AlertManager: Sendable {
         remindsByItself = configuration.remindsByItself
         time = environment.time
         spawner = environment.spawner
-        storage = Lock(Storage(core: AlertCore(configuration)))
+        let prefix = configuration.prefix(startedAt: environment.time.civilNow)
+        storage = Lock(Storage(core: AlertCore(configuration, episodePrefix: prefix)))
     }
 
     deinit { storage.withLock { $0.alarm.disarm() }?.cancel() }
@@ -129,7 +130,8 @@ public final class AlertManager: Sendable {
     func run<Result: Sendable>(_ event: (inout AlertCore, AlertCore.Moment) -> Result) -> Result {
         let (result, idle, alarm) = storage.withLock { storage in
             let result = event(&storage.core, moment())
-            let step = remindsByItself ? storage.alarm.follow(storage.core.nextReminder) : .none
+            let due = storage.core.nextReminder
+            let step = remindsByItself ? storage.alarm.follow(due) : .none
             return (result, storage.core.callCouriers(), step)
         }
         for sink in idle { spawner.spawn { await self.carry(to: sink) } }

@@ -1,7 +1,7 @@
 public import SeawallTime
 
 /// Why a limiter did not let a call go, or could not be made.
-public struct RateLimitError: Error, Sendable {
+public struct RateLimitError: CallRefusal, Sendable {
     /// The reason of an error or a refusal.
     ///
     /// More may come: treat one that is not known as a refusal.
@@ -73,6 +73,11 @@ public struct RateLimitError: Error, Sendable {
         self.until = until
         self.details = details
     }
+}
+
+extension RateLimitError {
+    /// The same as `until`, for a retry around the limiter.
+    public var notBefore: MonotonicInstant? { until }
 }
 
 extension RateLimitError: CustomStringConvertible {

@@ -18,7 +18,7 @@ final class Consequences: Sendable {
     private let journal: LayerJournal
     private let usageHeaders: [String: String]
     private let environment: RuntimeEnvironment
-    private let breakerOpened = Lock((@Sendable (String) -> Void)?.none)
+    private let breakerTrouble = Lock((@Sendable (CircuitBreaker) -> Void)?.none)
     private let trips = Lock(TripListener?.none)
 
     init(
@@ -37,9 +37,9 @@ final class Consequences: Sendable {
         usageHeaders = Dictionary(named) { min($0, $1) }
     }
 
-    /// Has `action` run with the name of each breaker that opens.
-    func onBreakerOpen(_ action: @escaping @Sendable (String) -> Void) {
-        breakerOpened.withLock { $0 = action }
+    /// Has `action` run with each breaker that leaves the closed state, or moves on without closing.
+    func onBreakerTrouble(_ action: @escaping @Sendable (CircuitBreaker) -> Void) {
+        breakerTrouble.withLock { $0 = action }
     }
 
     /// Has a listener told of causes that begin and end, and of the moves of orders.
@@ -70,30 +70,43 @@ final class Consequences: Sendable {
         }
     }
 
-    /// What a breaker's moves mean for trading: while one is not closed, only what reduces may go out.
-    func follow(_ transitions: [CircuitBreaker.Transition]) {
-        for transition in transitions {
-            recorder?.record(.breaker(transition))
-            metrics.breaker(transition)
-            alerts.record(transition)
-            let cause = CauseID("breaker.\(transition.name)")
-            switch transition.to {
-            case .open:
-                follow(
-                    gate.pauses.raise(
-                        cause, level: .reduceOnly, release: .whenCleared, code: .breakerOpen,
-                        message: "breaker \(transition.name) is open: \(transition.reason)"))
-                breakerOpened.withLock { $0 }?(transition.name)
-            case .closed, .disabled:
-                follow(gate.pauses.clear(cause))
-            case .halfOpen, .isolated:
-                break
-            }
+    /// What a breaker's move means for trading: while it is not closed, only what reduces may go out.
+    ///
+    /// Called with the moves of one breaker in their order, one at a time.
+    func follow(_ transition: CircuitBreaker.Transition, of breaker: CircuitBreaker) {
+        recorder?.record(.breaker(transition))
+        metrics.breaker(transition)
+        let alert = CircuitBreakerAlert(transition, timestamp: alerts.civil(at: transition.at))
+        alerts.record(alert)
+        let cause = CauseID("breaker.\(transition.name)")
+        let mark = transition.from == .isolated || transition.from == .disabled ? journal.note(breaker) : nil
+        switch transition.to {
+        case .open: restrict(cause, .breakerOpen, alert)
+        case .isolated: restrict(cause, .breakerIsolated, alert, after: journal.note(breaker))
+        case .closed, .disabled: follow(gate.pauses.clear(cause), after: mark)
+        case .halfOpen: break
+        }
+        if transition.to != .closed, transition.to != .disabled { breakerTrouble.withLock { $0 }?(breaker) }
+    }
+
+    /// Restricts trading because of a breaker; where it is restricted already, its episode hears of it once more.
+    private func restrict(
+        _ cause: CauseID, _ code: ReasonCode, _ alert: CircuitBreakerAlert, after mark: UInt64? = nil
+    ) {
+        let reasons = [alert.metadata["reason"], alert.metadata["detail"]].compactMap(\.self)
+        let changes = gate.pauses.raise(
+            cause, level: .reduceOnly, release: .whenCleared, code: code, message: alert.message, evidence: reasons)
+        follow(changes, after: mark)
+        let isNew = changes.contains { $0.cause.key.id == cause && $0.event == .raised }
+        if !isNew, let standing = gate.pauses.cause(CauseKey(cause)) {
+            begin(standing, code: code, message: alert.message, reasons: reasons)
         }
     }
 
     /// Records changes of permission, and begins or ends an episode of alerts with each cause, once it is written down.
-    func follow(_ changes: [PermissionChange]) {
+    ///
+    /// - Parameter mark: A note in the journal that must be safe too before anybody is told.
+    func follow(_ changes: [PermissionChange], after mark: UInt64? = nil) {
         guard !changes.isEmpty else { return }
         for change in changes { recorder?.record(.permission(change)) }
         metrics.permission(gate.permission())
@@ -101,7 +114,7 @@ final class Consequences: Sendable {
         for change in changes where change.event == .cleared || change.event == .expired {
             listener?.causeEnded(change.cause)
         }
-        journal.latched(changes) { [self] in tell(changes) }
+        journal.latched(changes, after: mark) { [self] in tell(changes) }
     }
 
     private func tell(_ changes: [PermissionChange]) {
@@ -110,15 +123,30 @@ final class Consequences: Sendable {
         for change in changes {
             switch change.event {
             case .raised, .extended:
-                alerts.begin(
-                    change.id, code: change.code.rawValue, severity: change.level == .frozen ? .critical : .warning,
-                    message: "trading is \(change.level.rawValue) for \(change.scope)", causes: [change.id],
-                    scope: change.scope.description)
+                let isBreaker = change.code == .breakerOpen || change.code == .breakerIsolated
+                begin(
+                    change.cause, code: change.code, message: change.cause.message,
+                    reasons: isBreaker ? change.cause.evidence : [])
                 awaitEnd(of: change)
             case .cleared, .expired:
                 alerts.end(change.id)
             }
         }
+    }
+
+    /// Reports a cause that stands: what happened, and what it means for trading.
+    private func begin(_ cause: Cause, code: ReasonCode, message: String, reasons: [String]) {
+        let scope = cause.key.scope
+        let severity: AlertSeverity =
+            switch code {
+            case .breakerOpen: CircuitBreakerAlert.severity(from: .closed, to: .open)
+            case .breakerIsolated: CircuitBreakerAlert.severity(from: .closed, to: .isolated)
+            default: cause.level == .frozen ? .critical : .warning
+            }
+        alerts.begin(
+            cause.record, code: code.rawValue, severity: severity,
+            message: "\(message); trading is \(cause.level.rawValue) for \(scope)", causes: [cause.record] + reasons,
+            scope: scope.description)
     }
 
     /// A cause that time ends is noticed when it ends, so that its alert ends too, traffic or none.
@@ -157,6 +185,9 @@ final class Consequences: Sendable {
 }
 
 extension ReasonCode {
-    /// A breaker is not closed.
+    /// A breaker has opened.
     static let breakerOpen: ReasonCode = "breaker_open"
+
+    /// An operator refuses what goes through a breaker.
+    static let breakerIsolated: ReasonCode = "breaker_isolated"
 }

@@ -83,9 +83,7 @@ final class Trip<Answer: Sendable>: Sendable {
         if let sendBy = parcel.sendBy, now >= sendBy { return turnBack(.done(.refused(.late))) }
         var ticket: CircuitBreaker.Ticket?
         if let breaker = parcel.breaker {
-            let admitted = breaker.admit()
-            courier.consequences.follow(admitted.transitions)
-            switch admitted.admission {
+            switch breaker.admit().admission {
             case .admitted(let admittedTicket): ticket = admittedTicket
             case .rejected(let rejection): return turnBack(.done(.refused(.breaker(rejection))))
             }
@@ -160,7 +158,8 @@ final class Trip<Answer: Sendable>: Sendable {
 
     private func record(_ result: CircuitBreaker.CallResult, _ ticket: CircuitBreaker.Ticket?) {
         guard let ticket, let breaker = parcel.breaker else { return }
-        courier.consequences.follow(breaker.record(result, for: ticket))
+        if result == .failure { courier.metrics.breakerFailed(breaker.name) }
+        breaker.record(result, for: ticket)
     }
 }
 

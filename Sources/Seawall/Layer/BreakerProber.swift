@@ -9,40 +9,76 @@ internal import SeawallTime
 final class BreakerProber: Sendable {
     private let courier: Courier
     private let configuration: LayerConfiguration
-    private let running = Lock(Set<String>())
+    private let watches = Lock([String: Watch]())
+
+    /// A breaker that is being brought back.
+    private struct Watch: Sendable {
+        /// How often the breaker has moved since.
+        var moves = 0
+        /// What sleeps until time moves it on.
+        var nap: Task<Void, Never>?
+    }
 
     init(courier: Courier, configuration: LayerConfiguration) {
         self.courier = courier
         self.configuration = configuration
     }
 
-    /// Begins to probe a breaker, unless that is going on already.
+    /// Begins to probe a breaker, unless that is going on already: then it looks at the breaker anew.
     func watch(_ breaker: CircuitBreaker) {
-        let isNew = running.withLock { $0.insert(breaker.name).inserted }
-        guard isNew else { return }
-        courier.environment.spawner.spawn { [self] in
-            // One that opens again while the last round ends was told to a prober that had stopped looking.
-            repeat {
-                await run(breaker)
-                _ = running.withLock { $0.remove(breaker.name) }
-            } while !Task.isCancelled && breaker.needsProbes && running.withLock { $0.insert(breaker.name).inserted }
+        let (isNew, nap) = watches.withLock { watches -> (Bool, Task<Void, Never>?) in
+            guard var watch = watches[breaker.name] else {
+                watches[breaker.name] = Watch()
+                return (true, nil)
+            }
+            watch.moves &+= 1
+            watches[breaker.name] = watch
+            return (false, watch.nap)
         }
+        // What it waits for may have changed: an operator can make it shorter.
+        nap?.cancel()
+        if isNew { courier.environment.spawner.spawn { [self] in await run(breaker) } }
     }
 
     private func run(_ breaker: CircuitBreaker) async {
         let time = courier.environment.time
         while !Task.isCancelled {
-            courier.consequences.follow(breaker.poll())
+            let moves = watches.withLock { $0[breaker.name]?.moves ?? 0 }
+            breaker.poll()
             switch breaker.state {
-            case .closed, .disabled, .isolated:
-                return
-            case .open:
-                let wake = breaker.nextTransition ?? time.now.advanced(by: configuration.orderBreaker.openDuration)
-                do { try await time.sleep(until: wake) } catch { return }
+            case .open, .isolated:
+                if let wake = breaker.nextTransition {
+                    await sleep(until: wake, breaker.name, unlessMovedSince: moves)
+                } else if ends(breaker.name, unlessMovedSince: moves) {
+                    return
+                }
             case .halfOpen:
                 await probe(breaker)
                 do { try await time.sleep(for: .milliseconds(250)) } catch { return }
+            case .closed, .disabled:
+                // One that moves again just now was told to a prober that had stopped looking.
+                if ends(breaker.name, unlessMovedSince: moves) { return }
             }
+        }
+    }
+
+    private func sleep(until wake: MonotonicInstant, _ name: String, unlessMovedSince moves: Int) async {
+        let time = courier.environment.time
+        let nap = courier.environment.spawner.spawn { try? await time.sleep(until: wake) }
+        let isWanted = watches.withLock { watches in
+            guard watches[name]?.moves == moves else { return false }
+            watches[name]?.nap = nap
+            return true
+        }
+        if !isWanted { nap.cancel() }
+        await nap.value
+    }
+
+    private func ends(_ name: String, unlessMovedSince moves: Int) -> Bool {
+        watches.withLock { watches in
+            guard watches[name]?.moves == moves else { return false }
+            watches[name] = nil
+            return true
         }
     }
 
@@ -54,8 +90,4 @@ final class BreakerProber: Sendable {
         parcel.breaker = breaker
         _ = await courier.carry(parcel)
     }
-}
-
-extension CircuitBreaker {
-    fileprivate var needsProbes: Bool { state == .open || state == .halfOpen }
 }

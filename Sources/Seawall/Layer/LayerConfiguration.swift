@@ -1,3 +1,4 @@
+public import SeawallAlerts
 public import SeawallBackoff
 internal import SeawallBroker
 public import SeawallCircuitBreaker
@@ -54,6 +55,11 @@ public struct LayerConfiguration: Sendable {
     ///
     /// Default as for orders.
     public var readBreaker: CircuitBreakerConfiguration = .exchange
+
+    /// How alerts are named, repeated, damped, kept and queued.
+    ///
+    /// Default: as an `AlertManager` of its own.
+    public var alerts = AlertConfiguration()
 
     /// The share of each of the venue's limits that the layer uses, in thousandths.
     ///

@@ -1,3 +1,4 @@
+internal import SeawallBackoff
 internal import SeawallBroker
 internal import SeawallCircuitBreaker
 internal import SeawallDegradation
@@ -15,11 +16,16 @@ final class LayerMetrics: Sendable {
     private let permissionLevel: Gauge
     private let breakerState: GaugeFamily
     private let breakerMoves: CounterFamily
+    private let breakerFailures: CounterFamily
+    private let budgetTokens: GaugeFamily
+    private let budgetRefusals: CounterFamily
     private let unreadable: CounterFamily
     private let waitingCancels: Counter
+    private let registry: MetricsRegistry
     private let time: any TimeSource
 
     init(registry: MetricsRegistry, time: any TimeSource) throws {
+        self.registry = registry
         self.time = time
         requests = try registry.counter(
             "requests_total", help: "Requests that came back from the venue, by operation and outcome.",
@@ -44,11 +50,18 @@ final class LayerMetrics: Sendable {
             "permission_level", help: "The global permission: 3 open, 2 reduce only, 1 cancel only, 0 frozen."
         ).with()
         breakerState = try registry.gauge(
-            "circuit_breaker_state", help: "State of a breaker: 0 closed, 1 open, 2 half-open, 3 isolated, 4 disabled.",
+            "circuit_breaker_state", help: "State of a breaker: 0 closed, 1 half-open, 2 open, 3 isolated, 4 disabled.",
             labels: ["breaker"])
         breakerMoves = try registry.counter(
-            "circuit_breaker_transitions_total", help: "Moves of a breaker, by the state it moved to.",
-            labels: ["breaker", "to"])
+            "circuit_breaker_state_changes_total", help: "Moves of a breaker, by the states it moved from and to.",
+            labels: ["breaker", "from_state", "to_state"])
+        breakerFailures = try registry.counter(
+            "circuit_breaker_failures_total", help: "Calls that a breaker was told had failed.", labels: ["breaker"])
+        budgetTokens = try registry.gauge(
+            "retry_budget_tokens", help: "What is left of a retry budget.", labels: ["budget"])
+        budgetRefusals = try registry.counter(
+            "retry_budget_refusals_total", help: "Repeats that a retry budget had nothing left for.", labels: ["budget"]
+        )
         permissionLevel.set(3)
     }
 
@@ -85,19 +98,36 @@ final class LayerMetrics: Sendable {
         permissionLevel.set(Double(level.gaugeValue))
     }
 
+    /// Shows a breaker from the start on, before it has ever moved.
+    func shows(_ breaker: CircuitBreaker) {
+        breakerState.with(["breaker": breaker.name]).set(breaker.state.gaugeValue)
+        breakerFailures.with(["breaker": breaker.name]).increment(by: 0)
+    }
+
     func breaker(_ transition: CircuitBreaker.Transition) {
-        breakerMoves.with(["breaker": transition.name, "to": transition.to.rawValue]).increment()
+        breakerMoves.with(
+            ["breaker": transition.name, "from_state": transition.from.rawValue, "to_state": transition.to.rawValue]
+        ).increment()
         breakerState.with(["breaker": transition.name]).set(transition.to.gaugeValue)
+    }
+
+    func breakerFailed(_ name: String) { breakerFailures.with(["breaker": name]).increment() }
+
+    /// Shows a budget as it is whenever somebody reads the metrics.
+    func shows(_ budget: RetryBudget) {
+        budgetTokens.with(["budget": budget.name], reading: { Double(budget.tokens) })
+        let refusals = budgetRefusals.with(["budget": budget.name])
+        registry.beforeReading { refusals.raise(to: Double(budget.refusals)) }
     }
 }
 
 extension CircuitBreaker.State {
-    /// The number that the seeds' dashboards use.
+    /// The numbers of the dashboards that there are: 0 to 2; what only operators set follows.
     fileprivate var gaugeValue: Double {
         switch self {
         case .closed: 0
-        case .open: 1
-        case .halfOpen: 2
+        case .halfOpen: 1
+        case .open: 2
         case .isolated: 3
         case .disabled: 4
         }

@@ -71,6 +71,7 @@ extension ReliabilityLayer {
                     message:
                         "the state of earlier starts cannot be read, see abandonUnreadableState(reason:): \(failure)"))
         }
+        breakers.restore(state.breakers, at: recovery.moment)
         journal.dropExpired(stored.map(\.cause.key))
         journal.settle()
     }

@@ -21,6 +21,9 @@ public final class ReliabilityLayer: Sendable {
     /// Tells of trouble; register sinks here.
     public let alerts: AlertManager
 
+    /// The circuit breakers, and what an operator does with them.
+    public let breakers: LayerBreakers
+
     let gate: OrderGate
     private let limiter: RateLimiter
     private let follower: AccountFollower
@@ -64,8 +67,8 @@ public final class ReliabilityLayer: Sendable {
         }
         storedJournal = stored
         let boot = stored?.recovery.boot ?? 0
-        var naming = AlertConfiguration()
-        if stored != nil { naming.episodePrefix = "alert-\(boot)." }
+        var naming = configuration.alerts
+        if stored != nil { naming.appendToPrefix("\(boot).", startedAt: environment.time.civilNow) }
         alerts = try AlertManager(configuration: naming, environment: environment)
         gate = OrderGate(environment: environment, capabilities: venue.capabilities, boot: boot)
         let ledger = OrderLedger(capacity: configuration.ledgerCapacity)
@@ -76,12 +79,12 @@ public final class ReliabilityLayer: Sendable {
         let limiter = try RateLimiter(
             configuration: RateLimiterConfiguration(venue: venue, share: configuration.limitShare),
             environment: environment)
-        let breakers = (
-            orders: try CircuitBreaker(
-                name: "orders", configuration: configuration.orderBreaker, environment: environment),
-            reads: try CircuitBreaker(
-                name: "reads", configuration: configuration.readBreaker, environment: environment)
-        )
+        let orderBreaker = try CircuitBreaker(
+            name: LayerBreakers.orders, configuration: configuration.orderBreaker, environment: environment)
+        let readBreaker = try CircuitBreaker(
+            name: LayerBreakers.reads, configuration: configuration.readBreaker, environment: environment)
+        breakers = LayerBreakers(
+            orders: orderBreaker, reads: readBreaker, journal: journal, time: environment.time)
         consequences = Consequences(
             limiter: limiter, gate: gate, alerts: alerts, metrics: counts, recorder: recorder, journal: journal,
             profile: venue, environment: environment)
@@ -96,22 +99,28 @@ public final class ReliabilityLayer: Sendable {
             courier: courier, ledger: ledger, evidence: evidence, alerts: alerts, profile: venue,
             configuration: configuration)
         self.limiter = limiter
+        let retryBudget = try configuration.retryBudget.map { try RetryBudget(name: "reads", configuration: $0) }
+        if let retryBudget { counts.shows(retryBudget) }
         follower = AccountFollower(
             courier: courier, ledger: ledger, evidence: evidence, resolver: resolver, configuration: configuration)
         self.broker = GuardedBroker(
             courier: courier, ledger: ledger, gate: gate, evidence: evidence, resolver: resolver,
             consequences: consequences, journal: journal, rules: RuleBook(),
             reads: try ConcurrencyLimiter(limit: configuration.concurrentReads),
-            retryBudget: try configuration.retryBudget.map { try RetryBudget(name: "reads", configuration: $0) },
-            orderBreaker: breakers.orders, readBreaker: breakers.reads, configuration: configuration, profile: venue)
+            retryBudget: retryBudget, orderBreaker: orderBreaker, readBreaker: readBreaker,
+            configuration: configuration, profile: venue)
         sweeper = Sweeper(
             courier: courier, ledger: ledger, gate: gate, evidence: evidence, resolver: resolver,
             consequences: consequences, alerts: alerts, journal: journal, profile: venue, configuration: configuration)
         consequences.onTrips(sweeper.listener)
         prober = BreakerProber(courier: courier, configuration: configuration)
-        // The prober reaches the consequences by its courier: held here, they would keep each other alive.
-        consequences.onBreakerOpen { [weak prober, breakers] name in
-            prober?.watch(name == breakers.orders.name ? breakers.orders : breakers.reads)
+        // Each reaches the others by what it holds: strong references would keep all of them alive.
+        consequences.onBreakerTrouble { [weak prober] in prober?.watch($0) }
+        for breaker in breakers.all {
+            counts.shows(breaker)
+            breaker.onTransition { [weak consequences, weak breaker] transition in
+                if let breaker { consequences?.follow(transition, of: breaker) }
+            }
         }
         recover()
     }

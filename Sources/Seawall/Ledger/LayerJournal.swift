@@ -1,5 +1,6 @@
 internal import SeawallAlerts
 internal import SeawallBroker
+internal import SeawallCircuitBreaker
 internal import SeawallDegradation
 internal import SeawallTime
 
@@ -26,8 +27,12 @@ final class LayerJournal: Sendable {
     }
 
     /// Writes down causes that changed, and has `action` run when that is safe, or cannot be made safe now.
-    func latched(_ changes: [PermissionChange], then action: @escaping @Sendable () -> Void) {
-        guard let journal, let mark = note(changes, in: journal) else { return action() }
+    ///
+    /// Where they changed because of a note that was made before, that one's mark is `earlier`.
+    func latched(
+        _ changes: [PermissionChange], after earlier: UInt64? = nil, then action: @escaping @Sendable () -> Void
+    ) {
+        guard let journal, let mark = note(changes, in: journal) ?? earlier else { return action() }
         journal.whenSafe(mark, by: time.now.advanced(by: Self.patience), insists: true) { _ in action() }
     }
 
@@ -126,6 +131,30 @@ final class LayerJournal: Sendable {
                 key: key, episode: alert.episode, code: alert.code, severity: alert.severity.rawValue,
                 message: alert.message, causes: alert.causes, scope: alert.scope)
             return state.alerts[key] == open ? [] : [.alert(open)]
+        }
+    }
+
+    /// Writes down what an operator has set on a breaker, as it is at the moment of writing; nil where nothing is new.
+    @discardableResult
+    func note(_ breaker: CircuitBreaker, isInherited: Bool = false) -> UInt64? {
+        guard let journal else { return nil }
+        return journal.note { state in
+            let known = state.breakers[breaker.name]
+            guard let set = breaker.status.operatorSetting else {
+                return known == nil ? [] : [.breakerEnded(name: breaker.name)]
+            }
+            // What an earlier run set is written down anew: the clock that it was written by may have begun again.
+            if let known, !isInherited, known.kind == set.kind.rawValue, known.reason == set.reason,
+                known.until == set.until
+            {
+                return []
+            }
+            return [
+                .breaker(
+                    JournalledBreaker(
+                        name: breaker.name, kind: set.kind.rawValue, reason: set.reason, until: set.until,
+                        moment: JournalMoment(time)))
+            ]
         }
     }
 

@@ -26,7 +26,9 @@ struct AlertCore: Sendable {
     }
 
     let configuration: AlertConfiguration
+    private let episodePrefix: String
     private var episodes: [String: Episode] = [:]
+    private(set) var dues = DueQueue()
     private var lastEpisode: UInt64 = 0
     private var flaps: FlapLog
     private var past: Recent<Alert>
@@ -46,8 +48,9 @@ struct AlertCore: Sendable {
     /// What the sinks have still to hear, for whoever writes down what they have heard.
     private var ledger = HeardLedger()
 
-    init(_ configuration: AlertConfiguration) {
+    init(_ configuration: AlertConfiguration, episodePrefix: String = "alert-") {
         self.configuration = configuration
+        self.episodePrefix = configuration.episodePrefix ?? episodePrefix
         flaps = FlapLog(configuration)
         past = Recent(limit: configuration.historyLimit)
         breakers = Recent(limit: configuration.historyLimit)
@@ -66,7 +69,9 @@ struct AlertCore: Sendable {
     var openCount: Int { episodes.count }
 
     /// When time alone next has something told; nil where nothing waits for it.
-    var nextReminder: MonotonicInstant? { episodes.values.compactMap(\.due).min() }
+    var nextReminder: MonotonicInstant? {
+        mutating get { dues.first(of: episodes) }
+    }
 
     /// Every open episode as an alert says it now, in the order in which they began.
     func open(_ now: Moment) -> [Alert] {
@@ -111,7 +116,7 @@ struct AlertCore: Sendable {
             schedule(&episode, after: reminder.nextWait, now)
             return tell(.remind, &episode, key, now)
         }
-        episodes[key] = episode
+        keep(episode, key)
         if returns { past.append(alert(.begin, of: episode, now)) }
         return nil
     }
@@ -119,7 +124,7 @@ struct AlertCore: Sendable {
     /// Opens an episode that an earlier run of the process had opened and told, and tells nobody.
     mutating func restore(_ key: String, id: String, _ report: Report, _ now: Moment) {
         guard episodes[key] == nil, episodes.count < configuration.episodeLimit else { return }
-        episodes[key] = make(report, id: id, now)
+        keep(make(report, id: id, now), key)
         restored[id] = report.severity
     }
 
@@ -130,7 +135,7 @@ struct AlertCore: Sendable {
         if case .calm = episode.phase { return nil }
         guard episode.isFlapping else { return close(&episode, key, duration: episode.began.duration(to: now.at), now) }
         episode.phase = .calm(since: now.at, until: now.at.advanced(by: configuration.flapCalm))
-        episodes[key] = episode
+        keep(episode, key)
         past.append(alert(.end, of: episode, now, duration: episode.began.duration(to: now.at)))
         return nil
     }
@@ -139,10 +144,11 @@ struct AlertCore: Sendable {
     ///
     /// In the order in which the episodes began.
     mutating func remind(_ now: Moment) -> [Alert] {
-        inOrder.compactMap { key, due in
+        dues.takeDue(at: now.at, of: episodes).compactMap { key in
             if let end = endCalm(key, now) { return end }
-            guard let reminder = due.reminder, due.isReminderDue(now.at) else { return nil }
-            var episode = due
+            guard var episode = episodes[key], let reminder = episode.reminder, episode.isReminderDue(now.at) else {
+                return nil
+            }
             schedule(&episode, after: reminder.nextWait, now)
             return tell(.remind, &episode, key, now)
         }
@@ -150,10 +156,20 @@ struct AlertCore: Sendable {
 
     /// Notes who looks after an episode, which ends its reminders until it rises; false where none of the id is open.
     mutating func acknowledge(_ id: String, by name: String) -> Bool {
-        guard let (key, _) = episodes.first(where: { $0.value.id == id }) else { return false }
-        episodes[key]?.acknowledgedBy = name
-        episodes[key]?.reminder = nil
+        guard let (key, known) = episodes.first(where: { $0.value.id == id }) else { return false }
+        var episode = known
+        episode.acknowledgedBy = name
+        episode.reminder = nil
+        keep(episode, key)
         return true
+    }
+
+    private mutating func keep(_ episode: Episode, _ key: String) {
+        let isNews = episodes[key]?.due != episode.due || episodes[key]?.number != episode.number
+        episodes[key] = episode
+        guard isNews else { return }
+        dues.note(key, episode)
+        dues.tidy(episodes)
     }
 
     private var inOrder: [(key: String, episode: Episode)] {
@@ -174,7 +190,7 @@ struct AlertCore: Sendable {
     private mutating func make(_ report: Report, id: String?, _ now: Moment) -> Episode {
         lastEpisode = lastEpisode.addingSaturating(1)
         var episode = Episode(
-            number: lastEpisode, id: id ?? configuration.episodePrefix + String(lastEpisode), began: now.at,
+            number: lastEpisode, id: id ?? episodePrefix + String(lastEpisode), began: now.at,
             code: report.code, scope: report.scope, severity: report.severity, message: report.message,
             causes: report.causes)
         schedule(&episode, after: configuration.reminderAfter, now)
@@ -210,6 +226,7 @@ struct AlertCore: Sendable {
     ) -> Alert {
         let alert = tell(.end, &episode, key, now, duration: duration)
         episodes[key] = nil
+        dues.tidy(episodes)
         restored[episode.id] = nil
         return alert
     }
@@ -217,7 +234,7 @@ struct AlertCore: Sendable {
     private mutating func tell(
         _ event: AlertEvent, _ episode: inout Episode, _ key: String, _ now: Moment, duration: Duration? = nil
     ) -> Alert {
-        episodes[key] = episode
+        keep(episode, key)
         let alert = alert(event, of: episode, now, duration: duration)
         past.append(alert)
         ledger.note(alert, key, anybodyThere: !queues.isEmpty)

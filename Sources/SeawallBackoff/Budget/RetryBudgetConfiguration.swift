@@ -52,15 +52,16 @@ public struct RetryBudgetConfiguration: Hashable, Sendable {
 }
 
 extension RetryBudgetConfiguration: Codable {
-    private enum CodingKeys: String, CodingKey {
+    private enum CodingKeys: String, CodingKey, CaseIterable {
         case capacity, transientCost, throttledCost, ambiguousCost, hedgeCost, successDeposit
     }
 
     /// Reads a configuration; absent fields have their defaults.
     ///
-    /// - Throws: `DecodingError` where the shape is wrong, `InvalidFields` that lists every bad field.
+    /// - Throws: `DecodingError` where the shape is wrong or a key is none of the fields, `InvalidFields` that lists
+    ///   every bad field.
     public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
         func read(_ key: CodingKeys, into field: inout Int) throws {
             field = try container.decodeIfPresent(Int.self, forKey: key) ?? field
         }

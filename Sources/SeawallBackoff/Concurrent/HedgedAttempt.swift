@@ -38,6 +38,7 @@ struct HedgedAttempt<Value: Sendable> {
                     return .value(value)
                 case .failed(let error, let call):
                     calls.removeAll { $0.number == call.number }
+                    if call.number == first, error is AttemptTimedOut { run.cutOff(begunAt: call.begunAt) }
                     if isCancellation(error) {
                         group.cancelAll()
                         return .cancelled(error)

@@ -2,6 +2,10 @@ public import SeawallTime
 
 /// Calls `operation` until it succeeds, the caller's classification stops it, or the policy runs out.
 ///
+/// **With the defaults nothing is repeated**: an operation of which nothing is declared may have done its work before it
+/// failed. Declare what a second call does (`effect: .read`, `.idempotent`, `.keyedCreate`), or say of the errors after which
+/// nothing was done that they may be repeated (`classify`).
+///
 /// The first attempt always begins unless it cannot end before the deadline. A success at once costs neither a clock read
 /// nor an allocation where there is no deadline, elapsed budget, tracker or fallback.
 ///
@@ -12,7 +16,8 @@ public import SeawallTime
 ///   - policy: attempts, elapsed budget and backoff; the general policy unless told.
 ///   - environment: time and randomness; made anew where it is needed and not handed in.
 ///   - deadline: no attempt begins that could not end before this instant, and no sleep that would pass it.
-///   - effect: what a second call does; `create` unless told, which is never repeated after an ambiguous failure.
+///   - effect: what a second call does; `create` unless told, which is never repeated after an ambiguous failure, and
+///     every failure is ambiguous unless `classify` knows better.
 ///   - budget: shared by the calls of a client; none unless told.
 ///   - latency: how long such calls take; a repeat that by the median could not end before the deadline is not begun.
 ///   - classify: what to make of an error; `RetryDecision.cautious(_:)` unless told.

@@ -60,11 +60,13 @@ public struct RetryDecision: Hashable, Sendable {
         RetryDecision(action: .obey(header.form, serverTime: serverTime), failure: failure)
     }
 
-    /// The decision where the caller classifies nothing: every error is ambiguous, and a retry that ran out inside stops.
+    /// The decision where the caller classifies nothing: every error is ambiguous, but for two that stop.
     ///
-    /// So an operation that is not declared idempotent is never repeated, and retries within retries do not multiply.
+    /// So an operation that is not declared idempotent is never repeated. A retry that ran out inside stops, so that retries
+    /// within retries do not multiply; so does a `CallRefusal`, such as that of an open circuit breaker, which is there to
+    /// fail at once.
     public static func cautious(_ error: any Error) -> RetryDecision {
-        error is BackoffExhausted ? .stop : .retryIfIdempotent
+        error is BackoffExhausted || error is any CallRefusal ? .stop : .retryIfIdempotent
     }
 }
 

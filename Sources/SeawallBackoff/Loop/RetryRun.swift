@@ -22,7 +22,6 @@ struct RetryRun {
     // Drawn for the next attempt, and by the one that runs.
     private var pending = 0
     private var spent = 0
-    private var hedges = 0
 
     /// The attempt that was begun last.
     private(set) var attempt = RetryAttempt(number: 1, deadline: nil)
@@ -86,7 +85,6 @@ struct RetryRun {
         guard ahead.begin(now: now, expected: latency?.quantile(permille: 500) ?? .zero) == nil else { return false }
         if let budget, budget.withdraw(.hedge) == nil { return false }
         state = ahead
-        hedges += 1
         noteBeginning(now)
         return true
     }
@@ -117,9 +115,14 @@ struct RetryRun {
     /// Notes a failure, and returns the decision with the server's word as an instant.
     mutating func note(_ error: any Error, _ classified: RetryDecision, number: Int) -> RetryDecision {
         let now = state.passed(to: environment.time.now)
-        let floor = classified.floor(now: now, civilNow: environment.time.civilNow)
+        var floor = classified.floor(now: now, civilNow: environment.time.civilNow)
+        var isStop = classified.isStop
+        if let refusal = error as? any CallRefusal {
+            // Whoever has every error repeated would hammer at a door that says when it opens.
+            if let opens = refusal.notBefore { floor = max(floor ?? opens, opens) } else { isStop = true }
+        }
         let decision = RetryDecision(
-            action: classified.isStop ? .stop : floor.map { .waitUntil($0) } ?? .backOff,
+            action: isStop ? .stop : floor.map { .waitUntil($0) } ?? .backOff,
             failure: error is AttemptTimedOut ? .ambiguous : classified.failure)
         lastError = error
         if history.count == BackoffExhausted.historyLimit { history.removeFirst() }

@@ -1,15 +1,16 @@
 internal import SeawallTime
 
 extension AttemptTimeout: Codable {
-    private enum CodingKeys: String, CodingKey {
+    private enum CodingKeys: String, CodingKey, CaseIterable {
         case cooperative, abandoning
     }
 
     /// Reads `{"cooperative": 2.5}` or `{"abandoning": 2.5}`, in seconds.
     ///
-    /// - Throws: `DecodingError` where the shape is wrong, `InvalidFields` where the number is no duration above zero.
+    /// - Throws: `DecodingError` where the shape is wrong or a key is none of the fields, `InvalidFields` where the
+    ///   number is no duration above zero.
     public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
         let key = container.contains(.abandoning) ? CodingKeys.abandoning : .cooperative
         let number = try container.decode(Double.self, forKey: key)
         guard let duration = Duration(exactSeconds: number), duration > .zero else {

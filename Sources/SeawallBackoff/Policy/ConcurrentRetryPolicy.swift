@@ -61,9 +61,10 @@ public struct ConcurrentRetryPolicy: Hashable, Sendable {
 extension ConcurrentRetryPolicy: Codable {
     /// Reads a plain policy with `attemptTimeout` and `hedging` beside its fields.
     ///
-    /// - Throws: `DecodingError` where the shape is wrong, `InvalidFields` that lists every bad field.
+    /// - Throws: `DecodingError` where the shape is wrong or a key is none of the fields, `InvalidFields` that lists
+    ///   every bad field.
     public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: RetryPolicy.CodingKeys.self)
+        let container = try decoder.strictContainer(keyedBy: RetryPolicy.CodingKeys.self)
         var problems = InvalidFields(subject: "retry configuration", fields: [])
         let retry = try RetryPolicy.read(container, &problems)
         var attemptTimeout: AttemptTimeout?

@@ -1,15 +1,16 @@
 internal import SeawallTime
 
 extension Hedging: Codable {
-    private enum CodingKeys: String, CodingKey {
+    private enum CodingKeys: String, CodingKey, CaseIterable {
         case delay, permille, minimum, maximumHedges
     }
 
     /// Reads `{"delay": 0.2}` (seconds) or `{"permille": 950, "minimum": 0.001}`, with `maximumHedges` beside.
     ///
-    /// - Throws: `DecodingError` where the shape is wrong, `InvalidFields` that lists every bad field.
+    /// - Throws: `DecodingError` where the shape is wrong or a key is none of the fields, `InvalidFields` that lists
+    ///   every bad field.
     public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
         var problems = InvalidFields(subject: "hedging", fields: [])
         func seconds(_ key: CodingKeys, or standard: Duration) throws -> Duration {
             guard let number = try container.decodeIfPresent(Double.self, forKey: key) else { return standard }

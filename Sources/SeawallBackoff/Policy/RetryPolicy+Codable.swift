@@ -1,7 +1,7 @@
 internal import SeawallTime
 
 extension RetryPolicy: Codable {
-    enum CodingKeys: String, CodingKey {
+    enum CodingKeys: String, CodingKey, CaseIterable {
         case maximumAttempts, elapsedBudget, leastAttemptTime, longestRetryAfter, backoff
         // Of the concurrent form: known here so that a plain policy refuses them instead of ignoring them.
         case attemptTimeout, hedging
@@ -10,10 +10,10 @@ extension RetryPolicy: Codable {
     /// Reads a policy; durations are seconds and absent fields have their defaults.
     ///
     /// `longestRetryAfter` is null where there is no limit.
-    /// - Throws: `DecodingError` where the shape is wrong, `InvalidFields` that lists every bad field, among them what
-    ///   only a `ConcurrentRetryPolicy` can do.
+    /// - Throws: `DecodingError` where the shape is wrong or a key is none of the fields, `InvalidFields` that lists
+    ///   every bad field, among them what only a `ConcurrentRetryPolicy` can do.
     public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
         var problems = InvalidFields(subject: "retry configuration", fields: [])
         self = try Self.read(container, &problems)
         for key in [CodingKeys.attemptTimeout, .hedging] where container.contains(key) {

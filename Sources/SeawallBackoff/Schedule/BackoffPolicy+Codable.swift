@@ -1,7 +1,7 @@
 internal import SeawallTime
 
 extension BackoffPolicy: Codable {
-    private enum CodingKeys: String, CodingKey {
+    private enum CodingKeys: String, CodingKey, CaseIterable {
         case kind, initial, multiplier, cap, delay, jitter
     }
 
@@ -13,9 +13,10 @@ extension BackoffPolicy: Codable {
     ///
     /// For example `{"kind": "exponential", "initial": 0.5, "multiplier": 2, "cap": 10, "jitter": "full"}` or
     /// `{"kind": "constant", "delay": 1}`; without a kind it is exponential.
-    /// - Throws: `DecodingError` where the shape is wrong, `InvalidFields` that lists every bad field.
+    /// - Throws: `DecodingError` where the shape is wrong or a key is none of the fields, `InvalidFields` that lists
+    ///   every bad field.
     public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
         var badFields: [InvalidFields.Field] = []
         func seconds(_ key: CodingKeys) throws -> Duration? {
             guard let number = try container.decodeIfPresent(Double.self, forKey: key) else { return nil }

@@ -2,13 +2,19 @@ public import SeawallTime
 
 /// What operators do, and servers by their hints.
 extension CircuitBreaker {
+    /// The longest time for which a breaker is opened by a caller's word: 7 days, or the configured cap where that is more.
+    ///
+    /// What is to last longer is an isolation.
+    public static let longestForcedOpen: Duration = .seconds(604_800)
+
     /// Opens the breaker by hand, for instance because a server said when to come back.
     ///
     /// An open breaker stays open at least as long as it was; one that an operator isolated or disabled stays so.
     ///
     /// - Parameters:
     ///   - reason: words for the transition.
-    ///   - until: when a probe may come; the configured time open from now unless told. One in the past opens nothing.
+    ///   - until: when a probe may come; the configured time open from now unless told. One in the past opens nothing, and
+    ///     one that is further away than `longestForcedOpen` counts as that: a server's word is not to be trusted for ever.
     /// - Returns: what changed.
     @discardableResult
     public func forceOpen(reason: String, until: MonotonicInstant? = nil) -> [Transition] {

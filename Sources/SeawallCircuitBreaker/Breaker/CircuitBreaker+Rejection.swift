@@ -2,7 +2,7 @@ public import SeawallTime
 
 extension CircuitBreaker {
     /// A call that the breaker refused: who refused it, why, and when asking again makes sense.
-    public struct Rejection: Error, Hashable, Sendable, CustomStringConvertible {
+    public struct Rejection: CallRefusal, Hashable, Sendable, CustomStringConvertible {
         /// The breaker's name.
         public var name: String
 
@@ -18,6 +18,9 @@ extension CircuitBreaker {
 
         /// The operator's words, where an operator refused.
         public var detail: String?
+
+        /// The same as `until`, for a retry around the breaker.
+        public var notBefore: MonotonicInstant? { until }
 
         init(name: String, state: State, until: MonotonicInstant?, detail: String? = nil) {
             self.name = name

@@ -35,6 +35,7 @@ public final class CircuitBreaker: Sendable {
         var core: CircuitBreakerCore
         var listeners: [CircuitBreaker.Listener] = []
         var alarm = TransitionAlarm()
+        var outbox = TransitionOutbox()
     }
 
     /// Makes a closed breaker.
@@ -212,17 +213,18 @@ public final class CircuitBreaker: Sendable {
     func change<Result: Sendable>(
         _ event: (inout CircuitBreakerCore, MonotonicInstant) -> (Result, [Transition])
     ) -> Result {
-        let (result, hasListeners, awoken) = desk.withLock { desk in
+        let (result, hasListeners, awoken, carries) = desk.withLock { desk in
             let era = desk.core.era
             if let stripes { desk.core.history.add(quickSuccesses: stripes.drain()) }
             let (result, transitions) = event(&desk.core, now)
             if desk.core.needsDraw { desk.core.refill(environment.random.next()) }
             publish(desk.core, after: era)
             let awoken = transitions.isEmpty ? [] : desk.listeners.filter { $0.enqueue(transitions) }
-            return (result, !desk.listeners.isEmpty, awoken)
+            return (result, !desk.listeners.isEmpty, awoken, desk.outbox.take(transitions))
         }
         for listener in awoken { environment.spawner.spawn { await listener.deliver() } }
         if hasListeners { setAlarm() }
+        if carries { carryOut() }
         return result
     }
 

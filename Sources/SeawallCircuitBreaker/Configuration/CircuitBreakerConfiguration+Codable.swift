@@ -1,17 +1,17 @@
 internal import SeawallTime
 
 extension CircuitBreakerConfiguration: Codable {
-    private enum CodingKeys: String, CodingKey {
+    private enum CodingKeys: String, CodingKey, CaseIterable {
         case consecutiveFailures, rates, openDuration, openDurationGrowth, openDurationCap, openDurationJitter
         case probes, successesToClose, probeLease, ramp
     }
 
     /// Reads a configuration; durations are seconds, absent fields have their defaults, and null leaves a rule out.
     ///
-    /// - Throws: `DecodingError` where the shape is wrong, `InvalidFields` that lists every bad
-    ///   field.
+    /// - Throws: `DecodingError` where the shape is wrong or a key is none of the fields, `InvalidFields` that lists
+    ///   every bad field.
     public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
         var unreadable = InvalidFields(subject: "circuit breaker configuration", fields: [])
         self.init()
         if container.contains(.consecutiveFailures) {
@@ -47,7 +47,7 @@ extension CircuitBreakerConfiguration: Codable {
 }
 
 extension CircuitBreakerConfiguration.Rates: Codable {
-    private enum CodingKeys: String, CodingKey {
+    private enum CodingKeys: String, CodingKey, CaseIterable {
         case windowCalls, windowTime, minimumCalls, failuresPerMille, slowCallsPerMille, slowCallDuration, clock
     }
 
@@ -56,7 +56,7 @@ extension CircuitBreakerConfiguration.Rates: Codable {
     /// - Throws: `DecodingError` where the shape is wrong or both windows are there, `InvalidFields` where a duration is
     ///   out of range; the configuration that holds it checks the other ranges.
     public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
         var unreadable = InvalidFields(subject: "circuit breaker configuration", fields: [])
         self.init()
         if container.contains(.windowCalls), container.contains(.windowTime) {
@@ -92,15 +92,16 @@ extension CircuitBreakerConfiguration.Rates: Codable {
 }
 
 extension CircuitBreakerConfiguration.Ramp: Codable {
-    private enum CodingKeys: String, CodingKey {
+    private enum CodingKeys: String, CodingKey, CaseIterable {
         case duration, firstPerMille
     }
 
     /// Reads a ramp; the duration is seconds and must be there.
     ///
-    /// - Throws: `DecodingError` where the shape is wrong, `InvalidFields` where the duration is out of range.
+    /// - Throws: `DecodingError` where the shape is wrong or a key is none of the fields, `InvalidFields` where the
+    ///   duration is out of range.
     public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
         var unreadable = InvalidFields(subject: "circuit breaker configuration", fields: [])
         self.init(duration: .zero)
         if try !container.read(.duration, into: &duration, &unreadable) {

@@ -5,7 +5,8 @@ extension CircuitBreakerCore {
     /// Opens by hand; an operator's state stays, and a breaker that is open already stays open at least as long.
     mutating func forceOpen(until: MonotonicInstant?, detail: String?, now: MonotonicInstant) -> [Transition] {
         var transitions = advance(to: now)
-        let end = until ?? latest.advanced(by: configuration.openDuration)
+        let longest = max(CircuitBreaker.longestForcedOpen, configuration.openDurationCap)
+        let end = min(until ?? latest.advanced(by: configuration.openDuration), latest.advanced(by: longest))
         switch phase {
         case .isolated, .disabled: break
         case .open(let previous):

@@ -7,7 +7,7 @@ extension CircuitBreaker {
     ///
     /// - Parameters:
     ///   - hooks: what to call.
-    ///   - queueLimit: how many transitions may wait for the hooks, at least 1.
+    ///   - queueLimit: how many transitions may wait for the hooks; a number under 1 counts as 1.
     /// - Returns: the listener, to end it with and to ask what it missed. Letting go of it does not end it.
     @discardableResult
     public func listen(_ hooks: Hooks, queueLimit: Int = 64) -> Listener {

@@ -13,14 +13,8 @@ public final class CircuitBreakerSet: Sendable {
 
     private struct Shelf: Sendable {
         var breakers: [String: CircuitBreaker] = [:]
-        var listeners: [SetListener] = []
+        var listeners: [Listener] = []
         var crowdedOut = 0
-    }
-
-    /// Hooks for every breaker, those to come among them.
-    private struct SetListener: Sendable {
-        var hooks: CircuitBreaker.Hooks
-        var queueLimit: Int
     }
 
     private let prefix: String
@@ -72,7 +66,8 @@ public final class CircuitBreakerSet: Sendable {
                 return fallback
             }
             // Before anybody else sees it, so that no transition is missed.
-            for listener in shelf.listeners { breaker.listen(listener.hooks, queueLimit: listener.queueLimit) }
+            shelf.listeners.removeAll { $0.isCancelled }
+            for listener in shelf.listeners { listener.listen(to: breaker, key) }
             shelf.breakers[key] = breaker
             return breaker
         }
@@ -103,13 +98,21 @@ public final class CircuitBreakerSet: Sendable {
     /// Calls hooks for every transition of every breaker, those to come among them.
     ///
     /// Transitions of one breaker come in order; those of several come side by side.
-    public func listen(_ hooks: CircuitBreaker.Hooks, queueLimit: Int = 64) {
-        let listener = SetListener(hooks: hooks, queueLimit: queueLimit)
+    ///
+    /// - Parameters:
+    ///   - hooks: what to call.
+    ///   - queueLimit: how many transitions of each breaker may wait for the hooks; a number under 1 counts as 1.
+    /// - Returns: the listener, to end it with and to ask what it missed. Letting go of it does not end it.
+    @discardableResult
+    public func listen(_ hooks: CircuitBreaker.Hooks, queueLimit: Int = 64) -> Listener {
+        let listener = Listener(hooks, queueLimit: queueLimit)
         let present = shelf.withLock { shelf in
+            shelf.listeners.removeAll { $0.isCancelled }
             shelf.listeners.append(listener)
             return shelf.breakers
         }
-        for (_, breaker) in present.sorted(by: { $0.key < $1.key }) { breaker.listen(hooks, queueLimit: queueLimit) }
+        for (key, breaker) in present.sorted(by: { $0.key < $1.key }) { listener.listen(to: breaker, key) }
+        return listener
     }
 
     /// Resets every breaker.

@@ -9,10 +9,12 @@ public struct EmailConfiguration: Sendable {
     /// The sender's address: `name@domain`, without a display name.
     public var from: String
 
-    /// The recipients' addresses, at least one.
+    /// The recipients' addresses: at least one, and at most 4,000 bytes of them together.
+    ///
+    /// The message is handed over whole, and must fit into a pipe.
     public var to: [String]
 
-    /// What subjects begin with, `[seawall]` by default.
+    /// What subjects begin with, `[seawall]` by default; at most 100 characters.
     public var subjectPrefix: String
 
     /// The path of a program with sendmail's interface; `/usr/sbin/sendmail` by default.
@@ -50,16 +52,21 @@ public struct EmailConfiguration: Sendable {
     /// - Throws: `InvalidFields` that lists every bad field.
     public func validate() throws(InvalidFields) {
         var invalid = InvalidFields(subject: "e-mail", fields: [])
-        let form = "an address as name@domain, of visible ASCII"
+        let form = "an address as name@domain, of visible ASCII, at most 254 bytes"
         invalid.check(!name.isEmpty, "name", "\"\(name)\"", "a text that is not empty")
         invalid.check(Self.isAddress(from), "from", "\"\(from)\"", form)
         invalid.check(!to.isEmpty, "to", to, "at least one address")
-        for (index, address) in to.enumerated() {
+        let length = to.reduce(0) { $0.addingSaturating($1.utf8.count) }
+        invalid.check(
+            length <= 4_000, "to", "\(to.count) addresses of \(length) bytes", "at most 4000 bytes of addresses")
+        for (index, address) in to.prefix(100).enumerated() {
             invalid.check(Self.isAddress(address), "to[\(index)]", "\"\(address)\"", form)
         }
         invalid.check(
             subjectPrefix.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7f }, "subjectPrefix",
             "\"\(subjectPrefix)\"", "a text without control characters")
+        invalid.check(
+            subjectPrefix.count <= 100, "subjectPrefix", "\(subjectPrefix.count) characters", "100 characters or fewer")
         invalid.check(mailer.hasPrefix("/"), "mailer", "\"\(mailer)\"", "an absolute path")
         for (index, argument) in ([mailer] + mailerArguments).enumerated() where argument.utf8.contains(0) {
             let field = index == 0 ? "mailer" : "mailerArguments[\(index - 1)]"
@@ -72,7 +79,9 @@ public struct EmailConfiguration: Sendable {
     /// One `@` with something on both sides, and nothing that a mailer or a header could read as its own.
     private static func isAddress(_ text: String) -> Bool {
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty, !text.hasPrefix("-") else { return false }
+        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty, !text.hasPrefix("-"), text.utf8.count <= 254 else {
+            return false
+        }
         return text.utf8.allSatisfy { (0x21...0x7e).contains($0) && !special.contains($0) }
     }
 

@@ -11,8 +11,11 @@ struct EmailMessage {
     let text: String
 
     init(_ alert: Alert, _ configuration: EmailConfiguration) {
-        let domain = configuration.from.split(separator: "@").last.map(String.init) ?? "localhost"
-        let thread = Self.idSafe(alert.episode)
+        let address = configuration.from.split(separator: "@")
+        let domain = address.last.map(String.init) ?? "localhost"
+        // Several bots may send from one domain.
+        let sender = address.first.map { Self.idSafe(String($0)) } ?? "seawall"
+        let thread = "\(Self.idSafe(alert.episode)).\(sender)"
         let own = "\(thread).\(alert.event.rawValue).\(alert.civil.nanosecondsSinceEpoch)"
         var headers = [
             "From: \(configuration.from)",
@@ -65,7 +68,7 @@ struct EmailMessage {
     }
 
     private static func idSafe(_ text: String) -> String {
-        String(text.prefix(120).map { $0.isASCII && ($0.isLetter || $0.isNumber || ".-_".contains($0)) ? $0 : "_" })
+        String(text.suffix(60).map { $0.isASCII && ($0.isLetter || $0.isNumber || ".-_".contains($0)) ? $0 : "_" })
     }
 }
 

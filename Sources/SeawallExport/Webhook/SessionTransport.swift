@@ -5,15 +5,20 @@ internal import SeawallTime
 internal import FoundationNetworking
 #endif
 
-/// URLSession as a transport; it stores neither cookies nor answers.
+/// URLSession as a transport; it stores neither cookies nor answers, and follows no redirection.
+///
+/// A redirection that is followed sends what was posted, its headers too, to whoever the server names.
 final class SessionTransport: HTTPTransport {
     private let session: URLSession
+    private let exchanges = SessionExchanges()
 
     init() {
         let configuration = URLSessionConfiguration.ephemeral
         configuration.httpShouldSetCookies = false
         configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
-        session = URLSession(configuration: configuration)
+        // For the rest of a body that nobody waits for.
+        configuration.timeoutIntervalForResource = 120
+        session = URLSession(configuration: configuration, delegate: exchanges, delegateQueue: nil)
     }
 
     // A session that is not ended keeps its thread and its connections for ever.
@@ -28,24 +33,32 @@ final class SessionTransport: HTTPTransport {
         for (name, value) in post.headers.sorted(by: { $0.key < $1.key }) {
             request.setValue(value, forHTTPHeaderField: name)
         }
-        let response: URLResponse
+        let task = session.dataTask(with: request)
         do {
-            (_, response) = try await session.data(for: request)
+            return try await withTaskCancellationHandler {
+                try await withUnsafeThrowingContinuation { continuation in
+                    exchanges.begin(task.taskIdentifier, continuation)
+                    task.resume()
+                    // Cancelled before there was anything to end.
+                    if Task.isCancelled { cancel(task) }
+                }
+            } onCancel: {
+                cancel(task)
+            }
         } catch {
             try Task.checkCancellation()
             throw Self.exportError(error)
         }
-        guard let answer = response as? HTTPURLResponse else {
-            throw ExportError(.unreachable, "the answer is not one of HTTP")
-        }
-        return HTTPAnswer(
-            status: answer.statusCode, retryAfter: answer.value(forHTTPHeaderField: "Retry-After"),
-            // URLSession follows a redirection and gives the last answer: then it comes from another address.
-            wasRedirected: (300...399).contains(answer.statusCode) || answer.url.map { $0 != post.url } ?? false)
+    }
+
+    private func cancel(_ task: URLSessionDataTask) {
+        task.cancel()
+        exchanges.end(task.taskIdentifier, with: .failure(CancellationError()))
     }
 
     /// The error without the address, which URLSession writes into its own.
     private static func exportError(_ error: any Error) -> ExportError {
+        if let error = error as? ExportError { return error }
         guard let error = error as? URLError else {
             return ExportError(.unreachable, "the connection failed with \(type(of: error))")
         }

@@ -21,27 +21,27 @@ public struct WebhookConfiguration: Sendable {
     /// How long one attempt may take, above zero; 5 seconds by default.
     public var timeout: Duration
 
-    /// How often and how patiently to try; 3 attempts from 0.5 s on by default.
-    public var retry: RetryPolicy
-
-    /// The longest wait that a server's Retry-After is granted, zero or more; 1 minute by default.
+    /// How often and how patiently to try: 3 attempts from 0.5 s on by default.
     ///
-    /// A server that asks for more ends the delivery: later alerts wait for this one.
-    public var longestRetryAfter: Duration
+    /// Its `longestRetryAfter` is how long a server may ask to be left alone, 1 minute by default: later alerts wait for this
+    /// one, so that a server that asks for more ends the delivery.
+    public var retry: RetryPolicy
 
     /// Makes a configuration; it is checked by the sink.
     public init(
         name: String = "webhook", url: String, payload: WebhookPayload = .generic, headers: [String: String] = [:],
-        timeout: Duration = .seconds(5), retry: RetryPolicy = .cex, longestRetryAfter: Duration = .seconds(60)
+        timeout: Duration = .seconds(5), retry: RetryPolicy? = nil
     ) {
         self.name = name
         self.url = url
         self.payload = payload
         self.headers = headers
         self.timeout = timeout
-        self.retry = retry
-        self.longestRetryAfter = longestRetryAfter
+        self.retry = retry ?? Self.patience
     }
+
+    private static let patience =
+        (try? RetryPolicy(maximumAttempts: 3, longestRetryAfter: .seconds(60), backoff: .cex)) ?? .cex
 
     /// Checks every field.
     ///
@@ -49,7 +49,7 @@ public struct WebhookConfiguration: Sendable {
     public func validate() throws(InvalidFields) {
         var invalid = InvalidFields(subject: "webhook", fields: [])
         invalid.check(!name.isEmpty, "name", "\"\(name)\"", "a text that is not empty")
-        invalid.check(target != nil, "url", "(not shown)", "http:// or https:// with a host")
+        _ = checkedTarget(&invalid)
         payload.check(&invalid)
         for (header, value) in headers.sorted(by: { $0.key < $1.key }) {
             invalid.check(Self.isToken(header), "headers", "\"\(header)\"", "names of letters, digits and - _ .")
@@ -58,14 +58,17 @@ public struct WebhookConfiguration: Sendable {
                 "visible ASCII and blanks")
         }
         invalid.check(timeout > .zero, "timeout", timeout, "a duration above 0 seconds")
-        invalid.check(longestRetryAfter >= .zero, "longestRetryAfter", longestRetryAfter, "0 seconds or more")
         try invalid.throwIfAny()
     }
 
-    var target: URL? {
+    /// The address, or nil and a bad field.
+    func checkedTarget(_ invalid: inout InvalidFields) -> URL? {
         guard let url = URL(string: url), let scheme = url.scheme?.lowercased(), ["http", "https"].contains(scheme),
             let host = url.host, !host.isEmpty
-        else { return nil }
+        else {
+            invalid.check(false, "url", "(not shown)", "http:// or https:// with a host")
+            return nil
+        }
         return url
     }
 

@@ -33,7 +33,8 @@ public struct WebhookPayload: Sendable {
 
     /// An event of PagerDuty's Events API, version 2: `trigger`, and `resolve` when the episode ends.
     ///
-    /// The episode is the deduplication key, so that reminders and repeats land in one incident.
+    /// Source and episode are the deduplication key: reminders and repeats land in one incident, and the troubles of two
+    /// systems never do.
     /// - Parameters:
     ///   - routingKey: The integration's key, taken for a secret; not empty.
     ///   - source: Which system has the trouble, for example the bot's name; not empty.
@@ -134,8 +135,9 @@ private struct PagerDutyBody: Encodable {
     init(_ alert: Alert, routingKey: String, source: String) {
         self.routingKey = routingKey
         action = alert.event == .end ? "resolve" : "trigger"
-        // The API takes 255 characters of key and 1,024 of summary.
-        deduplicationKey = String(alert.episode.prefix(255))
+        // The API takes 255 characters of key and 1,024 of summary; what tells episodes apart is at the end of their ids.
+        let episode = alert.episode.suffix(127)
+        deduplicationKey = "\(source.prefix(254 - episode.count))/\(episode)"
         payload = Payload(
             summary: String("\(alert.headline): \(alert.message)".prefix(1_024)), source: source,
             severity: alert.severity.rawValue, timestamp: alert.civil.iso8601Text, component: alert.scope,

@@ -6,8 +6,8 @@ public import SeawallTime
 /// A sink that posts each alert as JSON to a URL.
 ///
 /// A delivery is tried again where the network fails, where no answer comes in time, and where the server answers 408,
-/// 425, 429 or 5xx, not before its Retry-After. Any other answer but success ends it, a redirection too: it would turn
-/// the post into a get and be taken for success. A post whose answer is lost may arrive twice; the header
+/// 425, 429 or 5xx, not before its Retry-After. Any other answer but success ends it, a redirection too: none is
+/// followed, since what is posted is for nobody else. A post whose answer is lost may arrive twice; the header
 /// `Idempotency-Key` is the same each time.
 public final class WebhookSink: AlertSink {
     /// The name under which it is registered and counted.
@@ -41,9 +41,8 @@ public final class WebhookSink: AlertSink {
         _ configuration: WebhookConfiguration, environment: RuntimeEnvironment, transport: any HTTPTransport
     ) throws(InvalidFields) {
         try configuration.validate()
-        guard let target = configuration.target else {
-            throw InvalidFields(subject: "webhook", fields: [])
-        }
+        var invalid = InvalidFields(subject: "webhook", fields: [])
+        guard let target = configuration.checkedTarget(&invalid) else { throw invalid }
         self.target = target
         self.configuration = configuration
         self.environment = environment
@@ -96,8 +95,6 @@ public final class WebhookSink: AlertSink {
     private func classify(_ error: any Error) -> RetryDecision {
         guard let error = error as? ExportError else { return .retry }
         if error.isFinal { return .stop }
-        guard let until = error.retryAfter else { return .retry }
-        let longest = environment.time.now.advanced(by: configuration.longestRetryAfter)
-        return until <= longest ? .retryAfter(until: until) : .stop
+        return error.retryAfter.map { .retryAfter(until: $0) } ?? .retry
     }
 }

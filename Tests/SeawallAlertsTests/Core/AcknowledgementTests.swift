@@ -62,7 +62,8 @@ import Testing
 
     @Test func nobodyIsAskedUnlessTold() throws {
         let manager = try AlertManager(environment: RuntimeEnvironment(time: time))
-        #expect(manager.begin("k", code: "c", severity: .critical, message: "")?.asksAcknowledgement == false)
-        #expect(!manager.acknowledge(episode: "alert-2", by: "ann"))
+        let begin = manager.begin("k", code: "c", severity: .critical, message: "")
+        #expect(begin?.asksAcknowledgement == false)
+        #expect(!manager.acknowledge(episode: (begin?.episode ?? "") + "0", by: "ann"))
     }
 }

@@ -123,4 +123,17 @@ import Testing
         #expect(core.open(past).map(\.isFlapping) == [true])
         #expect(core.remind(past).isEmpty)
     }
+
+    /// What was due of episodes that are over does not pile up behind one that is due sooner.
+    @Test func whatIsOverLeavesNothingBehind() {
+        var core = AlertCore(AlertConfiguration(flapCount: 0))
+        _ = core.begin("first", report(.info), moment(0))
+        for number in 0..<5_000 {
+            _ = core.begin("k\(number % 7)", report(.info), moment(1))
+            _ = core.end("k\(number % 7)", moment(1))
+        }
+        #expect(core.openCount == 1)
+        #expect(core.dues.count < 100)
+        #expect(core.nextReminder == moment(300).at)
+    }
 }

@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test func aStalledSinkDelaysNeitherTheCallerNorAnotherSink() async throws {
-        let manager = try makeManager(AlertConfiguration(queueLimit: 3))
+        let manager = try makeManager(AlertConfiguration(episodePrefix: "alert-", queueLimit: 3))
         let stalled = RecordingSink("stalled", isHeld: true)
         let quick = RecordingSink("quick")
         try manager.register(stalled)
@@ -99,7 +99,7 @@ import Testing
     }
 
     @Test func minimumSeverityIsEachSinksOwn() async throws {
-        let manager = try makeManager()
+        let manager = try makeManager(AlertConfiguration(episodePrefix: "alert-"))
         let all = RecordingSink("all")
         let grave = RecordingSink("grave")
         try manager.register(all)
@@ -129,6 +129,19 @@ import Testing
         await manager.waitUntilDelivered()
         #expect(sink.heard.map(\.event) == [.begin, .end])
         #expect(manager.openEpisodes.isEmpty)
+    }
+
+    /// Two processes of one bot, one after the other, whose clocks differ by less than anybody would notice.
+    @Test func idsNeverRecurInAnotherManager() throws {
+        var ids: Set<String> = []
+        for delay in [0, 1, 2] {
+            let time = ManualTime()
+            time.advance(by: .nanoseconds(delay))
+            let manager = try makeManager(time: time)
+            for key in ["a", "b"] { manager.begin(key, code: "c", severity: .info, message: "") }
+            ids.formUnion(manager.history.map(\.episode))
+        }
+        #expect(ids.count == 6)
     }
 
     @Test func namesOfSinksAreTheirOwn() throws {

@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test func aWaiterWaitsOnlyForWhatWasThereBefore() async throws {
-        let manager = try AlertManager()
+        let manager = try AlertManager(configuration: AlertConfiguration(episodePrefix: "alert-"))
         let sink = RecordingSink("log", isHeld: true) { $0.episode == "alert-2" }
         try manager.register(sink)
         manager.begin("a", code: "c", severity: .info, message: "")

@@ -11,7 +11,8 @@ import Testing
     private let sink = RecordingSink("all")
 
     private func manager(_ change: (inout AlertConfiguration) -> Void = { _ in }) throws -> AlertManager {
-        var configuration = AlertConfiguration(reminderAfter: .seconds(10), longestReminderWait: .seconds(40))
+        var configuration = AlertConfiguration(
+            episodePrefix: "alert-", reminderAfter: .seconds(10), longestReminderWait: .seconds(40))
         change(&configuration)
         let manager = try AlertManager(
             configuration: configuration, environment: RuntimeEnvironment(time: time, spawner: spawner))

@@ -292,4 +292,33 @@ import Testing
         quiet.drain()
         #expect(retrier.abandoned.running == 0)
     }
+
+    /// Without the slow ones the tracker would only ever fall, and everything would be hedged at once.
+    @Test func aFirstCallThatTimedOutIsMeasuredAsLongAsItRan() throws {
+        let journal = Journal()
+        let manual = manual
+        let latency = try LatencyTracker(capacity: 4, leastSamples: 1)
+        let retrier = try retrier(
+            .fixed(.seconds(1)), attempts: 2, timeout: .cooperative(.seconds(5)), latency: latency)
+        #expect(throws: BackoffExhausted.self) {
+            try quiet.run { try await retrier.run { try await journal.call($0, .seconds(100), on: manual) } }
+        }
+        #expect(latency.quantile(permille: 1) == .seconds(5))
+        #expect(latency.quantile(permille: 1_000) == .seconds(5))
+    }
+
+    @Test func aQuantileWithoutATrackerIsRefusedWhereNobodyKeepsOne() async throws {
+        let policy = try ConcurrentRetryPolicy(hedging: Hedging())
+        let calls = Lock(0)
+        let error = await #expect(throws: InvalidFields.self) {
+            try await retry(policy, effect: .read) { _ in calls.withLock { $0 += 1 } }
+        }
+        #expect(error?.fields.map(\.name) == ["latency"])
+        #expect(calls.withLock { $0 } == 0)
+        try await retry(policy, effect: .read, latency: LatencyTracker()) { _ in calls.withLock { $0 += 1 } }
+        try await retry(
+            ConcurrentRetryPolicy(hedging: Hedging(after: .fixed(.seconds(1)))), effect: .read
+        ) { _ in calls.withLock { $0 += 1 } }
+        #expect(calls.withLock { $0 } == 2)
+    }
 }

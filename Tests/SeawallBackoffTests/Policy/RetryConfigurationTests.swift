@@ -102,6 +102,16 @@ import Foundation
             fields == ["maximumAttempts", "elapsedBudget", "backoff.cap", "backoff.initial", "backoff.multiplier"])
     }
 
+    @Test func aKeyThatNoFieldHasIsRefused() {
+        #expect(throws: DecodingError.self) { try decode(RetryPolicy.self, #"{"maxAttempts": 3}"#) }
+        #expect(throws: DecodingError.self) { try decode(ConcurrentRetryPolicy.self, #"{"maxAttempts": 3}"#) }
+        #expect(throws: DecodingError.self) { try decode(BackoffPolicy.self, #"{"max": 3}"#) }
+        #expect(throws: DecodingError.self) { try decode(RetryPolicy.self, #"{"backoff": {"max": 3}}"#) }
+        #expect(throws: DecodingError.self) { try decode(Hedging.self, #"{"after": 3}"#) }
+        #expect(throws: DecodingError.self) { try decode(AttemptTimeout.self, #"{"cooperative": 3, "hard": 1}"#) }
+        #expect(throws: DecodingError.self) { try decode(RetryBudgetConfiguration.self, #"{"cost": 3}"#) }
+    }
+
     @Test func anUnknownJitterIsADecodingError() {
         #expect(throws: DecodingError.self) { try decode(Jitter.self, #""some""#) }
         #expect(throws: DecodingError.self) { try decode(Jitter.self, #"{"fraction": 1}"#) }

@@ -127,6 +127,21 @@ import Foundation
         }
     }
 
+    /// A header that somebody misread must not hold a breaker open until a person comes.
+    @Test func aHintWithoutEndIsCutShort() throws {
+        let breaker = try breaker()
+        let longest = time.now.advanced(by: CircuitBreaker.longestForcedOpen)
+        #expect(breaker.forceOpen(reason: "hint", until: .distantFuture).map(\.until) == [longest])
+        #expect(breaker.nextTransition == longest)
+        time.advance(by: CircuitBreaker.longestForcedOpen)
+        #expect(breaker.state == .halfOpen)
+        var patient = CircuitBreakerConfiguration.plain()
+        patient.openDurationCap = .seconds(1_000_000)
+        let slow = try CircuitBreaker(name: "slow", configuration: patient, time: time)
+        slow.forceOpen(reason: "hint", until: .distantFuture)
+        #expect(slow.nextTransition == time.now.advanced(by: .seconds(1_000_000)))
+    }
+
     @Test func nothingIsKeptOfABreakerThatNoOperatorTouched() throws {
         let breaker = try breaker()
         try breaker.make(1, .failure)

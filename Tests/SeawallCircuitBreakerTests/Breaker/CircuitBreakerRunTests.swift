@@ -72,4 +72,79 @@ import Testing
         }
         #expect(breaker.state == .closed)
     }
+
+    @Test func aValueCanBeAFailure() async throws {
+        let breaker = try CircuitBreaker(name: "orders", configuration: .live, time: time)
+        let judge: (Int) -> CircuitBreaker.CallResult = { $0 >= 500 ? .failure : $0 == 429 ? .ignored : .success }
+        for status in [500, 429, 503] {
+            // What comes back is the value, whatever the breaker makes of it.
+            #expect(try await breaker.run(judge: judge) { status } == status)
+        }
+        #expect(breaker.state == .open)
+        #expect(breaker.status.failureCount == 2)
+        time.advance(by: .seconds(120))
+        #expect(try await breaker.run(judge: judge) { 429 } == 429)
+        #expect(breaker.state == .halfOpen && breaker.status.probesInFlight == 0)
+        #expect(try await breaker.run(judge: judge) { 200 } == 200)
+        #expect(breaker.state == .closed)
+    }
+
+    @Test func aTypedCallComesBackWithItsOwnError() async throws {
+        let breaker = try CircuitBreaker(name: "orders", configuration: .live, time: time)
+        #expect(try await breaker.run(throwing: Trouble.self) { () async throws(Trouble) in 7 } == 7)
+        for _ in 0..<2 {
+            do throws(CircuitBreaker.CallError<Trouble>) {
+                try await breaker.run(throwing: Trouble.self) { () async throws(Trouble) in throw Trouble() }
+                Issue.record("it throws")
+            } catch {
+                guard case .failed(let trouble) = error else {
+                    Issue.record("\(error)")
+                    continue
+                }
+                #expect(trouble == Trouble())
+            }
+        }
+        var calls = 0
+        do throws(CircuitBreaker.CallError<Trouble>) {
+            try await breaker.run(throwing: Trouble.self) { () async throws(Trouble) in calls += 1 }
+            Issue.record("it is refused")
+        } catch {
+            guard case .rejected(let rejection) = error else {
+                Issue.record("\(error)")
+                return
+            }
+            #expect(rejection.name == "orders" && rejection.state == .open)
+            #expect(rejection.until == breaker.nextTransition && rejection.notBefore == rejection.until)
+        }
+        #expect(calls == 0)
+    }
+
+    @Test func aTypedCallIsClassifiedAndJudgedLikeAnyOther() async throws {
+        let breaker = try CircuitBreaker(name: "orders", configuration: .live, time: time)
+        for _ in 0..<3 {
+            await #expect(throws: CircuitBreaker.CallError<Trouble>.self) {
+                try await breaker.run(throwing: Trouble.self, classify: { _ in .ignored }) {
+                    () async throws(Trouble) in throw Trouble()
+                }
+            }
+        }
+        #expect(breaker.state == .closed && breaker.status.failureCount == 0)
+        for status in [500, 500] {
+            _ = try await breaker.run(throwing: Trouble.self, judge: { $0 == 500 ? .failure : .success }) {
+                () async throws(Trouble) in status
+            }
+        }
+        #expect(breaker.state == .open)
+    }
+
+    @Test func aTypedCallThatIsCancelledIsNeutral() async throws {
+        let breaker = try await openBreaker()
+        time.advance(by: .seconds(120))
+        await #expect(throws: CircuitBreaker.CallError<CancellationError>.self) {
+            try await breaker.run(throwing: CancellationError.self) {
+                () async throws(CancellationError) in throw CancellationError()
+            }
+        }
+        #expect(breaker.state == .halfOpen && breaker.status.probesInFlight == 0)
+    }
 }

@@ -112,6 +112,12 @@ import Foundation
         let both = #"{"rates": {"windowTime": 60, "windowCalls": 10}}"#
         #expect(throws: DecodingError.self) { try decode(both) }
         #expect(throws: DecodingError.self) { try decode(#"{"ramp": {}}"#) }
+        // A name that is misspelt would leave the default in its place, unseen.
+        for text in [
+            #"{"openDurations": 5}"#, #"{"rates": {"windowCall": 5}}"#, #"{"ramp": {"duration": 5, "first": 1}}"#,
+        ] {
+            #expect(throws: DecodingError.self, "\(text)") { try decode(text) }
+        }
         #expect(names { _ = try decode(#"{"rates": {"windowTime": 1e300}}"#) } == ["windowTime"])
     }
 }

@@ -64,6 +64,31 @@ import Testing
         #expect(names == ["binance.orders", "binance.cancels"])
     }
 
+    @Test func whoeverHasEnoughHearsNoBreakerMore() async throws {
+        let (heard, teller) = AsyncStream<String>.makeStream()
+        let set = try set()
+        _ = set["orders"]
+        let cancelled = set.listen(.init(onOpen: { teller.yield("no: \($0.name)") }), queueLimit: 0)
+        cancelled.cancel()
+        let listener = set.listen(
+            .init(onOpen: {
+                teller.yield($0.name)
+                throw CancellationError()
+            }))
+        try set["orders"].make(2, .failure)
+        try set["cancels"].make(2, .failure)
+        var names: Set<String> = []
+        for await name in heard {
+            names.insert(name)
+            if names.count == 2 { break }
+        }
+        #expect(names == ["binance.orders", "binance.cancels"])
+        #expect(listener.droppedCount == 0 && cancelled.droppedCount == 0)
+        listener.cancel()
+        try set["accounts"].make(2, .failure)
+        #expect(set["accounts"].desk.withLock { $0.listeners.isEmpty })
+    }
+
     @Test func whatOperatorsSetSurvivesByKey() throws {
         let old = try set()
         old["orders"].isolate(reason: "maintenance")

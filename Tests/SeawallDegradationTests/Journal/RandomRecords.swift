@@ -131,8 +131,14 @@ struct RandomRecords {
         JournalledGate(scope: LimitScope(name()), until: MonotonicInstant(nanoseconds: number()), moment: moment())
     }
 
+    private mutating func breaker() -> JournalledBreaker {
+        JournalledBreaker(
+            name: name(), kind: name(), reason: name(), until: maybe { MonotonicInstant(nanoseconds: $0.number()) },
+            moment: moment())
+    }
+
     mutating func record() -> JournalRecord {
-        switch int(0..<24) {
+        switch int(0..<26) {
         case 0: return .boot(int(0..<9), moment())
         case 1, 2, 3: return .cause(cause())
         case 4: return bool() ? .causeEnded(key(), id: name()) : .swept(key(), id: name())
@@ -151,6 +157,8 @@ struct RandomRecords {
         case 20: return .amend(amend())
         case 21: return .amendEnded(id: name())
         case 22: return .gate(gate())
+        case 23: return .breaker(breaker())
+        case 24: return .breakerEnded(name: name())
         default: return .gateEnded(LimitScope(name()))
         }
     }

@@ -17,8 +17,8 @@ import Testing
                  b@example.net\r
                 Subject: [seawall] RECOVERED breaker_open: over\r
                 Date: Tue, 14 Nov 2023 22:13:20 +0000\r
-                Message-ID: <alert-3.7.end.1700000000000000000@example.org>\r
-                References: <alert-3.7@example.org>\r
+                Message-ID: <alert-3.7.bot.end.1700000000000000000@example.org>\r
+                References: <alert-3.7.bot@example.org>\r
                 Auto-Submitted: auto-generated\r
                 MIME-Version: 1.0\r
                 Content-Type: text/plain; charset=utf-8\r
@@ -43,6 +43,22 @@ import Testing
         #expect(!mail.contains("\r\nBcc"))
         #expect(mail.utf8.count < 12_000)
         for line in mail.split(separator: "\r\n", omittingEmptySubsequences: false) { #expect(line.utf8.count <= 78) }
+    }
+
+    /// The largest that may be configured fits into the smallest pipe, with the longest text.
+    @Test func theLargestMessageFitsIntoThePipe() throws {
+        let address = String(repeating: "a", count: 190) + "@example.org"
+        var configuration = EmailConfiguration(
+            from: address, to: [], subjectPrefix: String(repeating: "☂", count: 100), mailer: "/bin/true")
+        while configuration.to.joined().utf8.count + address.utf8.count <= 4_000 { configuration.to.append(address) }
+        try configuration.validate()
+        let text = String(repeating: "☂", count: 9_000)
+        #expect(EmailMessage(.example(message: text), configuration).text.utf8.count < 16_384)
+        configuration.to.append(address)
+        let error = #expect(throws: InvalidFields.self) { try configuration.validate() }
+        #expect(error?.fields.map(\.name) == ["to"])
+        configuration.to = ["a@" + String(repeating: "b", count: 253)]
+        #expect(throws: InvalidFields.self) { try configuration.validate() }
     }
 
     @Test(arguments: ["plain", "Ärger", "☂ and more ☂ than stands on one line of a subject, surely ☂", ""])

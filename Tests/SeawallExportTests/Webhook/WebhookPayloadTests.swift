@@ -46,7 +46,7 @@ import Testing
         let payload = WebhookPayload.pagerDuty(routingKey: "R0", source: "bot-1")
         #expect(
             try text(payload, .example(.end, message: "over")) == #"""
-                {"client":"seawall","dedup_key":"alert-3.7","event_action":"resolve","payload":{"class":"breaker_open",\#
+                {"client":"seawall","dedup_key":"bot-1/alert-3.7","event_action":"resolve","payload":{"class":"breaker_open",\#
                 "component":"breaker:orders","custom_details":{"causes":"failure_rate","duration":"90.5 s",\#
                 "episode":"alert-3.7","scope":"breaker:orders","severity":"critical","suppressed":"4"},\#
                 "severity":"critical","source":"bot-1","summary":"RECOVERED breaker_open: over",\#
@@ -54,8 +54,35 @@ import Testing
                 """#)
         for event in [AlertEvent.begin, .remind] {
             let text = try text(payload, .example(event))
-            #expect(text.contains(#""dedup_key":"alert-3.7""#) && text.contains(#""event_action":"trigger""#))
+            #expect(text.contains(#""dedup_key":"bot-1/alert-3.7""#) && text.contains(#""event_action":"trigger""#))
         }
+    }
+
+    /// Two processes, or two starts of one, each count their episodes from 1.
+    @Test func theTroublesOfTwoManagersAreNeverOneIncident() throws {
+        struct Sent: Decodable {
+            enum CodingKeys: String, CodingKey { case key = "dedup_key" }
+            var key: String
+        }
+        func key(_ source: String, startedAfter delay: Duration, episode: String? = nil) throws -> String {
+            let time = ManualTime()
+            time.advance(by: delay)
+            let manager = try AlertManager(environment: RuntimeEnvironment(time: time))
+            manager.begin("orders", code: "c", severity: .error, message: "m")
+            var alert = Alert.example()
+            alert.episode = episode ?? manager.history.map(\.episode).joined()
+            let data = try WebhookPayload.pagerDuty(routingKey: "r", source: source).body(for: alert)
+            return try JSONDecoder().decode(Sent.self, from: data).key
+        }
+        let keys = [
+            try key("a", startedAfter: .zero), try key("a", startedAfter: .nanoseconds(1)),
+            try key("b", startedAfter: .zero),
+        ]
+        #expect(Set(keys).count == 3)
+        let long = String(repeating: "x", count: 400)
+        let first = try key(long, startedAfter: .zero, episode: long + "-1")
+        #expect(first.count == 255)
+        #expect(try key(long, startedAfter: .zero, episode: long + "-2") != first)
     }
 
     @Test func aLongSummaryIsCutToWhatPagerDutyTakes() throws {

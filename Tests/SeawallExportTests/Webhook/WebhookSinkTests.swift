@@ -9,7 +9,8 @@ import Testing
     private let time = ManualTime(start: MonotonicInstant(nanoseconds: 1_000_000_000))
 
     private func sink(_ transport: ScriptedTransport, attempts: Int = 3) throws -> WebhookSink {
-        let retry = try RetryPolicy(maximumAttempts: attempts, backoff: .constant(.seconds(2)))
+        let retry = try RetryPolicy(
+            maximumAttempts: attempts, longestRetryAfter: .seconds(60), backoff: .constant(.seconds(2)))
         return try WebhookSink(
             WebhookConfiguration(url: "https://hooks.example/secret", headers: ["X-Bot": "one"], retry: retry),
             environment: RuntimeEnvironment(time: time), transport: transport)
@@ -85,8 +86,14 @@ import Testing
 
     @Test func aServerThatAsksForTooMuchEndsIt() async throws {
         let (error, transport) = try await deliver([.answer(429, retryAfter: "61")])
-        #expect((error as? ExportError)?.status == 429)
+        let exhausted = try #require(error as? BackoffExhausted)
+        #expect(exhausted.reason == .retryAfter)
+        #expect((exhausted.lastError as? ExportError)?.status == 429)
         #expect(transport.sent.count == 1)
+    }
+
+    @Test func aMinuteIsWhatAServerIsGrantedUnlessTold() {
+        #expect(WebhookConfiguration(url: "https://hooks.example/x").retry.longestRetryAfter == .seconds(60))
     }
 
     @Test func silenceIsCutOffAndTriedAgain() async throws {
@@ -115,12 +122,11 @@ import Testing
             try WebhookSink(
                 WebhookConfiguration(
                     name: "", url: "ftp://secret.example/", payload: .pagerDuty(routingKey: "", source: ""),
-                    headers: ["a b": "hidden\r\nX: y"], timeout: .zero, longestRetryAfter: .seconds(-1)))
+                    headers: ["a b": "hidden\r\nX: y"], timeout: .zero))
         }
         #expect(
             error?.fields.map(\.name) == [
                 "name", "url", "payload.routingKey", "payload.source", "headers", "headers.a b", "timeout",
-                "longestRetryAfter",
             ])
         #expect(error?.description.contains("secret") == false)
         #expect(error?.description.contains("hidden") == false)
@@ -128,6 +134,7 @@ import Testing
 
     @Test(arguments: ["", "hooks.example/x", "http://", "https:///x", "file:///x", "mailto:a@b", "http://a b/"])
     func anAddressThatIsNoneIsRefused(url: String) {
-        #expect(throws: InvalidFields.self) { try WebhookSink(url: url) }
+        let error = #expect(throws: InvalidFields.self) { try WebhookSink(url: url) }
+        #expect(error?.fields.map(\.name) == ["url"])
     }
 }

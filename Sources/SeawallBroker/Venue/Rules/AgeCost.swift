@@ -1,3 +1,5 @@
+internal import SeawallTime
+
 /// What changing or cancelling an order costs more while the order is young.
 public struct AgeCost: Hashable, Sendable {
     /// The order is younger than this.

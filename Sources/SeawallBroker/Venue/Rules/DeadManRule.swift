@@ -1,3 +1,5 @@
+internal import SeawallTime
+
 /// How a venue's dead-man timer works: it cancels orders unless it is set again in time.
 public struct DeadManRule: Hashable, Sendable {
     /// Whose orders one timer cancels.

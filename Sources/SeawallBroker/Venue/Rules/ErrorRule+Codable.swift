@@ -1,3 +1,5 @@
+internal import SeawallTime
+
 extension ErrorRule {
     private enum CodingKeys: String, CodingKey, CaseIterable {
         case status, code, contains, operations, meaning, scope

@@ -1,3 +1,5 @@
+internal import SeawallTime
+
 extension LimitRule {
     private enum CodingKeys: String, CodingKey, CaseIterable {
         case name, scope, counts, shape, limit, window, offset, decay, releasesOnFill

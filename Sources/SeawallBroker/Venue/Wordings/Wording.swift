@@ -1,3 +1,5 @@
+internal import SeawallTime
+
 /// The words in which a venue says no for one reason.
 ///
 /// `message` and `body` are templates: `{code}` and (in the body) `{message}` stand for the fields of this wording,

@@ -1,4 +1,5 @@
 internal import SeawallBroker
+internal import SeawallTime
 
 extension FaultEffect: Codable {
     enum CodingKeys: String, CodingKey, CaseIterable {

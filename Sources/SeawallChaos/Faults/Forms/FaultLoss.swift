@@ -1,4 +1,5 @@
 internal import SeawallBroker
+internal import SeawallTime
 
 /// How the loss of a request or of its reply shows to the caller, who cannot tell the two apart.
 public enum FaultLoss: Hashable, Sendable {

@@ -1,4 +1,5 @@
 internal import SeawallBroker
+internal import SeawallTime
 
 extension FaultAction: Codable {
     private enum CodingKeys: String, CodingKey, CaseIterable {

@@ -1,5 +1,6 @@
 public import SeawallBroker
 public import SeawallRateLimit
+internal import SeawallTime
 
 /// Which calls a fault is about; what is nil matches every call.
 public struct FaultMatch: Hashable, Sendable {

@@ -23,6 +23,9 @@ package struct JournalState: Sendable {
     /// The open episodes of alerts, by key.
     package private(set) var alerts: [String: JournalledAlert] = [:]
 
+    /// What operators have set on circuit breakers, by the breaker's name.
+    package private(set) var breakers: [String: JournalledBreaker] = [:]
+
     private var bootMoment: JournalMoment?
     private let capacity: Int
 
@@ -57,6 +60,8 @@ package struct JournalState: Sendable {
         case .gateEnded(let scope): gates[scope] = nil
         case .alert(let alert): alerts[alert.key] = alert
         case .alertEnded(let key): alerts[key] = nil
+        case .breaker(let breaker): breakers[breaker.name] = breaker
+        case .breakerEnded(let name): breakers[name] = nil
         }
     }
 
@@ -79,7 +84,8 @@ package struct JournalState: Sendable {
         }
         records += amends.values.sorted { $0.id < $1.id }.map { .amend($0) }
         records += gates.values.sorted { $0.scope < $1.scope }.map { .gate($0) }
-        return records + alerts.values.sorted { $0.key < $1.key }.map { .alert($0) }
+        records += alerts.values.sorted { $0.key < $1.key }.map { .alert($0) }
+        return records + breakers.values.sorted { $0.name < $1.name }.map { .breaker($0) }
     }
 
     private mutating func insert(_ journalled: JournalledIntent) {

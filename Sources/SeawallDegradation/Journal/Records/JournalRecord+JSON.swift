@@ -56,6 +56,12 @@ extension JournalRecord {
         case .alertEnded(let key):
             writer.add("kind", "alert_ended")
             writer.add("key", key)
+        case .breaker(let breaker):
+            writer.add("kind", "breaker")
+            writer.add(breaker)
+        case .breakerEnded(let name):
+            writer.add("kind", "breaker_ended")
+            writer.add("breaker", name)
         }
         return writer.closed()
     }
@@ -99,6 +105,8 @@ extension JournalRecord {
         case "gate_ended": self = .gateEnded(try fields.identifier("limit_scope"))
         case "alert": self = .alert(try fields.alert())
         case "alert_ended": self = .alertEnded(key: try fields.text("key"))
+        case "breaker": self = .breaker(try fields.breaker())
+        case "breaker_ended": self = .breakerEnded(name: try fields.text("breaker"))
         default: throw JournalFields.Unreadable()
         }
     }
@@ -114,6 +122,14 @@ extension JSONWriter {
         add("causes", alert.causes)
         add("scope", alert.scope)
     }
+
+    fileprivate mutating func add(_ breaker: JournalledBreaker) {
+        add("breaker", breaker.name)
+        add("state", breaker.kind)
+        add("reason", breaker.reason)
+        add("until", breaker.until?.nanoseconds)
+        add(breaker.moment)
+    }
 }
 
 extension JournalFields {
@@ -121,5 +137,11 @@ extension JournalFields {
         JournalledAlert(
             key: try text("key"), episode: try text("episode"), code: try text("code"), severity: try text("severity"),
             message: try text("message"), causes: try texts("causes"), scope: try text("scope"))
+    }
+
+    fileprivate func breaker() throws(Unreadable) -> JournalledBreaker {
+        JournalledBreaker(
+            name: try text("breaker"), kind: try text("state"), reason: try text("reason"),
+            until: try optionalNumber("until").map { MonotonicInstant(nanoseconds: $0) }, moment: try moment())
     }
 }

@@ -28,4 +28,8 @@ package enum JournalRecord: Hashable, Sendable {
     case alert(JournalledAlert)
     /// An episode of alerts was closed.
     case alertEnded(key: String)
+    /// An operator set the state of a circuit breaker.
+    case breaker(JournalledBreaker)
+    /// A circuit breaker is in no operator's hands any more.
+    case breakerEnded(name: String)
 }

@@ -1,12 +1,12 @@
 /// A key of a JSON object, whatever its name.
-struct TextKey: CodingKey, Hashable {
-    let stringValue: String
+package struct TextKey: CodingKey, Hashable {
+    package let stringValue: String
 
-    var intValue: Int? { nil }
+    package var intValue: Int? { nil }
 
-    init(stringValue: String) { self.stringValue = stringValue }
+    package init(stringValue: String) { self.stringValue = stringValue }
 
-    init?(intValue: Int) { nil }
+    package init?(intValue: Int) { nil }
 }
 
 extension Decoder {
@@ -19,7 +19,7 @@ extension Decoder {
         let known = Set(Key.allCases.map(\.stringValue))
         let unknown = try container(keyedBy: TextKey.self).allKeys.map(\.stringValue).filter { !known.contains($0) }
         if !unknown.isEmpty {
-            let names = unknown.sorted().map(\.quoted).joined(separator: ", ")
+            let names = unknown.sorted().map { "\"\($0)\"" }.joined(separator: ", ")
             throw DecodingError.dataCorrupted(
                 DecodingError.Context(
                     codingPath: codingPath,

@@ -1,0 +1,66 @@
+import SeawallTime
+import Testing
+
+@testable import SeawallCircuitBreaker
+
+/// What follows from transitions is done in their order, whoever causes them.
+@Suite struct TransitionOutboxTests {
+    private let time = ManualTime()
+
+    private func breaker() throws -> CircuitBreaker {
+        try CircuitBreaker(name: "orders", configuration: .plain(), time: time)
+    }
+
+    @Test func anEffectIsDoneBeforeTheCallReturns() throws {
+        let breaker = try breaker()
+        let done = Lock([CircuitBreaker.State]())
+        breaker.onTransition { transition in done.withLock { $0.append(transition.to) } }
+        try breaker.make(1, .failure)
+        #expect(done.withLock { $0 } == [.open])
+        time.advance(by: .seconds(10))
+        #expect(done.withLock { $0 } == [.open])
+        try breaker.make(1, .success)
+        #expect(done.withLock { $0 } == [.open, .halfOpen, .closed])
+    }
+
+    @Test func anEffectMayMoveTheBreakerAndWhatFollowsComesAfter() throws {
+        let breaker = try breaker()
+        let done = Lock([String]())
+        breaker.onTransition { transition in
+            done.withLock { $0.append("begin \(transition.to)") }
+            if transition.to == .open { breaker.reset() }
+            done.withLock { $0.append("end \(transition.to)") }
+        }
+        try breaker.make(1, .failure)
+        #expect(done.withLock { $0 } == ["begin open", "end open", "begin closed", "end closed"])
+    }
+
+    /// Were every caller to carry out its own, the effect of an older state could come last and be left standing.
+    @Test func theEffectsOfManyThreadsComeInOrderAndOneAtATime() async throws {
+        let breaker = try breaker()
+        let seen = Lock((state: CircuitBreaker.State.closed, inside: 0, faults: 0, count: 0))
+        breaker.onTransition { transition in
+            seen.withLock { seen in
+                seen.inside += 1
+                if seen.inside > 1 || transition.from != seen.state { seen.faults += 1 }
+                seen.state = transition.to
+                seen.count += 1
+            }
+            seen.withLock { $0.inside -= 1 }
+        }
+        await withTaskGroup(of: Void.self) { group in
+            for thread in 0..<4 {
+                group.addTask {
+                    for _ in 0..<2_000 {
+                        if thread % 2 == 0 { breaker.isolate(reason: "test") } else { breaker.reset() }
+                    }
+                }
+            }
+        }
+        breaker.reset()
+        let end = seen.withLock { $0 }
+        #expect(end.faults == 0)
+        #expect(end.state == breaker.state)
+        #expect(end.count > 10)
+    }
+}
