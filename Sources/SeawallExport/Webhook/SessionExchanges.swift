@@ -7,11 +7,11 @@ internal import FoundationNetworking
 
 /// What the tasks of a session came to: each has its answer as soon as its status is there.
 final class SessionExchanges: NSObject, URLSessionDataDelegate, Sendable {
-    /// How much of a body is let in, though nobody reads it: a connection whose answer is whole can be used again.
-    private static let longestBody = 65_536
+    /// How much of a body is let in, though nobody reads it.
+    private static let longestBody: Int64 = 65_536
 
     private let waiting = Lock([Int: UnsafeContinuation<HTTPAnswer, any Error>]())
-    private let received = Lock([Int: Int]())
+    private let received = Lock([Int: Int64]())
 
     /// Has a task's end told to whoever waits.
     func begin(_ task: Int, _ continuation: UnsafeContinuation<HTTPAnswer, any Error>) {
@@ -43,11 +43,14 @@ final class SessionExchanges: NSObject, URLSessionDataDelegate, Sendable {
                 dataTask.taskIdentifier, with: .failure(ExportError(.unreachable, "the answer is not one of HTTP")))
         }
         completionHandler(.allow)
+        // The rest is not read: let in only where it is known to be short, so that the connection can be used again.
+        let length = response.expectedContentLength
+        if !(0...Self.longestBody).contains(length) { dataTask.cancel() }
     }
 
     func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
         let isTooLong = received.withLock { received in
-            let sum = (received[dataTask.taskIdentifier] ?? 0).addingSaturating(data.count)
+            let sum = (received[dataTask.taskIdentifier] ?? 0).addingSaturating(Int64(data.count))
             received[dataTask.taskIdentifier] = sum
             return sum > Self.longestBody
         }

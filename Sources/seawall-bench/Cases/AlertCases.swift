@@ -1,4 +1,6 @@
+import Seawall
 import SeawallAlerts
+import SeawallCircuitBreaker
 import SeawallTime
 
 /// Alerts: what they cost the caller, and how far a handler is behind.
@@ -24,7 +26,7 @@ enum AlertCases {
         }
     }
 
-    static func all() throws -> [BenchCase] { [task, try suppressed, try deliver] }
+    static func all() throws -> [BenchCase] { [task, try suppressed, try deliver, try deliverThroughBreaker] }
 
     private static var task: BenchCase {
         BenchCase.async("alert.task", baseline: "baseline.async-call", note: "a task, started and awaited") {
@@ -71,6 +73,27 @@ enum AlertCases {
                         CircuitBreakerAlert(
                             breakerName: "bench-\(operations / 2)", from: .open, to: .closed, timestamp: civil))
                     await manager.waitUntilDelivered()
+                }
+            }
+        }
+    }
+
+    /// The whole way: a breaker's listener, its queue and task, the manager, the sink's queue and task.
+    private static var deliverThroughBreaker: BenchCase {
+        get throws {
+            let manager = try AlertManager(configuration: AlertConfiguration(flapCount: 0))
+            let doorbell = Doorbell()
+            try manager.register(doorbell)
+            let report = manager.makeTransitionHook()
+            let breaker = try CircuitBreaker(name: "bench", hooks: .init(onTransition: { report($0) }))
+            return BenchCase.async(
+                "alert.deliver-listened", baseline: "alert.task",
+                note: "from a breaker that opens or closes, through its listener, to a handler"
+            ) { operations in
+                for _ in 0..<operations {
+                    await doorbell.ring {
+                        if breaker.state == .closed { breaker.isolate(reason: "bench") } else { breaker.reset() }
+                    }
                 }
             }
         }

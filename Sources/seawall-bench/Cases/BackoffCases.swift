@@ -4,7 +4,7 @@ import SeawallTime
 /// Delays, the retry loop and its budget.
 enum BackoffCases {
     static func all() throws -> [BenchCase] {
-        [delay, syncCall] + syncSuccess + (try syncBudget()) + [
+        [delay, syncCall] + syncSuccess + (try syncBudget()) + (try asyncShared()) + [
             asyncSuccess, try asyncBudget(), asyncOpaque, asyncStop, try timeout(),
         ]
     }
@@ -80,6 +80,23 @@ enum BackoffCases {
             let call = opaque { value async throws in value &+ 1 }
             var value = 0
             for _ in 0..<operations { value = try await retry(budget: budget) { try await call(value) } }
+            keep(value)
+        }
+    }
+
+    /// What a client's calls come to in practice: one retrier, one budget, every thread.
+    private static func asyncShared() throws -> [BenchCase] {
+        let retrier = Retrier(.cex, effect: .read, budget: try RetryBudget())
+        return BenchCase.async(
+            "retry.async-shared", onThreads: [1, 2, 4], baseline: "baseline.async-call",
+            note: "a retrier with a full budget shared by all"
+        ) { operations in
+            let call = opaque { value async throws in value &+ 1 }
+            var value = 0
+            for _ in 0..<operations {
+                let input = value
+                value = try await retrier.run { try await call(input) }
+            }
             keep(value)
         }
     }

@@ -13,7 +13,7 @@ enum BreakerCases {
                 of: consecutive, "breaker.consecutive", baseline: "baseline.atomic-add",
                 note: "closed: take a ticket, and record a success"),
             BenchCase.sync(
-                "breaker.consecutive-permit", onThreads: [1, 2], baseline: "baseline.atomic-add",
+                "breaker.consecutive-permit", onThreads: [1, 2, 4], baseline: "baseline.atomic-add",
                 note: "the same with a permit that hands itself back"
             ) { operations in
                 for _ in 0..<operations {
@@ -40,7 +40,8 @@ enum BreakerCases {
                 of: coarse, "breaker.time-window-coarse", baseline: "baseline.coarse-clock",
                 note: "the same on the coarse clock"),
         ]
-        return cases.flatMap(\.self) + [try rejections(), try failures(), try asyncRun()].flatMap(\.self)
+        return cases.flatMap(\.self)
+            + [try rejections(), try permitRejections(), try failures(), try asyncRun()].flatMap(\.self)
     }
 
     private static func rated(_ rates: CircuitBreakerConfiguration.Rates) -> CircuitBreakerConfiguration {
@@ -70,7 +71,7 @@ enum BreakerCases {
         let breaker = try CircuitBreaker(name: "bench", configuration: open)
         if let ticket = breaker.admit().ticket { breaker.record(.failure, for: ticket) }
         return BenchCase.sync(
-            "breaker.rejection", onThreads: [1, 2], baseline: "baseline.clock", note: "open: ask for a ticket"
+            "breaker.rejection", onThreads: [1, 2, 4], baseline: "baseline.clock", note: "open: ask for a ticket"
         ) { operations in
             var refused = 0
             for _ in 0..<operations {
@@ -78,6 +79,25 @@ enum BreakerCases {
                     keep(try breaker.ticket())
                 } catch {
                     if error.state == .open { refused &+= 1 }
+                }
+            }
+            keep(refused)
+        }
+    }
+
+    private static func permitRejections() throws -> [BenchCase] {
+        let breaker = try CircuitBreaker(name: "bench")
+        breaker.isolate(reason: "bench")
+        return BenchCase.sync(
+            "breaker.rejection-isolated", onThreads: [1, 2, 4], baseline: "baseline.lock",
+            note: "isolated: ask for a permit, and be told the operator's words"
+        ) { operations in
+            var refused = 0
+            for _ in 0..<operations {
+                do throws(CircuitBreaker.Rejection) {
+                    breaker.record(.ignored, for: try breaker.permit())
+                } catch {
+                    if error.detail != nil { refused &+= 1 }
                 }
             }
             keep(refused)

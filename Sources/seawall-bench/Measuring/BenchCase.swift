@@ -64,4 +64,21 @@ struct BenchCase: Sendable {
             }
         }
     }
+
+    /// An async operation on several numbers of threads, each of which waits for a task of the shared pool.
+    static func async(
+        _ name: String, onThreads threads: [Int], baseline: String? = nil, note: String = "",
+        body: @escaping @Sendable (_ operations: Int) async throws -> Void
+    ) -> [BenchCase] {
+        threads.map { count in
+            BenchCase(name, threads: count, baseline: baseline, note: note) { operations in
+                let failure = Lock<(any Error)?>(nil)
+                let nanoseconds = ThreadTeam.wallTime(of: count) {
+                    do { try Blocking.run { try await body(operations) } } catch { failure.withLock { $0 = error } }
+                }
+                if let error = failure.withLock({ $0 }) { throw error }
+                return Sample(nanoseconds: nanoseconds, operations: operations)
+            }
+        }
+    }
 }

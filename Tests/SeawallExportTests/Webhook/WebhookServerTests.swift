@@ -48,7 +48,9 @@ struct WebhookServerTests {
                     self.send_response(200)
                     self.end_headers()
                     try:
-                        while True: self.wfile.write(b"x" * 65536)
+                        while True:
+                            self.wfile.write(b"x" * 65536)
+                            time.sleep(0.01)
                     except OSError:
                         cut.set()
                         self.close_connection = True
