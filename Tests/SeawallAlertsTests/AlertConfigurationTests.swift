@@ -22,7 +22,9 @@ import Foundation
         #expect(decoded == AlertConfiguration(queueLimit: 5))
     }
 
-    @Test(arguments: [#"{"reminderAfter":1e300}"#, #"{"reminderAfter":"1"}"#, #"{"historyLimit":1.5}"#, #"{"queueLimits":5}"#])
+    @Test(arguments: [
+        #"{"reminderAfter":1e300}"#, #"{"reminderAfter":"1"}"#, #"{"historyLimit":1.5}"#, #"{"queueLimits":5}"#,
+    ])
     func whatCannotBeReadIsRefused(text: String) {
         #expect(throws: DecodingError.self) {
             try JSONDecoder().decode(AlertConfiguration.self, from: Data(text.utf8))

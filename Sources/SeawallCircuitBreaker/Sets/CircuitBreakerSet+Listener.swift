@@ -22,7 +22,8 @@ extension CircuitBreakerSet {
 
         /// How many transitions it never heard of, because it was too slow.
         public var droppedCount: Int {
-            ears.withLock { ears in ears.listeners.values.reduce(ears.dropped) { $0.addingSaturating($1.droppedCount) } }
+            ears.withLock { ears in ears.listeners.values.reduce(ears.dropped) { $0.addingSaturating($1.droppedCount) }
+            }
         }
 
         /// How many of its hooks' calls threw.

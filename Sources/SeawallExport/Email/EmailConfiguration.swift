@@ -79,7 +79,8 @@ public struct EmailConfiguration: Sendable {
     /// One `@` with something on both sides, and nothing that a mailer or a header could read as its own.
     private static func isAddress(_ text: String) -> Bool {
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty, !text.hasPrefix("-"), text.utf8.count <= 254 else {
+        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty, !text.hasPrefix("-"), text.utf8.count <= 254
+        else {
             return false
         }
         return text.utf8.allSatisfy { (0x21...0x7e).contains($0) && !special.contains($0) }

@@ -9,7 +9,8 @@ import Testing
     private static let calls = 20_000
 
     /// Long enough that no call of the test ever leaves it.
-    private static func configuration(_ window: CircuitBreakerConfiguration.Rates.Window) -> CircuitBreakerConfiguration {
+    private static func configuration(_ window: CircuitBreakerConfiguration.Rates.Window) -> CircuitBreakerConfiguration
+    {
         .rated(.init(window: window, minimumCalls: 100_000, slowCallsPerMille: 1_000, slowCallDuration: .seconds(60)))
     }
 
