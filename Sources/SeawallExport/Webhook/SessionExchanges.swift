@@ -10,58 +10,85 @@ final class SessionExchanges: NSObject, URLSessionDataDelegate, Sendable {
     /// How much of a body is let in, though nobody reads it.
     private static let longestBody: Int64 = 65_536
 
-    private let waiting = Lock([Int: UnsafeContinuation<HTTPAnswer, any Error>]())
-    private let received = Lock([Int: Int64]())
+    /// One task under way.
+    private struct Exchange: Sendable {
+        var continuation: UnsafeContinuation<HTTPAnswer, any Error>?
+        var redirection: HTTPAnswer?
+        var received: Int64 = 0
+        var isCancelled = false
+    }
+
+    private let exchanges = Lock([Int: Exchange]())
 
     /// Has a task's end told to whoever waits.
     func begin(_ task: Int, _ continuation: UnsafeContinuation<HTTPAnswer, any Error>) {
-        waiting.withLock { $0[task] = continuation }
+        exchanges.withLock { $0[task] = Exchange(continuation: continuation) }
+    }
+
+    /// Ends the waiting for a task that is about to be cancelled.
+    func cancel(_ task: Int) {
+        exchanges.withLock { $0[task]?.isCancelled = true }
+        end(task, with: .failure(CancellationError()))
+    }
+
+    /// To be called before the session is ended, which cancels every task.
+    func cancelAll() {
+        for task in exchanges.withLock({ $0.keys.sorted() }) { cancel(task) }
     }
 
     /// Ends the waiting for a task, once.
-    func end(_ task: Int, with result: Result<HTTPAnswer, any Error>) {
-        waiting.withLock { $0.removeValue(forKey: task) }?.resume(with: result)
+    private func end(_ task: Int, with result: Result<HTTPAnswer, any Error>) {
+        let waiter = exchanges.withLock { exchanges in
+            defer { exchanges[task]?.continuation = nil }
+            return exchanges[task]?.continuation
+        }
+        waiter?.resume(with: result)
     }
 
     func urlSession(
         _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
         newRequest request: URLRequest, completionHandler: @escaping @Sendable (URLRequest?) -> Void
     ) {
-        end(task.taskIdentifier, with: .success(HTTPAnswer(response, wasRedirected: true)))
-        completionHandler(nil)
+        exchanges.withLock { exchanges in
+            // Foundation on Linux traps where it is answered after the task was cancelled. It only takes a note here: under
+            // the lock no cancelling comes between the look and the answer.
+            guard var exchange = exchanges[task.taskIdentifier], !exchange.isCancelled else { return }
+            exchange.redirection = HTTPAnswer(response, wasRedirected: true)
+            exchanges[task.taskIdentifier] = exchange
+            completionHandler(nil)
+        }
     }
 
     func urlSession(
         _ session: URLSession, dataTask: URLSessionDataTask, didReceive response: URLResponse,
         completionHandler: @escaping @Sendable (URLSession.ResponseDisposition) -> Void
     ) {
-        if let answer = response as? HTTPURLResponse {
-            let isRedirection = (300...399).contains(answer.statusCode)
-            end(dataTask.taskIdentifier, with: .success(HTTPAnswer(answer, wasRedirected: isRedirection)))
-        } else {
-            end(
+        completionHandler(.allow)
+        guard let answer = response as? HTTPURLResponse else {
+            return end(
                 dataTask.taskIdentifier, with: .failure(ExportError(.unreachable, "the answer is not one of HTTP")))
         }
-        completionHandler(.allow)
+        let isRedirection = (300...399).contains(answer.statusCode)
+        end(dataTask.taskIdentifier, with: .success(HTTPAnswer(answer, wasRedirected: isRedirection)))
         // The rest is not read: let in only where it is known to be short, so that the connection can be used again.
-        let length = response.expectedContentLength
-        if !(0...Self.longestBody).contains(length) { dataTask.cancel() }
+        if !(0...Self.longestBody).contains(response.expectedContentLength) { dataTask.cancel() }
     }
 
     func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
-        let isTooLong = received.withLock { received in
-            let sum = (received[dataTask.taskIdentifier] ?? 0).addingSaturating(Int64(data.count))
-            received[dataTask.taskIdentifier] = sum
-            return sum > Self.longestBody
+        let isTooLong = exchanges.withLock { exchanges in
+            guard var exchange = exchanges[dataTask.taskIdentifier] else { return false }
+            exchange.received = exchange.received.addingSaturating(Int64(data.count))
+            exchanges[dataTask.taskIdentifier] = exchange
+            return exchange.received > Self.longestBody
         }
         if isTooLong { dataTask.cancel() }
     }
 
     func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
-        received.withLock { $0[task.taskIdentifier] = nil }
-        end(
-            task.taskIdentifier,
-            with: .failure(error ?? ExportError(.unreachable, "the connection ended without an answer")))
+        let exchange = exchanges.withLock { $0.removeValue(forKey: task.taskIdentifier) }
+        guard let exchange, let waiter = exchange.continuation else { return }
+        if let redirection = exchange.redirection { return waiter.resume(returning: redirection) }
+        waiter.resume(throwing: error ?? ExportError(.unreachable, "the connection ended without an answer"))
     }
 }
 

@@ -22,7 +22,10 @@ final class SessionTransport: HTTPTransport {
     }
 
     // A session that is not ended keeps its thread and its connections for ever.
-    deinit { session.invalidateAndCancel() }
+    deinit {
+        exchanges.cancelAll()
+        session.invalidateAndCancel()
+    }
 
     func send(_ post: HTTPPost) async throws -> HTTPAnswer {
         var request = URLRequest(url: post.url)
@@ -52,8 +55,8 @@ final class SessionTransport: HTTPTransport {
     }
 
     private func cancel(_ task: URLSessionDataTask) {
+        exchanges.cancel(task.taskIdentifier)
         task.cancel()
-        exchanges.end(task.taskIdentifier, with: .failure(CancellationError()))
     }
 
     /// The error without the address, which URLSession writes into its own.

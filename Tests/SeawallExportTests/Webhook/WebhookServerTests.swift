@@ -127,6 +127,14 @@ struct WebhookServerTests {
         #expect(try server.log(Request.self).map(\.path) == ["/moved"])
     }
 
+    /// A sink that goes away with its last delivery, again and again, while the answer is still being looked at.
+    @Test func redirectionsOfManySinksAreEachRefusedOnce() async throws {
+        for _ in 0..<20 {
+            await #expect(throws: ExportError.self) { try await self.sink("/moved").deliver(.example()) }
+        }
+        #expect(try server.log(Request.self).map(\.path) == Array(repeating: "/moved", count: 20))
+    }
+
     @Test func anAnswerWithoutEndIsCutOff() async throws {
         try await sink("/endless").deliver(.example())
         // The server answers this one once it could write no more.
