@@ -33,6 +33,11 @@ package struct SettingsReader: Sendable {
         }
     }
 
+    /// Notes a setting that is set to anything else but one of the words.
+    package mutating func require(_ name: String, oneOf words: [String], _ expected: String) {
+        _ = read(name, expected) { words.contains($0.lowercased()) ? $0 : nil }
+    }
+
     /// Notes what another check has found of values that were read, by the names of their settings.
     package mutating func note(_ found: InvalidFields, as names: [String: String]) {
         invalid.fields += found.fields.map { field in

@@ -60,9 +60,7 @@ func retryOn<Value>(
     var failed = first
     while true {
         if let error = failed {
-            if isCancellation(error) { throw error }
-            let decision = run.note(error, classify(error), number: run.attempt.number)
-            switch run.next(after: decision, error: error) {
+            switch run.after(error, classify: classify) {
             case .giveBack: throw error
             case .end(let why): throw why
             case .backOff(let wake, let why):

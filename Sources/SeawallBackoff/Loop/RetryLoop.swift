@@ -29,7 +29,7 @@ func runRetry<Value>(
     var end: AttemptEnd<Value>? = first.map { .failed($0) }
     while true {
         let error: any Error
-        var decision: RetryDecision
+        let next: RetryRun.Next
         switch end {
         case nil:
             if let why = run.begin() { return try await answer(why, fallback) }
@@ -40,14 +40,13 @@ func runRetry<Value>(
         case .cancelled(let cancelled):
             throw cancelled
         case .failed(let failed):
-            if isCancellation(failed) { throw failed }
             error = failed
-            decision = run.note(failed, classify(failed), number: run.attempt.number)
-        case .noted(let failed, let made):
+            next = run.after(failed, classify: classify)
+        case .noted(let failed, let decision):
             error = failed
-            decision = made
+            next = run.next(after: decision, error: failed)
         }
-        switch run.next(after: decision, error: error) {
+        switch next {
         case .giveBack:
             throw error
         case .end(let why):

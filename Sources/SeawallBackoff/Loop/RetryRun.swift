@@ -130,6 +130,13 @@ struct RetryRun {
         return decision
     }
 
+    /// Says what follows an attempt that failed, the sleep, the end, or its own error: that of a cancellation always.
+    mutating func after(_ error: any Error, classify: (any Error) -> RetryDecision) -> Next {
+        if isCancellation(error) { return .giveBack }
+        let decision = note(error, classify(error), number: attempt.number)
+        return next(after: decision, error: error)
+    }
+
     /// Says what follows the failure that was noted last.
     mutating func next(after decision: RetryDecision, error: any Error) -> Next {
         let now = state.passed(to: environment.time.now)

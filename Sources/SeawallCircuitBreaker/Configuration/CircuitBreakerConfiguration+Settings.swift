@@ -6,30 +6,39 @@ extension CircuitBreakerConfiguration {
     /// `PEAK_TRADE_CIRCUIT_BREAKER_THRESHOLD` is how many failures in a row trip it, `PEAK_TRADE_CIRCUIT_BREAKER_TIMEOUT` how
     /// many seconds it is open. What is missing or empty stays as it is. A time open over the cap lifts the cap to it.
     ///
+    /// No configuration switches a breaker off: where `PEAK_TRADE_CIRCUIT_BREAKER_ENABLED` says so it is refused, lest it be
+    /// overlooked. Call `CircuitBreaker.disable(reason:)`.
+    ///
     /// - Parameter variables: names and values, for example `ProcessInfo.processInfo.environment`.
     /// - Throws: `InvalidFields` that lists every variable that is out of its range.
     public func overridden(by variables: [String: String]) throws(InvalidFields) -> CircuitBreakerConfiguration {
-        try overridden(by: variables, "PEAK_TRADE_CIRCUIT_BREAKER_THRESHOLD", "PEAK_TRADE_CIRCUIT_BREAKER_TIMEOUT")
+        try overridden(by: variables, prefix: "PEAK_TRADE_CIRCUIT_BREAKER_", { $0.uppercased() })
     }
 
     /// A configuration with what a section of a file says in place of its own values.
     ///
     /// `circuit_breaker_threshold` is how many failures in a row trip it, `circuit_breaker_timeout` how many seconds it is
-    /// open. What is missing or empty stays as it is; other names are left to whoever reads them.
+    /// open. What is missing or empty stays as it is; other names are left to whoever reads them. Where
+    /// `circuit_breaker_enabled` is not true it is refused.
     ///
     /// - Parameter section: names and values, as `[resilience.portfolio]` of a `config.toml` has them.
     /// - Throws: `InvalidFields` that lists every value that is out of its range.
     public func overridden(bySection section: [String: String]) throws(InvalidFields) -> CircuitBreakerConfiguration {
-        try overridden(by: section, "circuit_breaker_threshold", "circuit_breaker_timeout")
+        try overridden(by: section, prefix: "circuit_breaker_", { $0 })
     }
 
     private func overridden(
-        by settings: [String: String], _ threshold: String, _ timeout: String
+        by settings: [String: String], prefix: String, _ name: (String) -> String
     ) throws(InvalidFields) -> CircuitBreakerConfiguration {
         var reader = SettingsReader(settings, subject: "circuit breaker configuration")
         var configuration = self
-        if let failures = reader.whole(threshold, in: 1...Int.max) { configuration.consecutiveFailures = failures }
-        if let duration = reader.seconds(timeout) {
+        reader.require(
+            prefix + name("enabled"), oneOf: ["true", "1"],
+            "true: a breaker is switched off by disable(reason:), and by no configuration")
+        if let failures = reader.whole(prefix + name("threshold"), in: 1...Int.max) {
+            configuration.consecutiveFailures = failures
+        }
+        if let duration = reader.seconds(prefix + name("timeout")) {
             configuration.openDuration = duration
             configuration.openDurationCap = max(openDurationCap, duration)
         }

@@ -23,9 +23,15 @@ import Testing
     @Test func everyBadValueIsListedByItsName() {
         let error = #expect(throws: InvalidFields.self) {
             try CircuitBreakerConfiguration.general.overridden(bySection: [
-                "circuit_breaker_threshold": "0", "circuit_breaker_timeout": "inf",
+                "circuit_breaker_enabled": "false", "circuit_breaker_threshold": "0", "circuit_breaker_timeout": "inf",
             ])
         }
-        #expect(error?.fields.map(\.name) == ["circuit_breaker_threshold", "circuit_breaker_timeout"])
+        #expect(
+            error?.fields.map(\.name) == [
+                "circuit_breaker_enabled", "circuit_breaker_threshold", "circuit_breaker_timeout",
+            ])
+        #expect(throws: InvalidFields.self) {
+            try CircuitBreakerConfiguration.general.overridden(by: ["PEAK_TRADE_CIRCUIT_BREAKER_ENABLED": "0"])
+        }
     }
 }
