@@ -72,21 +72,42 @@ final class Consequences: Sendable {
 
     /// What a breaker's move means for trading: while it is not closed, only what reduces may go out.
     ///
+    /// In shadow it blocks nothing, here as elsewhere.
     /// Called with the moves of one breaker in their order, one at a time.
     func follow(_ transition: CircuitBreaker.Transition, of breaker: CircuitBreaker) {
         recorder?.record(.breaker(transition))
         metrics.breaker(transition)
-        let alert = CircuitBreakerAlert(transition, timestamp: alerts.civil(at: transition.at))
-        alerts.record(alert)
+        var alert = CircuitBreakerAlert(transition, timestamp: alerts.civil(at: transition.at))
+        if transition.isShadow { alert.message += " (in shadow: nothing is refused)" }
+        // A breaker that restricts is told of by its cause; in shadow it has an episode of its own.
+        if transition.isShadow { alerts.report(alert) } else { alerts.record(alert) }
         let cause = CauseID("breaker.\(transition.name)")
         let mark = transition.from == .isolated || transition.from == .disabled ? journal.note(breaker) : nil
         switch transition.to {
+        case .open where transition.isShadow, .halfOpen: break
         case .open: restrict(cause, .breakerOpen, alert)
         case .isolated: restrict(cause, .breakerIsolated, alert, after: journal.note(breaker))
-        case .closed, .disabled: follow(gate.pauses.clear(cause), after: mark)
-        case .halfOpen: break
+        case .closed, .disabled:
+            follow(gate.pauses.clear(cause), after: mark)
+            alerts.end("breaker:\(transition.name)")
         }
         if transition.to != .closed, transition.to != .disabled { breakerTrouble.withLock { $0 }?(breaker) }
+    }
+
+    /// Follows a breaker that an operator has put in shadow, or taken out of it: neither is a move.
+    func align(_ breaker: CircuitBreaker) {
+        let status = breaker.status
+        guard status.state == .open || status.state == .halfOpen else { return }
+        let cause = CauseID("breaker.\(status.name)")
+        if status.isShadow { return follow(gate.pauses.clear(cause)) }
+        alerts.end("breaker:\(status.name)")
+        guard gate.pauses.cause(CauseKey(cause)) == nil else { return }
+        restrict(
+            cause, .breakerOpen,
+            CircuitBreakerAlert(
+                breakerName: status.name, from: .closed, to: .open, timestamp: environment.time.civilNow,
+                failureCount: status.failureCount,
+                metadata: ["reason": CircuitBreaker.Transition.Reason.released.rawValue]))
     }
 
     /// Restricts trading because of a breaker; where it is restricted already, its episode hears of it once more.

@@ -16,11 +16,16 @@ public struct LayerBreakers: Sendable {
 
     /// Both, in the order of their names.
     let all: [CircuitBreaker]
+    private let consequences: Consequences
     private let journal: LayerJournal
     private let time: any TimeSource
 
-    init(orders: CircuitBreaker, reads: CircuitBreaker, journal: LayerJournal, time: any TimeSource) {
+    init(
+        orders: CircuitBreaker, reads: CircuitBreaker, consequences: Consequences, journal: LayerJournal,
+        time: any TimeSource
+    ) {
         all = [orders, reads]
+        self.consequences = consequences
         self.journal = journal
         self.time = time
     }
@@ -54,7 +59,7 @@ public struct LayerBreakers: Sendable {
 
     /// Has a breaker decide and report, and refuse nothing, until it is released or reset.
     ///
-    /// It restricts trading as if it refused: that follows from its state.
+    /// Nor does it restrict trading any more; sinks hear of what it decides.
     ///
     /// - Throws: `InvalidFields` where there is no breaker of the name.
     public func shadow(_ name: String, reason: String) throws(InvalidFields) {
@@ -103,6 +108,7 @@ public struct LayerBreakers: Sendable {
         event(breaker)
         journal.note(breaker)
         journal.settle()
+        consequences.align(breaker)
     }
 }
 

@@ -83,11 +83,12 @@ public final class ReliabilityLayer: Sendable {
             name: LayerBreakers.orders, configuration: configuration.orderBreaker, environment: environment)
         let readBreaker = try CircuitBreaker(
             name: LayerBreakers.reads, configuration: configuration.readBreaker, environment: environment)
-        breakers = LayerBreakers(
-            orders: orderBreaker, reads: readBreaker, journal: journal, time: environment.time)
         consequences = Consequences(
             limiter: limiter, gate: gate, alerts: alerts, metrics: counts, recorder: recorder, journal: journal,
             profile: venue, environment: environment)
+        breakers = LayerBreakers(
+            orders: orderBreaker, reads: readBreaker, consequences: consequences, journal: journal,
+            time: environment.time)
         let courier = Courier(
             broker: broker, profile: venue, limiter: limiter, environment: environment, consequences: consequences,
             metrics: counts, clock: VenueClock(venue, gate: gate, alerts: alerts, time: environment.time),

@@ -147,6 +147,31 @@ import Testing
         }
     }
 
+    @Test func aShadowRestrictsNothingAndIsToldOf() throws {
+        try Rig.run { rig in
+            let heard = Heard()
+            try rig.layer.alerts.register(heard)
+            try rig.layer.breakers.shadow("reads", reason: "first week")
+            rig.script.always(.openOrders, .fail(.reset))
+            await Self.open(rig)
+            #expect(rig.layer.breakers.status(of: "reads")?.state == .open)
+            #expect(rig.layer.status.isOpen)
+            _ = try await rig.broker.place(Rig.buy("a"))
+            // Taken out of the shadow while it is open it refuses and restricts, and put back it does neither.
+            try rig.layer.breakers.release("reads")
+            #expect(rig.layer.status.global == .reduceOnly)
+            await #expect(throws: GuardError.self) { try await rig.broker.ticker(for: Rig.symbol) }
+            try rig.layer.breakers.shadow("reads", reason: "again")
+            #expect(rig.layer.status.isOpen)
+            rig.script.always(.openOrders, nil)
+            try await rig.pass(.seconds(70))
+            #expect(rig.layer.breakers.status(of: "reads")?.state == .closed)
+            #expect(heard.alerts.map(\.event) == [.begin, .end, .begin, .end])
+            #expect(heard.alerts.first?.message.hasSuffix("(in shadow: nothing is refused)") == true)
+            #expect(rig.layer.alerts.openEpisodes.isEmpty)
+        }
+    }
+
     @Test func whatMakesNoSenseIsRefusedAtOnce() throws {
         try Rig.run(seeds: 0..<1) { rig in
             let error = #expect(throws: InvalidFields.self) {
