@@ -60,6 +60,30 @@ public final class RateLimiter: Sendable {
         perform { state, now in _ = state.core.settle(grant, now: now) }
     }
 
+    /// Says that the venue does not count a call any more, though its window has not passed: its order has filled.
+    ///
+    /// Only buckets that are `isReleasable` fall, and only for a call that has been settled (or granted, where the limiter
+    /// does not hold). A second time, too late, and for a grant of another limiter it changes nothing. What the server has
+    /// said of its count before stands for its own time.
+    public func release(_ grant: Grant) {
+        perform { state, now in _ = state.core.release(grant, now: now) }
+    }
+
+    /// Says what the venue's civil clock shows, so that fixed windows are kept where they begin.
+    ///
+    /// Each reading takes the place of the one before. The clocks are taken to part by up to 1 in 5,000 from then on; where
+    /// they may have parted by a whole window, it is kept as if nothing were known.
+    ///
+    /// - Parameters:
+    ///   - civil: What the venue's clock showed.
+    ///   - instant: When it showed that.
+    ///   - error: How far it may be off, for example half a round trip; below zero the reading changes nothing.
+    public func alignWindows(civil: CivilInstant, at instant: MonotonicInstant, within error: Duration) {
+        let clock = VenueClock(
+            civil: civil.nanosecondsSinceEpoch, instant: instant.nanoseconds, error: error.wholeNanoseconds)
+        perform { state, now in state.core.alignWindows(clock, now: now) }
+    }
+
     /// Closes a scope: nothing that touches it is granted before `until`, whatever its lane.
     ///
     /// A gate is only ever extended. Waiters keep their order, and go on from `until`, not before.

@@ -101,6 +101,37 @@ import Testing
         #expect(unheard > 0)
     }
 
+    /// The venue's clock is read now and then, each time off by as much as was said.
+    @Test(arguments: [7, 40, 3_000])
+    func noFixedWindowHoldsMoreThanTheCapacityWhereItsClockIsKnownWithinAnError(limit: Int) throws {
+        var granted = (aligned: 0, rolling: 0)
+        for seed in 0..<8 {
+            for isAligned in [true, false] {
+                var road = try Road(.fixed, limit: limit, isHolding: true, seed: UInt64(seed), aligned: isAligned)
+                for step in 0..<250 {
+                    if isAligned, step % 50 == 0 { road.readClock(error: 60, claimed: 60) }
+                    road.step()
+                }
+                #expect(!road.venue.everExceeds(limit), "seed \(seed)")
+                if isAligned { granted.aligned += road.spent } else { granted.rolling += road.spent }
+            }
+        }
+        // It is not only kept, it is used.
+        #expect(granted.aligned > granted.rolling * 21 / 20, "\(granted)")
+    }
+
+    @Test func aClockThatIsFurtherOffThanItSaysIsFoundOut() throws {
+        let broken = try (0..<20).filter { seed in
+            var road = try Road(.fixed, limit: 7, isHolding: true, seed: UInt64(seed), aligned: true)
+            for step in 0..<250 {
+                if step % 50 == 0 { road.readClock(error: 300, claimed: 0) }
+                road.step()
+            }
+            return road.venue.everExceeds(7)
+        }
+        #expect(!broken.isEmpty)
+    }
+
     /// One limiter, one venue, and everything that is on its way between them.
     private struct Road {
         struct Call {
@@ -120,10 +151,10 @@ import Testing
         var answers: [(grantedAt: Int64, heardAt: Int64)] = []
         var reports = false
 
-        init(_ shape: NaiveVenueCounter.Shape, limit: Int, isHolding: Bool, seed: UInt64) throws {
+        init(_ shape: NaiveVenueCounter.Shape, limit: Int, isHolding: Bool, seed: UInt64, aligned: Bool = false) throws {
             let bucket = BucketConfiguration(
                 name: "a", limit: limit, window: .nanoseconds(ArrivalTests.window), marginPerMille: 1_000,
-                shape: shape.bucket)
+                shape: aligned ? .fixed : shape.bucket)
             core = try RateLimiterCore(
                 RateLimiterConfiguration(lanes: ["only"], buckets: [bucket], holdsUntilSettled: isHolding))
             venue = NaiveVenueCounter(shape: shape, window: ArrivalTests.window, limit: limit)
@@ -172,6 +203,15 @@ import Testing
                 core.settle(call.grant, now: instant)
             }
             calls.removeAll { $0.end == now }
+        }
+
+        var spent: Int { venue.arrivals.reduce(0) { $0 + $1.weight } }
+
+        /// Reads the venue's clock, by which its windows begin at `offset`, up to `error` off.
+        mutating func readClock(error: Int64, claimed: Int64) {
+            let shown = now - venue.offset + Int64(random.below(UInt64(2 * error + 1))) - error
+            core.alignWindows(
+                VenueClock(civil: shown, instant: now, error: claimed), now: MonotonicInstant(nanoseconds: now))
         }
 
         func firstAnswer(toGrantAfter start: Int64) -> Int64? {

@@ -14,6 +14,8 @@ struct NaiveLimiter {
         /// The places of grant and end among all events.
         var takenAs: Int
         var settledAs: Int?
+        /// It had left when the venue's clock was read anew.
+        var isGone = false
     }
 
     struct Report {
@@ -25,6 +27,7 @@ struct NaiveLimiter {
         var grantedAt: Int64
         var takenAs: Int
         var own: Int
+        var isGone = false
     }
 
     struct Call {
@@ -39,6 +42,8 @@ struct NaiveLimiter {
     var spendings: [Spending] = []
     var reports: [Report] = []
     var events = 0
+    /// An edge of the venue's fixed windows, and how far it may be off.
+    var alignment: (edge: Int64, error: Int64)?
     var waiting: [Call] = []
     var gates: [String: Int64] = [:]
     var grants = 0
@@ -87,9 +92,39 @@ struct NaiveLimiter {
             }
             return said(of: bucket, at: now) + needed <= bucket.capacity
                 && bounds(bucket).allSatisfy { length, most in
-                    let held = spendings.filter { $0.bucket == name && now - ($0.settledAt ?? now) < length }
+                    let held = spendings.filter {
+                        $0.bucket == name && !$0.isGone && !hasLeft(bucket, $0.settledAt ?? now, by: now, length: length)
+                    }
                     return held.reduce(0) { $0 + $1.weight } + needed <= most
                 }
+        }
+    }
+
+    mutating func align(edge: Int64, error: Int64, at now: Int64) {
+        for bucket in configuration.buckets where bucket.shape == .fixed {
+            let length = bucket.window.wholeNanoseconds
+            for index in spendings.indices where spendings[index].bucket == bucket.name {
+                guard let settledAt = spendings[index].settledAt else { continue }
+                if hasLeft(bucket, settledAt, by: now, length: length) { spendings[index].isGone = true }
+            }
+            for index in reports.indices where reports[index].bucket == bucket.name {
+                if hasLeft(bucket, reports[index].heardAt, by: now, length: length) { reports[index].isGone = true }
+            }
+        }
+        alignment = (edge, error)
+    }
+
+    /// Whether what happened then can be in no window that is open at `now`: one length has passed, or an edge, surely.
+    func hasLeft(_ bucket: BucketConfiguration, _ then: Int64, by now: Int64, length: Int64) -> Bool {
+        if now - then >= length { return true }
+        guard now > then, bucket.shape == .fixed, length == bucket.window.wholeNanoseconds, let (edge, error) = alignment else {
+            return false
+        }
+        // Few edges lie so near: all are tried.
+        let first = edge + (then - edge) / length * length - length
+        return (0..<4).contains { step in
+            let candidate = first + Int64(step) * length
+            return candidate - error > then && candidate + error <= now
         }
     }
 
@@ -125,7 +160,7 @@ struct NaiveLimiter {
         let length = bucket.window.wholeNanoseconds
         let heard = reports.filter { $0.bucket == bucket.name }
         let standing = heard.filter { report in
-            now - report.heardAt < length
+            !report.isGone && !hasLeft(bucket, report.heardAt, by: now, length: length)
                 && !heard.contains { $0.heardAs > report.heardAs && $0.grantedAt >= report.heardAt }
         }
         let counts = standing.map { report in
@@ -144,6 +179,13 @@ struct NaiveLimiter {
         for spending in spendings {
             guard let bucket = bucket(spending.bucket) else { continue }
             for (length, _) in bounds(bucket) { instants.insert((spending.settledAt ?? now) + length) }
+        }
+        if let (edge, error) = alignment {
+            for bucket in configuration.buckets where bucket.shape == .fixed {
+                let length = bucket.window.wholeNanoseconds
+                let near = edge + (now - edge) / length * length
+                for step in Int64(-3)...4 { instants.insert(near + step * length + error) }
+            }
         }
         for report in reports {
             bucket(report.bucket).map { _ = instants.insert(report.heardAt + $0.window.wholeNanoseconds) }

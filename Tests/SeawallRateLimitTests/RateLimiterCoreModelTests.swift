@@ -26,6 +26,10 @@ import Testing
             BucketConfiguration(
                 name: "D", scope: "account", limit: 9, window: .nanoseconds(131), marginPerMille: 900,
                 reserves: ["high": 2], shape: .decay))
+        holding.buckets.append(
+            BucketConfiguration(
+                name: "E", scope: "ip", limit: 6, window: .nanoseconds(90), marginPerMille: 1_000,
+                reserves: ["high": 1], shape: .fixed))
         return holding
     }()
 
@@ -84,11 +88,12 @@ import Testing
         }
 
         private mutating func event() -> (String, String) {
-            switch random.below(naive.configuration.holdsUntilSettled ? 16 : 10) {
+            switch random.below(naive.configuration.holdsUntilSettled ? 17 : 10) {
             case 0...2: return tryAcquire()
             case 3...5: return acquire()
             case 10...13: return settle()
             case 14, 15: return report()
+            case 16: return align()
             case 6:
                 let victim = UInt64(random.below(ticket + 1))
                 let isThere = naive.waiting.contains { $0.ticket == victim }
@@ -193,6 +198,16 @@ import Testing
             let used = Int(random.below(10))
             core.reportUsage(bucket: spending.bucket, used: used, answering: grant, now: instant)
             naive.report(spending.bucket, said: used, answering: number, at: now)
+            return ("", "")
+        }
+
+        /// Now and then the venue's clock is read, well or badly.
+        private mutating func align() -> (String, String) {
+            guard random.chance(0.2) else { return nothing() }
+            let error = Int64(random.below(random.chance(0.2) ? 120 : 8))
+            let shown = Int64(random.below(1_000))
+            core.alignWindows(VenueClock(civil: shown, instant: now, error: error), now: instant)
+            naive.align(edge: now - shown % 90, error: error, at: now)
             return ("", "")
         }
 

@@ -29,7 +29,7 @@ struct Bucket: Sendable {
         burst = configuration.burst ?? capacity
         reports = ServerReports(window: length)
         switch configuration.shape {
-        case .window: window = RollingWindow(length: length, capacity: capacity)
+        case .window, .fixed: window = RollingWindow(length: length, capacity: capacity)
         case .decay: level = DecayingLevel(window: length, limit: configuration.limit, capacity: capacity)
         }
         if burst < capacity {
@@ -128,16 +128,38 @@ struct Bucket: Sendable {
         reports.giveBack(weight, takenAt: instant)
     }
 
+    /// Takes the venue's clock as the one that its fixed windows begin by; nil where it is not known.
+    mutating func align(_ clock: VenueClock?) {
+        guard configuration.shape == .fixed else { return }
+        let alignment = clock.map { clock in
+            WindowAlignment(
+                length: reports.window, offset: configuration.offset.wholeNanoseconds, civil: clock.civil,
+                at: clock.instant, error: clock.error)
+        }
+        window?.alignment = alignment
+        reports.alignment = alignment
+    }
+
+    /// The venue does not count any more what was settled at an instant.
+    ///
+    /// What it has said of its count before stands: it may have said so when it already did not.
+    mutating func release(_ weight: Int, settledAt instant: Int64, now: Int64) {
+        window?.release(weight, addedAt: instant, now: now)
+    }
+
+    /// When the venue forgets what is settled at an instant.
+    func forgets(_ instant: Int64) -> Int64 { window?.leaves(instant) ?? instant }
+
     /// Raises what is believed to be used to what the server says in answer to a call; never lowers it.
     ///
     /// Ours that was settled before that call was granted is in the server's number, and so is the call itself. Whatever
     /// else of ours is newer may be in it or not: it counts beside it.
-    mutating func raise(to used: Int, answering toll: Toll?, grantedAt: Int64?, now: Int64) {
+    mutating func raise(to used: Int, answering toll: Toll?, grantedAt: Int64?, now: Int64, resetsAt: Int64 = .max) {
         let said = min(used, Self.highestReport)
         let surely = (toll?.settledBefore ?? settled) &+ (toll?.weight ?? 0)
         level?.raise(to: max(0, said.addingSaturating(settled &- surely)))
         guard level == nil else { return }
-        reports.note(base: said &- surely, taken: taken, heardAt: now, madeAfter: grantedAt)
+        reports.note(base: said &- surely, heardAt: now, madeAfter: grantedAt, resetsAt: resetsAt)
     }
 
     /// Counts as used what a process of the same configuration may have used until `instant`: only what its capacity

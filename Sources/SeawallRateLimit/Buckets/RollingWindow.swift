@@ -5,6 +5,9 @@ internal import SeawallTime
 /// A list of spending by instant with its sum: amounts leave one length after their instant. What is held has no
 /// instant yet, and stays until it is settled or let go. For large capacities instants are rounded up to slots, so that
 /// the list stays short; an amount then leaves late, never early.
+///
+/// Where it is known when the venue's fixed windows begin, an amount leaves with the window that it was surely in at the
+/// latest, if that is sooner.
 struct RollingWindow: Sendable {
     private struct Entry: Sendable {
         var instant: Int64
@@ -18,6 +21,7 @@ struct RollingWindow: Sendable {
     let length: Int64
     let capacity: Int
     let grain: Int64
+    var alignment: WindowAlignment?
 
     /// The sum of all that has not left, with what is held.
     private(set) var total = 0
@@ -34,7 +38,7 @@ struct RollingWindow: Sendable {
 
     /// Lets go of everything that leaves by `now`.
     mutating func expire(_ now: Int64) {
-        while head < entries.count, leaves(entries[head]) <= now {
+        while head < entries.count, leaves(entries[head].instant) <= now {
             total -= entries[head].amount
             head += 1
         }
@@ -58,9 +62,9 @@ struct RollingWindow: Sendable {
         if left <= most { return now }
         for entry in entries[head...] {
             left -= entry.amount
-            if left <= most { return max(now, leaves(entry)) }
+            if left <= most { return max(now, leaves(entry.instant)) }
         }
-        return now.addingSaturating(length)
+        return leaves(now)
     }
 
     /// Takes an amount out of the window for a call whose end is not known yet.
@@ -105,14 +109,47 @@ struct RollingWindow: Sendable {
     mutating func remove(_ amount: Int, addedAt instant: Int64, now: Int64) -> Int {
         let slot = slot(of: instant)
         let index = firstIndex(notBefore: slot)
-        guard slot.addingSaturating(length) > now, index < entries.count else { return 0 }
+        guard leaves(slot) > now, index < entries.count else { return 0 }
         let removed = min(amount, entries[index].amount)
         entries[index].amount -= removed
         total -= removed
         return removed
     }
 
-    private func leaves(_ entry: Entry) -> Int64 { entry.instant.addingSaturating(length) }
+    /// When an amount that was added at an instant leaves; never sooner for a later one.
+    func leaves(_ instant: Int64) -> Int64 {
+        let whole = instant.addingSaturating(length)
+        guard let alignment else { return whole }
+        return min(whole, alignment.leaves(instant, length: length) ?? whole)
+    }
+
+    /// Takes out an amount that was added at `instant`, and that the venue does not count any more.
+    ///
+    /// What leaves first goes, so that nothing leaves sooner for it; what has left gives nothing.
+    mutating func release(_ amount: Int, addedAt instant: Int64, now: Int64) {
+        expire(now)
+        guard leaves(slot(of: instant)) > now else { return }
+        var left = amount
+        for index in head..<entries.count where left > 0 {
+            let part = min(left, entries[index].amount)
+            entries[index].amount -= part
+            total -= part
+            left -= part
+        }
+    }
+
+    /// The same spending in a window of another length or capacity; what has left is not known to it.
+    func resized(length: Int64, capacity: Int) -> RollingWindow {
+        var other = RollingWindow(length: length, capacity: capacity)
+        for entry in entries[head...] { other.add(entry.amount, at: entry.instant) }
+        other.hold(held)
+        return other
+    }
+
+    /// What was added and has not left, by instant.
+    var spendings: [(instant: Int64, amount: Int)] {
+        entries[head...].lazy.filter { $0.amount > 0 }.map { ($0.instant, $0.amount) }
+    }
 
     private func slot(of instant: Int64) -> Int64 {
         let rest = instant % grain

@@ -1,6 +1,7 @@
 internal import SeawallTime
 
-/// What a server has said was used of a window, each for one window from when we heard it.
+/// What a server has said was used of a window, each for one window from when we heard it, or until the venue's own window
+/// has surely ended where that is known to be sooner.
 ///
 /// A report is true of some instant before: everything of ours that may have arrived later is added to it. So it is kept
 /// as a base to which the count of all that was ever taken is added, and a report that was surely made later than
@@ -10,41 +11,57 @@ struct ServerReports: Sendable {
         var heardAt: Int64
         /// What it says, less all of ours that had surely arrived when it was made.
         var base: Int
+        /// When the server said that it begins anew.
+        var resetsAt: Int64
+
+        func leaves(_ window: Int64, _ alignment: WindowAlignment?) -> Int64 {
+            let whole = min(resetsAt, heardAt.addingSaturating(window))
+            guard let alignment else { return whole }
+            return min(whole, alignment.leaves(heardAt, length: window) ?? whole)
+        }
     }
 
     /// Only answers to calls that were under way together are kept side by side.
     static let mostKept = 32
 
     let window: Int64
+    var alignment: WindowAlignment?
     private var reports: [Report] = []
 
     init(window: Int64) { self.window = window }
+
+    /// The highest count with the instants at which it was heard and at which it goes, as a report of its own says it.
+    var standing: [(base: Int, heardAt: Int64, resetsAt: Int64)] { reports.map { ($0.base, $0.heardAt, $0.resetsAt) } }
 
     /// What was used at most, where `taken` is all that was ever taken of the bucket; nil where no report counts.
     func used(taken: Int) -> Int? { reports.lazy.map { $0.base &+ taken }.max() }
 
     /// The first instant at which no report that counts `most` or more than it stands in the way.
     func earliest(below most: Int, taken: Int, now: Int64) -> Int64 {
-        // In order of hearing: the last that is too high decides.
-        guard let last = reports.last(where: { $0.base &+ taken > most }) else { return now }
-        return max(now, last.heardAt.addingSaturating(window))
+        // One that was heard later may be told to go sooner.
+        reports.reduce(now) { $1.base &+ taken > most ? max($0, $1.leaves(window, alignment)) : $0 }
     }
 
     mutating func expire(_ now: Int64) {
-        guard let first = reports.first, first.heardAt.addingSaturating(window) <= now else { return }
-        reports.removeAll { $0.heardAt.addingSaturating(window) <= now }
+        guard !reports.isEmpty else { return }
+        reports.removeAll { [window, alignment] in $0.leaves(window, alignment) <= now }
     }
 
     /// Takes in a report; it is later than all that were heard by `madeAfter`.
-    mutating func note(base: Int, taken: Int, heardAt: Int64, madeAfter: Int64?) {
+    mutating func note(base: Int, heardAt: Int64, madeAfter: Int64?, resetsAt: Int64 = .max) {
         if let madeAfter { reports.removeAll { $0.heardAt <= madeAfter } }
-        // What is heard later and says more makes an earlier one pointless.
-        reports.removeAll { $0.base &- base <= 0 }
-        if reports.count >= Self.mostKept, let last = reports.popLast() {
-            reports.append(Report(heardAt: heardAt, base: last.base))
-        } else {
-            reports.append(Report(heardAt: heardAt, base: base))
-        }
+        let report = Report(heardAt: heardAt, base: base, resetsAt: resetsAt)
+        // What is heard later, says more and stays longer makes an earlier one pointless.
+        let leaves = report.leaves(window, alignment)
+        reports.removeAll { [window, alignment] in $0.base &- base <= 0 && $0.leaves(window, alignment) <= leaves }
+        reports.append(report)
+        guard reports.count > Self.mostKept else { return }
+        // Too many: the two last become one that says as much and stays as long as either.
+        let (last, other) = (reports.removeLast(), reports.removeLast())
+        reports.append(
+            Report(
+                heardAt: max(last.heardAt, other.heardAt), base: last.base &- other.base > 0 ? last.base : other.base,
+                resetsAt: max(last.resetsAt, other.resetsAt)))
     }
 
     /// What was taken at `instant` was never used: who counted later than that counted without it.

@@ -2,22 +2,18 @@ internal import SeawallTime
 
 extension BucketConfiguration: Codable {
     private enum CodingKeys: String, CodingKey {
-        case name, scope, limit, window, marginPerMille, burst, reserves, shape, isPerKey
+        case name, scope, limit, window, marginPerMille, burst, reserves, shape, isPerKey, offset, isReleasable
     }
 
-    /// Reads a bucket; `window` is in seconds, and every field but `name` may be missing and then has its default.
+    /// Reads a bucket; `window` and `offset` are in seconds, and every field but `name` may be missing and then has its default.
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         self.init(name: try fields.decode(String.self, forKey: .name))
         scope = try fields.decodeIfPresent(String.self, forKey: .scope) ?? scope
         limit = try fields.decodeIfPresent(Int.self, forKey: .limit) ?? limit
-        if let seconds = try fields.decodeIfPresent(Double.self, forKey: .window) {
-            guard let duration = Duration(exactSeconds: seconds) else {
-                throw DecodingError.dataCorruptedError(
-                    forKey: .window, in: fields, debugDescription: "\(seconds) is no number of seconds in reach")
-            }
-            window = duration
-        }
+        window = try Self.duration(.window, of: fields) ?? window
+        offset = try Self.duration(.offset, of: fields) ?? offset
+        isReleasable = try fields.decodeIfPresent(Bool.self, forKey: .isReleasable) ?? isReleasable
         marginPerMille = try fields.decodeIfPresent(Int.self, forKey: .marginPerMille) ?? marginPerMille
         burst = try fields.decodeIfPresent(Int.self, forKey: .burst)
         reserves = try fields.decodeIfPresent([Lane: Int].self, forKey: .reserves) ?? reserves
@@ -25,7 +21,18 @@ extension BucketConfiguration: Codable {
         isPerKey = try fields.decodeIfPresent(Bool.self, forKey: .isPerKey) ?? isPerKey
     }
 
-    /// Writes a bucket; `window` is in seconds.
+    private static func duration(
+        _ key: CodingKeys, of fields: KeyedDecodingContainer<CodingKeys>
+    ) throws -> Duration? {
+        guard let seconds = try fields.decodeIfPresent(Double.self, forKey: key) else { return nil }
+        guard let duration = Duration(exactSeconds: seconds) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: key, in: fields, debugDescription: "\(seconds) is no number of seconds in reach")
+        }
+        return duration
+    }
+
+    /// Writes a bucket; `window` and `offset` are in seconds.
     public func encode(to encoder: any Encoder) throws {
         var fields = encoder.container(keyedBy: CodingKeys.self)
         try fields.encode(name, forKey: .name)
@@ -37,5 +44,7 @@ extension BucketConfiguration: Codable {
         try fields.encode(reserves, forKey: .reserves)
         try fields.encode(shape, forKey: .shape)
         try fields.encode(isPerKey, forKey: .isPerKey)
+        try fields.encode(offset.secondsDouble, forKey: .offset)
+        try fields.encode(isReleasable, forKey: .isReleasable)
     }
 }

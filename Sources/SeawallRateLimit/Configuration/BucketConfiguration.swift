@@ -27,6 +27,8 @@ public struct BucketConfiguration: Hashable, Sendable {
         case window
         /// A counter that falls by `limit` in each `window`, steadily.
         case decay
+        /// What was used since the venue's clock last passed a multiple of `window`.
+        case fixed
     }
 
     /// The name, unique in the limiter; `Charge` and `reportUsage` use it.
@@ -53,6 +55,16 @@ public struct BucketConfiguration: Hashable, Sendable {
     /// Of a counter that falls: the time from `limit` to nothing.
     public var window: Duration
 
+    /// How long after the multiples of `window` on the venue's civil clock fixed windows begin, zero by default.
+    ///
+    /// Of either sign, at most 366 days.
+    public var offset: Duration
+
+    /// Whether the venue may stop counting what was used before its window has passed; false by default.
+    ///
+    /// So it is with limits on orders that fall when an order fills. `RateLimiter.release(_:)` tells of it.
+    public var isReleasable: Bool
+
     /// The part of the limit that is ever used, in thousandths, 800 by default; 1 to 1,000.
     ///
     /// The default leaves room for latency that shrinks between two calls, and keeps usage below the health guard's 0.9.
@@ -70,7 +82,8 @@ public struct BucketConfiguration: Hashable, Sendable {
     /// Makes a bucket; the numbers are judged when a limiter is made from it.
     public init(
         name: String, scope: String = "", limit: Int = 100, window: Duration = .seconds(60), marginPerMille: Int = 800,
-        burst: Int? = nil, reserves: [Lane: Int] = [:], shape: Shape = .window, isPerKey: Bool = false
+        burst: Int? = nil, reserves: [Lane: Int] = [:], shape: Shape = .window, isPerKey: Bool = false,
+        offset: Duration = .zero, isReleasable: Bool = false
     ) {
         self.name = name
         self.scope = scope
@@ -81,6 +94,8 @@ public struct BucketConfiguration: Hashable, Sendable {
         self.reserves = reserves
         self.shape = shape
         self.isPerKey = isPerKey
+        self.offset = offset
+        self.isReleasable = isReleasable
     }
 
     /// The most that is granted in any window: `limit` × `marginPerMille` / 1,000, rounded down, at least 1.

@@ -41,6 +41,7 @@ extension RateLimiterConfiguration {
 extension BucketConfiguration {
     static let limits = 1...1_000_000_000_000_000
     static let windows = Duration.nanoseconds(1)...Duration.seconds(366 * 86_400)
+    static let offsets = Duration.seconds(-366 * 86_400)...Duration.seconds(366 * 86_400)
     static let margins = 1...1_000
 
     fileprivate func problems(lanes: [Lane]) -> [String] {
@@ -48,6 +49,12 @@ extension BucketConfiguration {
         if name.isEmpty { problems.append("name is empty, expected a name") }
         if !Self.limits.contains(limit) { problems.append("limit is \(limit), expected 1 to 10^15") }
         if !Self.windows.contains(window) { problems.append("window is \(window), expected 1 ns to 366 days") }
+        if !Self.offsets.contains(offset) {
+            problems.append("offset is \(offset), expected at most 366 days of either sign")
+        }
+        if shape == .decay, isReleasable {
+            problems.append("isReleasable is true, expected false for a counter that falls")
+        }
         if !Self.margins.contains(marginPerMille) {
             problems.append("marginPerMille is \(marginPerMille), expected 1 to 1000")
         }

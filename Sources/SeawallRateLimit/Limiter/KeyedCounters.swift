@@ -21,6 +21,7 @@ extension RateLimiterCore {
         let place = keyed.free.popLast() ?? buckets.count
         var counter = Bucket(configuration.buckets[bucket], key: key, lanes: configuration.lanes)
         if configuration.followsAnother { counter.assumePredecessor(since: start) }
+        counter.align(venueClock)
         let footprint = Footprint(bucket: place, of: counter.configuration)
         if place < buckets.count {
             buckets[place] = counter

@@ -30,6 +30,8 @@ struct RateLimiterCore: Sendable {
     /// What a call touches that charges one bucket alone, for each.
     var footprints: [Footprint]
     var keyed = KeyedCounters()
+    /// What the venue's fixed windows begin by, where it is known.
+    private(set) var venueClock: VenueClock?
     var gates = GateBoard()
     var queue: WaitQueue
     var granted: [UInt64]
@@ -45,9 +47,14 @@ struct RateLimiterCore: Sendable {
     private var releases: [Release] = []
     /// Grants that came back, with the instant from which their tokens are gone anyway.
     private var returned: [UInt64: Int64] = [:]
+    /// When grants were settled whose use the venue may stop counting, and until when that matters.
+    private var releasable: [UInt64: (settledAt: Int64, until: Int64)] = [:]
+    private var releasableLimit = 64
+    var releasableCount: Int { releasable.count }
     /// Grants whose tokens are held.
     private var inFlight: Set<UInt64> = []
     let start: Int64
+    private let hasReleasable: Bool
     private var returnedLimit = 64
 
     init(_ configuration: RateLimiterConfiguration, start: MonotonicInstant = .origin) throws(RateLimitError) {
@@ -59,6 +66,7 @@ struct RateLimiterCore: Sendable {
         buckets = configuration.buckets.map { Bucket($0, lanes: lanes) }
         footprints = configuration.buckets.indices.map { Footprint(bucket: $0, of: configuration.buckets[$0]) }
         self.start = start.nanoseconds
+        hasReleasable = configuration.buckets.contains(where: \.isReleasable)
         queue = WaitQueue(lanes: lanes.count)
         granted = Array(repeating: 0, count: lanes.count)
         refused = granted
@@ -127,6 +135,7 @@ struct RateLimiterCore: Sendable {
             }
             guard core.returned[grant.id] == nil else { return false }
             core.remember(grant, now: now)
+            core.releasable[grant.id] = nil
             for toll in grant.tolls {
                 core.buckets[toll.bucket].expire(now)
                 core.buckets[toll.bucket].giveBack(toll.weight, takenAt: grant.instant.nanoseconds, now: now)
@@ -147,7 +156,38 @@ struct RateLimiterCore: Sendable {
                 core.buckets[toll.bucket].expire(now)
                 core.buckets[toll.bucket].settle(toll.weight, now: now)
             }
+            core.noteSettled(grant, at: now)
             return true
+        }
+    }
+
+    /// The venue has stopped counting what a call that has ended used in releasable buckets.
+    ///
+    /// False where that changes nothing: it has not ended, was released before, or counts no more anyway.
+    @discardableResult
+    mutating func release(_ grant: Grant, now: MonotonicInstant) -> Bool {
+        guard grant.issuer === issuer else { return false }
+        return run(now) { core, now in
+            guard let (settled, until) = core.releasable.removeValue(forKey: grant.id), until > now else { return false }
+            for toll in grant.tolls where core.buckets[toll.bucket].configuration.isReleasable {
+                core.buckets[toll.bucket].release(toll.weight, settledAt: settled, now: now)
+            }
+            // What was used cannot have been not used.
+            if !core.configuration.holdsUntilSettled { core.remember(grant, now: now) }
+            return true
+        }
+    }
+
+    /// The venue's civil clock is known; an error below 0 is none that can be true, and changes nothing.
+    mutating func alignWindows(_ clock: VenueClock, now: MonotonicInstant) {
+        guard clock.error >= 0 else { return }
+        run(now) { core, now in
+            core.venueClock = clock
+            for index in core.buckets.indices {
+                // What has left by the clock as it was known does not come back.
+                core.buckets[index].expire(now)
+                core.buckets[index].align(clock)
+            }
         }
     }
 
@@ -209,9 +249,24 @@ struct RateLimiterCore: Sendable {
         granted[request.lane] += 1
         lastGrant &+= 1
         if configuration.holdsUntilSettled { inFlight.insert(lastGrant) }
-        return Grant(
+        let grant = Grant(
             instant: MonotonicInstant(nanoseconds: now), lane: configuration.lanes[request.lane],
             scopes: request.footprint.scopes, id: lastGrant, tolls: tolls, issuer: issuer)
+        if !configuration.holdsUntilSettled { noteSettled(grant, at: now) }
+        return grant
+    }
+
+    /// Remembers when a call ended, where the venue may stop counting it.
+    private mutating func noteSettled(_ grant: Grant, at now: Int64) {
+        guard hasReleasable else { return }
+        let ends = grant.tolls.filter { buckets[$0.bucket].configuration.isReleasable }
+            .map { buckets[$0.bucket].forgets(now) }
+        guard let until = ends.max() else { return }
+        if releasable.count >= releasableLimit {
+            releasable = releasable.filter { $0.value.until > now }
+            releasableLimit = max(64, releasable.count * 2)
+        }
+        releasable[grant.id] = (now, until)
     }
 
     mutating func release(_ ticket: UInt64, _ result: Result<Grant, RateLimitError>) {
