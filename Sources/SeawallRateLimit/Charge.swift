@@ -11,15 +11,23 @@ public struct Charge: Hashable, Sendable {
     /// Which counter of a bucket that has one for each key, for example the symbol; empty by default.
     public var key: String
 
+    /// What must be left in buckets when this has been taken, by their names; empty by default.
+    ///
+    /// A call that will need others later names here what those cost: who opens what he cannot afford to close is not let
+    /// through. It counts together with what lower lanes must leave, whichever is more, and not against a burst. A bucket
+    /// may be named that is not charged.
+    public var leaving: [String: Int]
+
     /// Makes a charge from weights by the names of buckets.
     public init(weights: [String: Int] = [:]) {
         self.init(weights: weights, key: "")
     }
 
-    /// Makes a charge for a key from weights by the names of buckets.
-    public init(weights: [String: Int], key: String) {
+    /// Makes a charge for a key from weights by the names of buckets, with what must be left in some.
+    public init(weights: [String: Int], key: String, leaving: [String: Int] = [:]) {
         self.weights = weights
         self.key = key
+        self.leaving = leaving
     }
 }
 

@@ -23,6 +23,9 @@ public struct RateLimitError: CallRefusal, Sendable {
         /// The weight can never fit: it is over the bucket's burst less what is reserved for higher lanes.
         public static let weightOverBurst = Code(rawValue: "weightOverBurst")
 
+        /// What the charge wants left in a bucket can never be left there.
+        public static let cannotBeLeft = Code(rawValue: "cannotBeLeft")
+
         /// The charge names a bucket that the limiter does not have.
         public static let unknownBucket = Code(rawValue: "unknownBucket")
 

@@ -35,6 +35,32 @@ public final class RateLimiter: Sendable {
         spawner = environment.spawner
     }
 
+    /// How long a call that asks now would wait, if nobody else asked, took or gave back until then.
+    ///
+    /// Exact: those who wait go first, and at that instant it is let go, not before. Calls that have not ended are taken to
+    /// end now, so with those it cannot be sooner. Zero where it may go now; nil where it can never go, or the queue is
+    /// full. Nothing is taken. Constant time where nobody waits, else in the number of those who do.
+    public func waitTime(for charge: Charge, lane: Lane, scopes: [String] = []) -> Duration? {
+        state.withLock { $0.core.waitTime(charge, lane: lane, scopes: scopes, now: time.now) }
+    }
+
+    /// Puts other limits in the place of those of the bucket of the same name, while running.
+    ///
+    /// What has been used stays used, and what calls under way hold stays held. Where the bucket is to remember longer than
+    /// it did, what may have been used before is assumed to be all but a fifth, for one window. Who waits for more than
+    /// can ever fit now is refused with `weightOverBurst`.
+    ///
+    /// - Throws: `RateLimitError` of code `unknownBucket`, or `invalidConfiguration` for limits that are none, and for
+    ///   another `scope` or `isPerKey`: those cannot change. Then nothing has changed.
+    public func update(_ bucket: BucketConfiguration) throws(RateLimitError) {
+        let result = perform { state, now -> Result<Void, RateLimitError> in
+            do throws(RateLimitError) { return .success(try state.core.update(bucket, now: now)) } catch {
+                return .failure(error)
+            }
+        }
+        try result.get()
+    }
+
     /// Takes the tokens of a call if it may go now, and says when it may if not; never waits.
     ///
     /// All buckets of the charge pay in one step, or none. `scopes` are what the call touches beside the scopes of its

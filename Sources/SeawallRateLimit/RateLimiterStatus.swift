@@ -27,6 +27,9 @@ public struct RateLimiterStatus: Hashable, Sendable {
 
         /// What could be taken now by the highest lane.
         public var tokens: Int
+
+        /// The part of the venue's limit that is believed to be used, from 0; above 1 where others overrun it.
+        public var utilisation: Double { Double(used) / Double(max(1, limit)) }
     }
 
     /// One lane at that instant, with its counts since the start.
@@ -42,6 +45,9 @@ public struct RateLimiterStatus: Hashable, Sendable {
 
         /// How many calls were refused, turned away, dropped at their deadline or shed; who cancelled is not counted.
         public var refused: UInt64
+
+        /// The part of all that was asked and answered that was refused, 0 to 1; 0 where nothing was.
+        public var rejectionRate: Double { RateLimiterStatus.rate(refused, of: granted, refused) }
     }
 
     /// A closed gate.
@@ -64,6 +70,22 @@ public struct RateLimiterStatus: Hashable, Sendable {
 
     /// How many wait in all lanes.
     public var waiting: Int { lanes.reduce(0) { $0 + $1.waiting } }
+
+    /// How many calls were granted in all lanes since the start.
+    public var granted: UInt64 { lanes.reduce(0) { $0 &+ $1.granted } }
+
+    /// How many calls were refused in all lanes since the start.
+    public var refused: UInt64 { lanes.reduce(0) { $0 &+ $1.refused } }
+
+    /// The part of all that was asked and answered that was refused, 0 to 1; 0 where nothing was.
+    public var rejectionRate: Double { Self.rate(refused, of: granted, refused) }
+
+    /// The highest utilisation of a bucket, 0 without any: what a guard on usage trips on.
+    public var utilisation: Double { buckets.map(\.utilisation).max() ?? 0 }
+
+    private static func rate(_ part: UInt64, of others: UInt64, _ same: UInt64) -> Double {
+        part == 0 ? 0 : Double(part) / (Double(others) + Double(same))
+    }
 }
 
 extension RateLimiterCore {

@@ -34,6 +34,7 @@ struct NaiveLimiter {
         var ticket: UInt64
         var lane: Int
         var weights: [String: Int]
+        var leaving: [String: Int]
         var scopes: Set<String>
         var deadline: Int64?
     }
@@ -65,17 +66,21 @@ struct NaiveLimiter {
 
     func call(_ charge: Charge, lane: Lane, scopes: [String], deadline: Int64?, ticket: UInt64) -> Call {
         var all = Set(scopes)
-        let weights = charge.weights.filter { $0.value > 0 }
+        let leaving = charge.leaving.filter { $0.value > 0 }
+        let weights = leaving.mapValues { _ in 0 }.merging(charge.weights.filter { $0.value > 0 }) { $1 }
         for name in weights.keys { bucket(name).map { _ = all.insert($0.scope) } }
         let index = configuration.lanes.firstIndex(of: lane) ?? 0
-        return Call(ticket: ticket, lane: index, weights: weights, scopes: all, deadline: deadline)
+        return Call(ticket: ticket, lane: index, weights: weights, leaving: leaving, scopes: all, deadline: deadline)
     }
 
-    func neverFits(_ call: Call) -> Bool {
-        call.weights.contains { name, weight in
-            guard let bucket = bucket(name) else { return true }
-            return weight > (bucket.burst ?? bucket.capacity) - reservedAbove(call.lane, bucket)
+    /// Why it can never go; nil where it can.
+    func neverFits(_ call: Call) -> String? {
+        for (name, weight) in call.weights.sorted(by: { $0.key < $1.key }) {
+            guard let bucket = bucket(name) else { return "unknownBucket" }
+            if weight > (bucket.burst ?? bucket.capacity) - reservedAbove(call.lane, bucket) { return "weightOverBurst" }
+            if weight + (call.leaving[name] ?? 0) > bucket.capacity { return "cannotBeLeft" }
         }
+        return nil
     }
 
     func isGated(_ call: Call, at now: Int64) -> Bool { call.scopes.contains { (gates[$0] ?? .min) > now } }
@@ -84,7 +89,7 @@ struct NaiveLimiter {
         if isGated(call, at: now) { return false }
         return call.weights.allSatisfy { name, weight in
             guard let bucket = bucket(name) else { return false }
-            let needed = weight + reservedAbove(call.lane, bucket)
+            let needed = weight + max(reservedAbove(call.lane, bucket), call.leaving[name] ?? 0)
             if bucket.shape == .decay {
                 let held = spendings.filter { $0.bucket == name && $0.settledAt == nil }.reduce(0) { $0 + $1.weight }
                 return parts(of: bucket, at: now) + Int128(held + needed) * parts(in: bucket)
@@ -95,7 +100,9 @@ struct NaiveLimiter {
                     let held = spendings.filter {
                         $0.bucket == name && !$0.isGone && !hasLeft(bucket, $0.settledAt ?? now, by: now, length: length)
                     }
-                    return held.reduce(0) { $0 + $1.weight } + needed <= most
+                    // What is to be left is left in the venue's window, not in the pieces inside it.
+                    let asked = length == bucket.window.wholeNanoseconds ? needed : weight + reservedAbove(call.lane, bucket)
+                    return held.reduce(0) { $0 + $1.weight } + asked <= most
                 }
         }
     }
@@ -192,7 +199,8 @@ struct NaiveLimiter {
         }
         for (name, weight) in call.weights {
             guard let bucket = bucket(name), bucket.shape == .decay else { continue }
-            instants.insert(fallen(bucket, for: weight + reservedAbove(call.lane, bucket), from: now))
+            let left = max(reservedAbove(call.lane, bucket), call.leaving[name] ?? 0)
+            instants.insert(fallen(bucket, for: weight + left, from: now))
         }
         // No call under way ends by itself: it is asked as if all of them ended now.
         var ended = self
@@ -289,7 +297,7 @@ struct NaiveLimiter {
     }
 
     mutating func admit(_ call: Call, at now: Int64) -> String {
-        if neverFits(call) { return "weightOverBurst" }
+        if let reason = neverFits(call) { return reason }
         if let deadline = call.deadline, earliest(call, from: now) >= deadline { return "deadlineExceeded" }
         if !isBehind(call), fits(call, at: now) { return "granted \(take(call, at: now))" }
         if waiting.count >= configuration.maximumWaiters {
@@ -300,8 +308,22 @@ struct NaiveLimiter {
         return "waiting"
     }
 
+    /// Plays it out with nobody else; nil where it is turned away.
+    func waitTime(_ call: Call, at now: Int64) -> Int64? {
+        var future = self
+        future.released = []
+        let answer = future.admit(call, at: now)
+        if answer.hasPrefix("granted") { return 0 }
+        guard answer == "waiting" else { return nil }
+        for step in Int64(0)..<2_000 {
+            future.drain(now + step)
+            if future.released.contains(where: { $0.hasPrefix("\(call.ticket) granted") }) { return step }
+        }
+        return nil
+    }
+
     mutating func tryAcquire(_ call: Call, at now: Int64) -> String {
-        if neverFits(call) { return "weightOverBurst nil" }
+        if let reason = neverFits(call) { return "\(reason) nil" }
         let isGated = isGated(call, at: now)
         if isBehind(call) { return isGated ? "gated nil" : "behindWaiters nil" }
         if fits(call, at: now) { return "granted \(take(call, at: now))" }

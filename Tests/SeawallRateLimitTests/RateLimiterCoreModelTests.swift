@@ -88,12 +88,13 @@ import Testing
         }
 
         private mutating func event() -> (String, String) {
-            switch random.below(naive.configuration.holdsUntilSettled ? 17 : 10) {
+            switch random.below(naive.configuration.holdsUntilSettled ? 17 : 11) {
             case 0...2: return tryAcquire()
             case 3...5: return acquire()
             case 10...13: return settle()
             case 14, 15: return report()
             case 16: return align()
+            case 10 where !naive.configuration.holdsUntilSettled: return waitTime()
             case 6:
                 let victim = UInt64(random.below(ticket + 1))
                 let isThere = naive.waiting.contains { $0.ticket == victim }
@@ -117,6 +118,7 @@ import Testing
             var charge = Charge()
             for name in naive.configuration.buckets.map(\.name) where random.chance(0.5) {
                 charge.weights[name] = Int(random.below(5))
+                if random.chance(0.15) { charge.leaving[name] = Int(random.below(6)) }
             }
             let lane: Lane = ["high", "middle", "low"][Int(random.below(3))]
             return (charge, lane, random.chance(0.4) ? ["symbol"] : [])
@@ -133,6 +135,17 @@ import Testing
                 let until = refusal.until.map { String($0.nanoseconds) } ?? "nil"
                 return ("\(refusal.code.rawValue) \(until)", expected)
             }
+        }
+
+        /// Once in a while: the naive one tries every instant.
+        private mutating func waitTime() -> (String, String) {
+            let (charge, lane, scopes) = ask()
+            core.advance(to: instant)
+            guard random.chance(0.3) else { return ("", "") }
+            let call = naive.call(charge, lane: lane, scopes: scopes, deadline: nil, ticket: .max)
+            let wait = core.waitTime(charge, lane: lane, scopes: scopes, now: instant)
+            let expected = naive.waitTime(call, at: now).map { Duration.nanoseconds($0) }
+            return ("\(String(describing: wait))", "\(String(describing: expected))")
         }
 
         /// Refused until exactly then, and admitted then.

@@ -34,7 +34,7 @@ import Testing
         let grants = [take(&core, 0), take(&core, 1), take(&core, 2)].compactMap(\.self)
         for (second, grant) in grants.enumerated() { core.settle(grant, now: at(Int64(second) + 2)) }
         #expect(take(&core, 5) == nil)
-        #expect(core.release(grants[1], now: at(5)))
+        #expect(core.release(grants[1], now: at(5)) == true)
         #expect(used(&core, 5) == [2, 2, 3])
         #expect(take(&core, 5) != nil)
     }
@@ -46,20 +46,20 @@ import Testing
         let second = try #require(take(&core, 0))
         let unused = try #require(take(&core, 0))
         core.giveBack(unused, now: at(0))
-        if isHolding { #expect(!core.release(first, now: at(0)), "it has not ended") }
+        if isHolding { #expect(core.release(first, now: at(0)) == false, "it has not ended") }
         core.settle(first, now: at(0))
         core.settle(second, now: at(0))
-        #expect(!core.release(unused, now: at(1)))
-        #expect(core.release(first, now: at(1)))
-        #expect(!core.release(first, now: at(1)))
-        #expect(!core.giveBack(first, now: at(1)))
+        #expect(core.release(unused, now: at(1)) == false)
+        #expect(core.release(first, now: at(1)) == true)
+        #expect(core.release(first, now: at(1)) == false)
+        #expect(core.giveBack(first, now: at(1)) == false)
         #expect(used(&core, 1) == [1, 1, 2])
         // The short window has let the second go by itself; another's stay untouched there.
         let third = try #require(take(&core, 11))
         core.settle(third, now: at(11))
-        #expect(core.release(second, now: at(12)))
+        #expect(core.release(second, now: at(12)) == true)
         #expect(used(&core, 12) == [1, 1, 3])
-        #expect(!core.release(third, now: at(100_000)))
+        #expect(core.release(third, now: at(100_000)) == false)
     }
 
     @Test func whatIsLeftAfterAReleaseLeavesNoSoonerForIt() throws {
@@ -67,7 +67,7 @@ import Testing
         for second in Int64(0)..<3 {
             let grant = try #require(take(&core, second))
             core.settle(grant, now: at(second))
-            if second == 2 { #expect(core.release(grant, now: at(2))) }
+            if second == 2 { #expect(core.release(grant, now: at(2)) == true) }
         }
         // Which of them the venue has let go is not told: the oldest is, so that the others stay longest.
         #expect(used(&core, 10)[0] == 2)

@@ -68,6 +68,11 @@ struct Bucket: Sendable {
     /// The heaviest weight that a lane can ever have granted.
     func heaviest(lane: Int) -> Int { burst - reservedAbove[lane] }
 
+    /// Whether there is an instant at which a toll fits.
+    func canEverFit(_ toll: Toll, lane: Int) -> Bool {
+        toll.weight <= heaviest(lane: lane) && toll.weight + toll.leaving <= capacity
+    }
+
     mutating func expire(_ now: Int64) {
         window?.expire(now)
         level?.fall(now)
@@ -76,12 +81,12 @@ struct Bucket: Sendable {
     }
 
     /// The first instant at which the weight fits a lane, if nothing else is taken; it is at most the heaviest.
-    func earliest(weight: Int, lane: Int, now: Int64) -> Int64 {
-        let needed = weight + reservedAbove[lane]
+    func earliest(weight: Int, leaving: Int = 0, lane: Int, now: Int64) -> Int64 {
+        let needed = weight + max(reservedAbove[lane], leaving)
         var instant = now
         if let window { instant = max(instant, window.earliest(fitting: needed, now: now)) }
         if let level { instant = max(instant, level.earliest(fitting: needed, now: now)) }
-        if let pace { instant = max(instant, pace.earliest(fitting: needed, now: now)) }
+        if let pace { instant = max(instant, pace.earliest(fitting: weight + reservedAbove[lane], now: now)) }
         return max(instant, reports.earliest(below: capacity - needed, taken: taken, now: now))
     }
 
@@ -126,6 +131,30 @@ struct Bucket: Sendable {
         taken &-= weight
         settled &-= weight
         reports.giveBack(weight, takenAt: instant)
+    }
+
+    /// The same counter under another configuration, with all that is known of its use.
+    ///
+    /// Where it remembers longer than this one did, what may have been used before is taken as it is from a predecessor.
+    func reconfigured(_ other: BucketConfiguration, lanes: [Lane], clock: VenueClock?, now: Int64) -> Bucket {
+        var made = Bucket(other, key: key, lanes: lanes)
+        made.align(clock)
+        made.taken = taken
+        made.settled = settled
+        made.reports = ServerReports(window: made.reports.window, alignment: made.reports.alignment, said: reports)
+        let spent = window?.spendings ?? [(now, max(0, (level?.total ?? 0) - held))]
+        for (instant, amount) in spent {
+            made.window?.add(amount, at: instant)
+            made.pace?.add(amount, at: instant)
+        }
+        made.level = level.flatMap { made.level?.taking($0) } ?? made.level
+        if level == nil { made.level?.add(spent.reduce(0) { $0.addingSaturating($1.amount) }) }
+        made.window?.hold(held)
+        if level == nil { made.level?.hold(held) }
+        made.pace?.hold(held)
+        made.expire(now)
+        if !configuration.remembersAll(of: other) { made.assumePredecessor(since: now) }
+        return made
     }
 
     /// Takes the venue's clock as the one that its fixed windows begin by; nil where it is not known.

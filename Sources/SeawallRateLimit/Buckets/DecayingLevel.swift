@@ -61,6 +61,16 @@ struct DecayingLevel: Sendable {
         level = max(0, level - max(0, left))
     }
 
+    /// This counter with what another of the same kind holds.
+    func taking(_ other: DecayingLevel) -> DecayingLevel {
+        var taking = self
+        taking.held = other.held
+        taking.instant = other.instant
+        // A part of a unit counts as the whole.
+        taking.level = (other.level + Int128(other.window) - 1) / Int128(other.window) * Int128(window)
+        return taking
+    }
+
     /// Raises the settled part to so many units; never lowers it.
     mutating func raise(to units: Int) { level = max(level, Int128(units) * Int128(window)) }
 }

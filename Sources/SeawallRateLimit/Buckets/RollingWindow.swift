@@ -138,14 +138,6 @@ struct RollingWindow: Sendable {
         }
     }
 
-    /// The same spending in a window of another length or capacity; what has left is not known to it.
-    func resized(length: Int64, capacity: Int) -> RollingWindow {
-        var other = RollingWindow(length: length, capacity: capacity)
-        for entry in entries[head...] { other.add(entry.amount, at: entry.instant) }
-        other.hold(held)
-        return other
-    }
-
     /// What was added and has not left, by instant.
     var spendings: [(instant: Int64, amount: Int)] {
         entries[head...].lazy.filter { $0.amount > 0 }.map { ($0.instant, $0.amount) }

@@ -30,8 +30,12 @@ struct ServerReports: Sendable {
 
     init(window: Int64) { self.window = window }
 
-    /// The highest count with the instants at which it was heard and at which it goes, as a report of its own says it.
-    var standing: [(base: Int, heardAt: Int64, resetsAt: Int64)] { reports.map { ($0.base, $0.heardAt, $0.resetsAt) } }
+    /// What another has heard, for windows of another length.
+    init(window: Int64, alignment: WindowAlignment?, said other: ServerReports) {
+        self.window = window
+        self.alignment = alignment
+        reports = other.reports
+    }
 
     /// What was used at most, where `taken` is all that was ever taken of the bucket; nil where no report counts.
     func used(taken: Int) -> Int? { reports.lazy.map { $0.base &+ taken }.max() }

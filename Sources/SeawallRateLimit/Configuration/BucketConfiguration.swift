@@ -1,3 +1,5 @@
+internal import SeawallTime
+
 /// One limit of a venue: how much of something may be used in any window of a length.
 ///
 /// ## The bound
@@ -101,5 +103,22 @@ public struct BucketConfiguration: Hashable, Sendable {
     /// The most that is granted in any window: `limit` × `marginPerMille` / 1,000, rounded down, at least 1.
     public var capacity: Int {
         max(1, Int(clamping: Int128(limit) * Int128(marginPerMille) / 1_000))
+    }
+}
+
+extension BucketConfiguration {
+    /// Whether a bucket kept by this one knows everything that another counts.
+    func remembersAll(of other: BucketConfiguration) -> Bool {
+        switch (shape, other.shape) {
+        case (.window, .window), (.window, .fixed):
+            window >= other.window
+        case (.fixed, .fixed):
+            window == other.window && offset == other.offset
+        case (.decay, .decay):
+            // It has fallen no faster than the other would have.
+            Int128(limit) * Int128(other.window.wholeNanoseconds) <= Int128(other.limit) * Int128(window.wholeNanoseconds)
+        case (.window, .decay), (.fixed, .window), (.fixed, .decay), (.decay, .window), (.decay, .fixed):
+            false
+        }
     }
 }

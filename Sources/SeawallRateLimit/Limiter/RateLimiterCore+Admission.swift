@@ -12,16 +12,16 @@ extension RateLimiterCore {
         }
         var tolls = Tolls()
         do throws(RateLimitError) {
-            if charge.weights.count == 1, let (name, weight) = charge.weights.first {
-                if let toll = try toll(weight, in: name, key: charge.key, lane: laneIndex, now: now) {
+            if charge.weights.count == 1, charge.leaving.isEmpty, let (name, weight) = charge.weights.first {
+                if let toll = try toll(weight, 0, in: name, key: charge.key, lane: laneIndex, now: now) {
                     tolls.append(toll)
                 }
             } else {
                 // Sorted, so that of several faults the same one is always named.
-                for (name, weight) in charge.weights.sorted(by: { $0.key < $1.key }) {
-                    guard let toll = try toll(weight, in: name, key: charge.key, lane: laneIndex, now: now) else {
-                        continue
-                    }
+                for (name, part) in charge.parts.sorted(by: { $0.key < $1.key }) {
+                    let (weight, leaving) = part
+                    guard let toll = try toll(weight, leaving, in: name, key: charge.key, lane: laneIndex, now: now)
+                    else { continue }
                     tolls.append(toll)
                 }
             }
@@ -35,16 +35,19 @@ extension RateLimiterCore {
 
     /// What a weight takes; nil where it is nothing.
     private mutating func toll(
-        _ weight: Int, in name: String, key: String, lane: Int, now: Int64
+        _ weight: Int, _ leaving: Int, in name: String, key: String, lane: Int, now: Int64
     ) throws(RateLimitError) -> Toll? {
         guard let named = bucketIndexes[name] else { throw RateLimitError(code: .unknownBucket, subject: name) }
-        if weight < 0 { throw RateLimitError(code: .invalidWeight, subject: name) }
+        if weight < 0 || leaving < 0 { throw RateLimitError(code: .invalidWeight, subject: name) }
         if weight > buckets[named].heaviest(lane: lane) { throw RateLimitError(code: .weightOverBurst, subject: name) }
-        if weight == 0 { return nil }
+        if weight.addingSaturating(leaving) > buckets[named].configuration.capacity {
+            throw RateLimitError(code: .cannotBeLeft, subject: name)
+        }
+        if weight == 0, leaving == 0 { return nil }
         guard let index = counter(of: named, key: key, now: now) else {
             throw RateLimitError(code: .tooManyKeys, subject: name)
         }
-        return Toll(bucket: index, weight: weight)
+        return Toll(bucket: index, weight: weight, leaving: leaving)
     }
 
     private func footprint(of tolls: Tolls, scopes: [String]) -> Footprint {
@@ -84,7 +87,8 @@ extension RateLimiterCore {
         var obstacle: (code: RateLimitError.Code, subject: String) = (.noTokens, "")
         for toll in request.tolls {
             buckets[toll.bucket].expire(now)
-            let fits = buckets[toll.bucket].earliest(weight: toll.weight, lane: request.lane, now: now)
+            let fits = buckets[toll.bucket].earliest(
+                weight: toll.weight, leaving: toll.leaving, lane: request.lane, now: now)
             guard fits > instant else { continue }
             instant = fits
             obstacle.subject = buckets[toll.bucket].configuration.name
@@ -129,5 +133,14 @@ extension RateLimiterCore {
 
     private mutating func countRefusal(_ lane: Lane) {
         if let index = laneIndexes[lane] { refused[index] += 1 }
+    }
+}
+
+extension Charge {
+    /// What it takes and what it leaves, by the names of buckets.
+    fileprivate var parts: [String: (weight: Int, leaving: Int)] {
+        var parts = weights.mapValues { (weight: $0, leaving: 0) }
+        for (name, amount) in leaving { parts[name, default: (0, 0)].leaving = amount }
+        return parts
     }
 }

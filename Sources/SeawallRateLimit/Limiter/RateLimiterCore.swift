@@ -18,7 +18,7 @@ struct RateLimiterCore: Sendable {
         case waiting
     }
 
-    let configuration: RateLimiterConfiguration
+    private(set) var configuration: RateLimiterConfiguration
     let issuer = GrantIssuer()
     let laneIndexes: [Lane: Int]
     let bucketIndexes: [String: Int]
@@ -54,7 +54,7 @@ struct RateLimiterCore: Sendable {
     /// Grants whose tokens are held.
     private var inFlight: Set<UInt64> = []
     let start: Int64
-    private let hasReleasable: Bool
+    private var hasReleasable: Bool
     private var returnedLimit = 64
 
     init(_ configuration: RateLimiterConfiguration, start: MonotonicInstant = .origin) throws(RateLimitError) {
@@ -189,6 +189,66 @@ struct RateLimiterCore: Sendable {
                 core.buckets[index].align(clock)
             }
         }
+    }
+
+    /// Puts another configuration in the place of a bucket's, whose use stays known.
+    mutating func update(_ bucket: BucketConfiguration, now: MonotonicInstant) throws(RateLimitError) {
+        guard let named = bucketIndexes[bucket.name] else {
+            throw RateLimitError(code: .unknownBucket, subject: bucket.name)
+        }
+        let old = configuration.buckets[named]
+        var changed = configuration
+        changed.buckets[named] = bucket
+        var problems: [String] = []
+        if bucket.scope != old.scope { problems.append("scope is \(bucket.scope), expected \(old.scope) as it was") }
+        if bucket.isPerKey != old.isPerKey {
+            problems.append("isPerKey is \(bucket.isPerKey), expected \(old.isPerKey) as it was")
+        }
+        guard problems.isEmpty else {
+            throw RateLimitError(code: .invalidConfiguration, subject: bucket.name, details: problems)
+        }
+        try changed.validate()
+        run(now) { core, now in core.replace(named, in: changed, now: now) }
+    }
+
+    private mutating func replace(_ named: Int, in changed: RateLimiterConfiguration, now: Int64) {
+        configuration = changed
+        hasReleasable = changed.buckets.contains(where: \.isReleasable)
+        let bucket = changed.buckets[named]
+        for place in buckets.indices where buckets[place].configuration.name == bucket.name {
+            buckets[place].expire(now)
+            buckets[place] = buckets[place].reconfigured(bucket, lanes: changed.lanes, clock: venueClock, now: now)
+        }
+        for ticket in queue.tickets {
+            guard let request = queue.request(of: ticket) else { continue }
+            let fits = request.tolls.allSatisfy { buckets[$0.bucket].canEverFit($0, lane: request.lane) }
+            if !fits { release(ticket, .failure(RateLimitError(code: .weightOverBurst, subject: bucket.name))) }
+        }
+    }
+
+    /// How long a call would wait if nobody else asked, takes or gave back; nil where it would not be let wait.
+    ///
+    /// Who waits ahead goes first. What is held is taken to end now: it cannot be sooner.
+    func waitTime(_ charge: Charge, lane: Lane, scopes: [String], now: MonotonicInstant) -> Duration? {
+        let ticket = UInt64.max
+        var future = self
+        switch future.acquire(charge, lane: lane, scopes: scopes, deadline: nil, ticket: ticket, now: now) {
+        case .granted: return .zero
+        case .refused: return nil
+        case .waiting: break
+        }
+        let start = future.latestInstant
+        for index in future.buckets.indices {
+            future.buckets[index].expire(start)
+            future.buckets[index].settle(future.buckets[index].held, now: start)
+        }
+        future.advance(to: now)
+        // At each instant at which the queue looks, somebody goes or leaves.
+        while future.queue.request(of: ticket) != nil {
+            guard let wakeAt = future.wakeAt else { return nil }
+            future.advance(to: wakeAt)
+        }
+        return MonotonicInstant(nanoseconds: start).duration(to: MonotonicInstant(nanoseconds: future.latestInstant))
     }
 
     mutating func gate(_ scope: String, until end: MonotonicInstant, now: MonotonicInstant) {

@@ -2,6 +2,8 @@
 struct Toll: Hashable, Sendable {
     var bucket: Int
     var weight: Int
+    /// What must be left when it has been taken.
+    var leaving = 0
     /// How much of the bucket had been settled when this was taken.
     var settledBefore = 0
 }

@@ -14,6 +14,9 @@ struct WaitQueue: Sendable {
 
     var isEmpty: Bool { waiters.isEmpty }
 
+    /// What one who waits has asked for; nil where it does not wait.
+    func request(of ticket: UInt64) -> Request? { waiters[ticket]?.request }
+
     /// Every ticket in order of arrival.
     var tickets: [UInt64] { waiters.keys.sorted() }
 
