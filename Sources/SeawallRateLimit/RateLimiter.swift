@@ -24,14 +24,22 @@ public final class RateLimiter: Sendable {
     let time: any TimeSource
     let spawner: TaskSpawner
 
-    /// Makes a limiter with full buckets.
+    /// Makes a limiter with full buckets, or one that goes on from where another ended.
     ///
+    /// - Parameters:
+    ///   - configuration: The lanes, buckets and bounds.
+    ///   - environment: The time and the tasks.
+    ///   - snapshot: What the process before has stored, if anything. Numbers in it that make no sense count as the worst
+    ///     that they can mean; a bucket of which it says nothing begins as the configuration says.
     /// - Throws: one `RateLimitError` of code `invalidConfiguration` that lists every bad field.
     public init(
-        configuration: RateLimiterConfiguration, environment: RuntimeEnvironment = RuntimeEnvironment()
+        configuration: RateLimiterConfiguration, environment: RuntimeEnvironment = RuntimeEnvironment(),
+        resuming snapshot: RateLimiterSnapshot? = nil
     ) throws(RateLimitError) {
         time = environment.time
-        state = Lock(State(core: try RateLimiterCore(configuration, start: time.now)))
+        var core = try RateLimiterCore(configuration, start: time.now)
+        if let snapshot { core.resume(snapshot, civilNow: time.civilNow) }
+        state = Lock(State(core: core))
         spawner = environment.spawner
     }
 
@@ -141,9 +149,40 @@ public final class RateLimiter: Sendable {
         }
     }
 
+    /// Takes what a server's headers say of its counts: used or left, and when they begin anew.
+    ///
+    /// Each count is taken like one of `reportUsage(bucket:used:key:answering:)`, for as long as the server says, and at most
+    /// for one window. A value that is no number of digits, or too large for one, changes nothing; nor does a header that
+    /// no rule names, nor a rule whose bucket is not there. Where two tell of one bucket, the worse counts.
+    ///
+    /// - Parameters:
+    ///   - headers: The answer's headers; the case of their names does not matter.
+    ///   - rules: Which headers tell of which bucket.
+    ///   - key: Which of a bucket's counters, where it has one for each key.
+    ///   - grant: The grant of the call that was answered so.
+    ///   - civilNow: The server's civil time at this instant, for dates; by default the time source's own.
+    public func learn(
+        headers: [String: String], by rules: [UsageHeader], key: String = "", answering grant: Grant? = nil,
+        civilNow: CivilInstant? = nil
+    ) {
+        let readings = UsageReading.all(in: headers, by: rules)
+        guard !readings.isEmpty else { return }
+        let civilNow = civilNow ?? time.civilNow
+        perform { state, now in
+            state.core.learn(readings, key: key, answering: grant, now: now, civilNow: civilNow)
+        }
+    }
+
     /// Buckets, lanes and gates at this instant.
     public var status: RateLimiterStatus {
         perform { state, now in state.core.status(now: now) }
+    }
+
+    /// What the next process must know, so that a restart overruns nothing.
+    ///
+    /// Store one before the first call, and one after `shutdown()`: only the latter is exact.
+    public func snapshot() -> RateLimiterSnapshot {
+        perform { state, now in state.core.snapshot(now: now, civilNow: time.civilNow) }
     }
 
     /// Ends it: all that wait throw `RateLimitError.Code.shutDown`, and so does all that comes later.

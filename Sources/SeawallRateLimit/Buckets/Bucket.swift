@@ -18,7 +18,7 @@ struct Bucket: Sendable {
     private(set) var settled = 0
 
     /// The most that a server is believed to say.
-    private static let highestReport = 4 * BucketConfiguration.limits.upperBound
+    static let highestReport = 4 * BucketConfiguration.limits.upperBound
 
     /// A bucket for lanes in their order; the configuration has been judged.
     init(_ configuration: BucketConfiguration, key: String = "", lanes: [Lane]) {
@@ -142,7 +142,7 @@ struct Bucket: Sendable {
         made.taken = taken
         made.settled = settled
         made.reports = ServerReports(window: made.reports.window, alignment: made.reports.alignment, said: reports)
-        let spent = window?.spendings ?? [(now, max(0, (level?.total ?? 0) - held))]
+        let spent = spendings(now: now)
         for (instant, amount) in spent {
             made.window?.add(amount, at: instant)
             made.pace?.add(amount, at: instant)
@@ -194,8 +194,45 @@ struct Bucket: Sendable {
     /// Counts as used what a process of the same configuration may have used until `instant`: only what its capacity
     /// left of the limit is free, and a fifth of the capacity in any case.
     mutating func assumePredecessor(since instant: Int64) {
-        expire(instant)
         let spare = max(configuration.limit.subtractingSaturating(capacity), capacity / 5, 1)
+        leave(spare, since: instant)
+    }
+
+    /// Counts as used what may have been used before `instant`.
+    mutating func assume(_ predecessor: Predecessor, since instant: Int64) {
+        switch predecessor {
+        case .none: break
+        case .unknown: assumePredecessor(since: instant)
+        case .restarted(let count):
+            let spare = max(0, configuration.limit.subtractingSaturating(capacity))
+            leave(count >= Int.bitWidth - 1 ? 0 : spare >> count, since: instant)
+        }
+    }
+
+    private mutating func leave(_ spare: Int, since instant: Int64) {
+        expire(instant)
         raise(to: max(0, capacity.subtractingSaturating(spare)), answering: nil, grantedAt: nil, now: instant)
+    }
+
+    /// What was used and has not left, by instant; of a counter that falls, all at once.
+    func spendings(now: Int64) -> [(instant: Int64, amount: Int)] {
+        window?.spendings ?? [(now, max(0, (level?.total ?? 0) - held))]
+    }
+
+    /// What the server is believed to count, without what was taken since it was made, by when it was heard.
+    var reported: [(heardAt: Int64, used: Int)] { reports.standing(taken: taken) }
+
+    /// Takes in what was spent before this was made.
+    mutating func restore(_ amount: Int, spentAt instant: Int64) {
+        window?.add(amount, at: instant)
+        pace?.add(amount, at: instant)
+        level?.restore(amount, spentAt: instant)
+        taken &+= amount
+        settled &+= amount
+    }
+
+    /// Takes in what the server had said before this was made.
+    mutating func hear(_ used: Int, at instant: Int64) {
+        reports.note(base: used &- taken, heardAt: instant, madeAfter: nil)
     }
 }

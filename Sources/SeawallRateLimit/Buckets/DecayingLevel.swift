@@ -71,6 +71,12 @@ struct DecayingLevel: Sendable {
         return taking
     }
 
+    /// Takes in an amount that the counter held at an instant, with what has fallen off it since.
+    mutating func restore(_ amount: Int, spentAt start: Int64) {
+        let fallen = max(0, Int128(instant) - Int128(start)) * Int128(limit)
+        level += max(0, Int128(amount) * Int128(window) - fallen)
+    }
+
     /// Raises the settled part to so many units; never lowers it.
     mutating func raise(to units: Int) { level = max(level, Int128(units) * Int128(window)) }
 }

@@ -37,6 +37,9 @@ struct ServerReports: Sendable {
         reports = other.reports
     }
 
+    /// What each report counts now, in order of hearing.
+    func standing(taken: Int) -> [(heardAt: Int64, used: Int)] { reports.map { ($0.heardAt, $0.base &+ taken) } }
+
     /// What was used at most, where `taken` is all that was ever taken of the bucket; nil where no report counts.
     func used(taken: Int) -> Int? { reports.lazy.map { $0.base &+ taken }.max() }
 

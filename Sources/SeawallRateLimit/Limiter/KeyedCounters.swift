@@ -20,8 +20,8 @@ extension RateLimiterCore {
         guard keyed.places.count < configuration.maximumKeys else { return nil }
         let place = keyed.free.popLast() ?? buckets.count
         var counter = Bucket(configuration.buckets[bucket], key: key, lanes: configuration.lanes)
-        if configuration.followsAnother { counter.assumePredecessor(since: start) }
         counter.align(venueClock)
+        counter.assume(predecessors[bucket], since: start)
         let footprint = Footprint(bucket: place, of: counter.configuration)
         if place < buckets.count {
             buckets[place] = counter

@@ -54,6 +54,8 @@ struct RateLimiterCore: Sendable {
     /// Grants whose tokens are held.
     private var inFlight: Set<UInt64> = []
     let start: Int64
+    /// What may have been used before, of each bucket of the configuration.
+    var predecessors: [Predecessor]
     private var hasReleasable: Bool
     private var returnedLimit = 64
 
@@ -70,9 +72,8 @@ struct RateLimiterCore: Sendable {
         queue = WaitQueue(lanes: lanes.count)
         granted = Array(repeating: 0, count: lanes.count)
         refused = granted
-        if configuration.followsAnother {
-            for index in buckets.indices { buckets[index].assumePredecessor(since: self.start) }
-        }
+        predecessors = buckets.map { _ in configuration.followsAnother ? .unknown : .none }
+        for index in buckets.indices { buckets[index].assume(predecessors[index], since: self.start) }
     }
 
     /// Hands out what happened to those who waited, in the order in which it happened.
@@ -262,7 +263,8 @@ struct RateLimiterCore: Sendable {
 
     /// The server's own count of a bucket; an unknown bucket or a negative count changes nothing.
     mutating func reportUsage(
-        bucket: String, used: Int, key: String = "", answering grant: Grant? = nil, now: MonotonicInstant
+        bucket: String, used: Int, key: String = "", answering grant: Grant? = nil, now: MonotonicInstant,
+        resetsAt: MonotonicInstant = .distantFuture
     ) {
         guard let named = bucketIndexes[bucket], used >= 0 else { return }
         run(now) { core, now in
@@ -271,7 +273,24 @@ struct RateLimiterCore: Sendable {
             let own = grant.flatMap { $0.issuer === core.issuer ? $0 : nil }
             let toll = own?.tolls.first { $0.bucket == index }
             core.buckets[index].raise(
-                to: used, answering: toll, grantedAt: toll == nil ? nil : own?.instant.nanoseconds, now: now)
+                to: used, answering: toll, grantedAt: toll == nil ? nil : own?.instant.nanoseconds, now: now,
+                resetsAt: resetsAt.nanoseconds)
+        }
+    }
+
+    /// What a server's headers say; `civilNow` is its clock's.
+    mutating func learn(
+        _ readings: [UsageReading], key: String, answering grant: Grant?, now: MonotonicInstant, civilNow: CivilInstant
+    ) {
+        for reading in readings {
+            guard let named = bucketIndexes[reading.bucket] else { continue }
+            // What is left is what counts, whatever the server takes its limit for.
+            let left = reading.remaining.map { max(0, configuration.buckets[named].limit.subtractingSaturating($0)) }
+            // Whole seconds may have been rounded down.
+            let end = reading.reset?.instant(now: now, civilNow: civilNow).advanced(by: .seconds(1))
+            reportUsage(
+                bucket: reading.bucket, used: max(reading.used ?? 0, left ?? 0), key: key, answering: grant, now: now,
+                resetsAt: end ?? .distantFuture)
         }
     }
 
