@@ -102,10 +102,10 @@ import Testing
     }
 
     /// The venue's clock is read now and then, each time off by as much as was said.
-    @Test(arguments: [7, 40, 3_000])
+    @Test(arguments: [7, 40])
     func noFixedWindowHoldsMoreThanTheCapacityWhereItsClockIsKnownWithinAnError(limit: Int) throws {
         var granted = (aligned: 0, rolling: 0)
-        for seed in 0..<8 {
+        for seed in 0..<6 {
             for isAligned in [true, false] {
                 var road = try Road(.fixed, limit: limit, isHolding: true, seed: UInt64(seed), aligned: isAligned)
                 for step in 0..<250 {
@@ -151,7 +151,9 @@ import Testing
         var answers: [(grantedAt: Int64, heardAt: Int64)] = []
         var reports = false
 
-        init(_ shape: NaiveVenueCounter.Shape, limit: Int, isHolding: Bool, seed: UInt64, aligned: Bool = false) throws {
+        init(
+            _ shape: NaiveVenueCounter.Shape, limit: Int, isHolding: Bool, seed: UInt64, aligned: Bool = false
+        ) throws {
             let bucket = BucketConfiguration(
                 name: "a", limit: limit, window: .nanoseconds(ArrivalTests.window), marginPerMille: 1_000,
                 shape: aligned ? .fixed : shape.bucket)

@@ -77,7 +77,8 @@ struct NaiveLimiter {
     func neverFits(_ call: Call) -> String? {
         for (name, weight) in call.weights.sorted(by: { $0.key < $1.key }) {
             guard let bucket = bucket(name) else { return "unknownBucket" }
-            if weight > (bucket.burst ?? bucket.capacity) - reservedAbove(call.lane, bucket) { return "weightOverBurst" }
+            let most = (bucket.burst ?? bucket.capacity) - reservedAbove(call.lane, bucket)
+            if weight > most { return "weightOverBurst" }
             if weight + (call.leaving[name] ?? 0) > bucket.capacity { return "cannotBeLeft" }
         }
         return nil
@@ -97,11 +98,13 @@ struct NaiveLimiter {
             }
             return said(of: bucket, at: now) + needed <= bucket.capacity
                 && bounds(bucket).allSatisfy { length, most in
-                    let held = spendings.filter {
-                        $0.bucket == name && !$0.isGone && !hasLeft(bucket, $0.settledAt ?? now, by: now, length: length)
+                    let held = spendings.filter { spending in
+                        guard spending.bucket == name, !spending.isGone else { return false }
+                        return !hasLeft(bucket, spending.settledAt ?? now, by: now, length: length)
                     }
                     // What is to be left is left in the venue's window, not in the pieces inside it.
-                    let asked = length == bucket.window.wholeNanoseconds ? needed : weight + reservedAbove(call.lane, bucket)
+                    let kept = reservedAbove(call.lane, bucket)
+                    let asked = length == bucket.window.wholeNanoseconds ? needed : weight + kept
                     return held.reduce(0) { $0 + $1.weight } + asked <= most
                 }
         }
@@ -124,9 +127,8 @@ struct NaiveLimiter {
     /// Whether what happened then can be in no window that is open at `now`: one length has passed, or an edge, surely.
     func hasLeft(_ bucket: BucketConfiguration, _ then: Int64, by now: Int64, length: Int64) -> Bool {
         if now - then >= length { return true }
-        guard now > then, bucket.shape == .fixed, length == bucket.window.wholeNanoseconds, let (edge, error) = alignment else {
-            return false
-        }
+        let isWhole = length == bucket.window.wholeNanoseconds
+        guard now > then, bucket.shape == .fixed, isWhole, let (edge, error) = alignment else { return false }
         // Few edges lie so near: all are tried.
         let first = edge + (then - edge) / length * length - length
         return (0..<4).contains { step in

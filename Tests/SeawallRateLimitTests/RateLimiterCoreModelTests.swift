@@ -141,7 +141,7 @@ import Testing
         private mutating func waitTime() -> (String, String) {
             let (charge, lane, scopes) = ask()
             core.advance(to: instant)
-            guard random.chance(0.3) else { return ("", "") }
+            guard random.chance(0.1) else { return ("", "") }
             let call = naive.call(charge, lane: lane, scopes: scopes, deadline: nil, ticket: .max)
             let wait = core.waitTime(charge, lane: lane, scopes: scopes, now: instant)
             let expected = naive.waitTime(call, at: now).map { Duration.nanoseconds($0) }

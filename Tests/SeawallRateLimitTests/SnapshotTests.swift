@@ -70,8 +70,9 @@ import Foundation
                     for lane in configuration.lanes {
                         let charge = Charge(weights: [bucket: weight], key: key)
                         var (one, other) = (core, next)
-                        let expected = one.tryAcquire(charge, lane: lane, scopes: [], now: at(now + later + step))
-                        let answer = other.tryAcquire(charge, lane: lane, scopes: [], now: at(now + later + step + shift))
+                        let then = now + later + step
+                        let expected = one.tryAcquire(charge, lane: lane, scopes: [], now: at(then))
+                        let answer = other.tryAcquire(charge, lane: lane, scopes: [], now: at(then + shift))
                         if shape == .decay {
                             // Its height is written in whole units, as if all had come at once: never less.
                             #expect(answer.grant == nil || expected.grant != nil, "\(bucket) \(weight) \(step)")

@@ -116,7 +116,8 @@ extension BucketConfiguration {
             window == other.window && offset == other.offset
         case (.decay, .decay):
             // It has fallen no faster than the other would have.
-            Int128(limit) * Int128(other.window.wholeNanoseconds) <= Int128(other.limit) * Int128(window.wholeNanoseconds)
+            Int128(limit) * Int128(other.window.wholeNanoseconds)
+                <= Int128(other.limit) * Int128(window.wholeNanoseconds)
         case (.window, .decay), (.fixed, .window), (.fixed, .decay), (.decay, .window), (.decay, .fixed):
             false
         }

@@ -169,7 +169,9 @@ struct RateLimiterCore: Sendable {
     mutating func release(_ grant: Grant, now: MonotonicInstant) -> Bool {
         guard grant.issuer === issuer else { return false }
         return run(now) { core, now in
-            guard let (settled, until) = core.releasable.removeValue(forKey: grant.id), until > now else { return false }
+            guard let (settled, until) = core.releasable.removeValue(forKey: grant.id), until > now else {
+                return false
+            }
             for toll in grant.tolls where core.buckets[toll.bucket].configuration.isReleasable {
                 core.buckets[toll.bucket].release(toll.weight, settledAt: settled, now: now)
             }
