@@ -6,7 +6,7 @@ struct Bucket: Sendable {
     /// Which of the venue's counters it is, where the venue keeps one for each symbol or the like.
     let key: String
     let burst: Int
-    private let capacity: Int
+    let capacity: Int
     private let reservedAbove: [Int]
     /// Of these two, the one that the configuration's shape names is there.
     private var window: RollingWindow?
@@ -81,7 +81,10 @@ struct Bucket: Sendable {
     }
 
     /// The first instant at which the weight fits a lane, if nothing else is taken; it is at most the heaviest.
-    func earliest(weight: Int, leaving: Int = 0, lane: Int, now: Int64) -> Int64 {
+    ///
+    /// Lets go first of what leaves by now.
+    mutating func earliest(weight: Int, leaving: Int = 0, lane: Int, now: Int64) -> Int64 {
+        expire(now)
         let needed = weight + max(reservedAbove[lane], leaving)
         var instant = now
         if let window { instant = max(instant, window.earliest(fitting: needed, now: now)) }

@@ -3,10 +3,32 @@ internal import SeawallTime
 /// How a call is understood, judged and let in.
 extension RateLimiterCore {
     /// Finds the lane and the buckets, and refuses what can never be granted.
+    ///
+    /// What was understood before is remembered: most calls are like one that was made before.
     mutating func understand(
         _ charge: Charge, lane: Lane, scopes: [String], deadline: MonotonicInstant?, now: Int64
     ) -> Result<Request, RateLimitError> {
         if isShutDown { return .failure(RateLimitError(code: .shutDown)) }
+        // A key's counter may be forgotten, and its place given to another.
+        guard charge.key.isEmpty, !hasKeys else {
+            return interpret(charge, lane: lane, scopes: scopes, deadline: deadline, now: now)
+        }
+        let call = Call(charge: charge, lane: lane, scopes: scopes)
+        if var request = understood[call] {
+            request.deadline = deadline?.nanoseconds
+            return .success(request)
+        }
+        let result = interpret(charge, lane: lane, scopes: scopes, deadline: deadline, now: now)
+        if case .success(let request) = result {
+            if understood.count >= Self.mostUnderstood { understood.removeAll(keepingCapacity: true) }
+            understood[call] = request
+        }
+        return result
+    }
+
+    private mutating func interpret(
+        _ charge: Charge, lane: Lane, scopes: [String], deadline: MonotonicInstant?, now: Int64
+    ) -> Result<Request, RateLimitError> {
         guard let laneIndex = laneIndexes[lane] else {
             return .failure(RateLimitError(code: .unknownLane, subject: lane.rawValue))
         }
@@ -39,8 +61,8 @@ extension RateLimiterCore {
     ) throws(RateLimitError) -> Toll? {
         guard let named = bucketIndexes[name] else { throw RateLimitError(code: .unknownBucket, subject: name) }
         if weight < 0 || leaving < 0 { throw RateLimitError(code: .invalidWeight, subject: name) }
-        if weight > buckets[named].heaviest(lane: lane) { throw RateLimitError(code: .weightOverBurst, subject: name) }
-        if weight.addingSaturating(leaving) > buckets[named].configuration.capacity {
+        if weight > limits[named].heaviest[lane] { throw RateLimitError(code: .weightOverBurst, subject: name) }
+        if weight.addingSaturating(leaving) > limits[named].capacity {
             throw RateLimitError(code: .cannotBeLeft, subject: name)
         }
         if weight == 0, leaving == 0 { return nil }
@@ -86,7 +108,6 @@ extension RateLimiterCore {
         var instant = now
         var obstacle: (code: RateLimitError.Code, subject: String) = (.noTokens, "")
         for toll in request.tolls {
-            buckets[toll.bucket].expire(now)
             let fits = buckets[toll.bucket].earliest(
                 weight: toll.weight, leaving: toll.leaving, lane: request.lane, now: now)
             guard fits > instant else { continue }

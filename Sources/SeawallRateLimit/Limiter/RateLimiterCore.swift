@@ -11,6 +11,24 @@ struct RateLimiterCore: Sendable {
         var result: Result<Grant, RateLimitError>
     }
 
+    /// A call as its caller names it.
+    struct Call: Hashable, Sendable {
+        var charge: Charge
+        var lane: Lane
+        var scopes: [String]
+    }
+
+    /// What a bucket can grant at most, by lane, and in all.
+    struct Limit: Sendable {
+        var capacity: Int
+        var heaviest: [Int]
+
+        init(_ bucket: Bucket, lanes: Int) {
+            capacity = bucket.capacity
+            heaviest = (0..<lanes).map { bucket.heaviest(lane: $0) }
+        }
+    }
+
     /// The answer to one who is ready to wait.
     enum Admission: Sendable {
         case granted(Grant)
@@ -30,6 +48,12 @@ struct RateLimiterCore: Sendable {
     /// What a call touches that charges one bucket alone, for each.
     var footprints: [Footprint]
     var keyed = KeyedCounters()
+    /// What each bucket of the configuration can grant at most.
+    private(set) var limits: [Limit]
+    /// Calls that were understood, as they were.
+    var understood: [Call: Request] = [:]
+    static let mostUnderstood = 512
+    let hasKeys: Bool
     /// What the venue's fixed windows begin by, where it is known.
     private(set) var venueClock: VenueClock?
     var gates = GateBoard()
@@ -66,6 +90,8 @@ struct RateLimiterCore: Sendable {
         laneIndexes = Dictionary(uniqueKeysWithValues: lanes.enumerated().map { ($1, $0) })
         bucketIndexes = Dictionary(uniqueKeysWithValues: configuration.buckets.enumerated().map { ($1.name, $0) })
         buckets = configuration.buckets.map { Bucket($0, lanes: lanes) }
+        limits = buckets.map { Limit($0, lanes: lanes.count) }
+        hasKeys = configuration.buckets.contains(where: \.isPerKey)
         footprints = configuration.buckets.indices.map { Footprint(bucket: $0, of: configuration.buckets[$0]) }
         self.start = start.nanoseconds
         hasReleasable = configuration.buckets.contains(where: \.isReleasable)
@@ -218,6 +244,8 @@ struct RateLimiterCore: Sendable {
         configuration = changed
         hasReleasable = changed.buckets.contains(where: \.isReleasable)
         let bucket = changed.buckets[named]
+        limits[named] = Limit(Bucket(bucket, lanes: changed.lanes), lanes: changed.lanes.count)
+        understood = [:]
         for place in buckets.indices where buckets[place].configuration.name == bucket.name {
             buckets[place].expire(now)
             buckets[place] = buckets[place].reconfigured(bucket, lanes: changed.lanes, clock: venueClock, now: now)

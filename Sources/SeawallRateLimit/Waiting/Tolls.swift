@@ -8,23 +8,46 @@ struct Toll: Hashable, Sendable {
     var settledBefore = 0
 }
 
-/// The weights of one call, of which most have one: that one needs no memory of its own.
+/// The weights of one call: up to three, as most have, need no memory of their own.
 struct Tolls: Sendable {
-    private var first: Toll?
+    private(set) var count = 0
+    private var first = Toll(bucket: 0, weight: 0)
+    private var second = Toll(bucket: 0, weight: 0)
+    private var third = Toll(bucket: 0, weight: 0)
     private var others: [Toll] = []
 
     mutating func append(_ toll: Toll) {
-        if first == nil { first = toll } else { others.append(toll) }
+        switch count {
+        case 0: first = toll
+        case 1: second = toll
+        case 2: third = toll
+        default: others.append(toll)
+        }
+        count += 1
     }
 }
 
 extension Tolls: RandomAccessCollection, MutableCollection {
     var startIndex: Int { 0 }
 
-    var endIndex: Int { first == nil ? 0 : others.count + 1 }
+    var endIndex: Int { count }
 
     subscript(position: Int) -> Toll {
-        get { position == 0 ? first ?? Toll(bucket: 0, weight: 0) : others[position - 1] }
-        set { if position == 0 { first = newValue } else { others[position - 1] = newValue } }
+        get {
+            switch position {
+            case 0: first
+            case 1: second
+            case 2: third
+            default: others[position - 3]
+            }
+        }
+        set {
+            switch position {
+            case 0: first = newValue
+            case 1: second = newValue
+            case 2: third = newValue
+            default: others[position - 3] = newValue
+            }
+        }
     }
 }
