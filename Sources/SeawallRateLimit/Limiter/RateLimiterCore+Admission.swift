@@ -9,17 +9,14 @@ extension RateLimiterCore {
         _ charge: Charge, lane: Lane, scopes: [String], deadline: MonotonicInstant?, now: Int64
     ) -> Result<Request, RateLimitError> {
         if isShutDown { return .failure(RateLimitError(code: .shutDown)) }
-        // A key's counter may be forgotten, and its place given to another.
-        guard charge.key.isEmpty, !hasKeys else {
-            return interpret(charge, lane: lane, scopes: scopes, deadline: deadline, now: now)
-        }
         let call = Call(charge: charge, lane: lane, scopes: scopes)
         if var request = understood[call] {
             request.deadline = deadline?.nanoseconds
             return .success(request)
         }
         let result = interpret(charge, lane: lane, scopes: scopes, deadline: deadline, now: now)
-        if case .success(let request) = result {
+        // A key's counter may be forgotten, and its place given to another.
+        if case .success(let request) = result, request.tolls.allSatisfy({ $0.bucket < limits.count }) {
             if understood.count >= Self.mostUnderstood { understood.removeAll(keepingCapacity: true) }
             understood[call] = request
         }

@@ -53,7 +53,6 @@ struct RateLimiterCore: Sendable {
     /// Calls that were understood, as they were.
     var understood: [Call: Request] = [:]
     static let mostUnderstood = 512
-    let hasKeys: Bool
     /// What the venue's fixed windows begin by, where it is known.
     private(set) var venueClock: VenueClock?
     var gates = GateBoard()
@@ -91,7 +90,6 @@ struct RateLimiterCore: Sendable {
         bucketIndexes = Dictionary(uniqueKeysWithValues: configuration.buckets.enumerated().map { ($1.name, $0) })
         buckets = configuration.buckets.map { Bucket($0, lanes: lanes) }
         limits = buckets.map { Limit($0, lanes: lanes.count) }
-        hasKeys = configuration.buckets.contains(where: \.isPerKey)
         footprints = configuration.buckets.indices.map { Footprint(bucket: $0, of: configuration.buckets[$0]) }
         self.start = start.nanoseconds
         hasReleasable = configuration.buckets.contains(where: \.isReleasable)
