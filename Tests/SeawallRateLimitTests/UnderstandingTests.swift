@@ -42,6 +42,18 @@ import Testing
         #expect(grants == [0, 2])
     }
 
+    @Test func aCallAboutAKeyIsNotLedToAnotherKeysCounter() throws {
+        var configuration = Self.configuration(buckets: 1, limit: 10)
+        configuration.buckets[0].isPerKey = true
+        configuration.maximumKeys = 1
+        var core = try RateLimiterCore(configuration)
+        let later = start.advanced(by: .seconds(3_600))
+        let (first, second) = (Charge(weights: ["b0": 10], key: "x"), Charge(weights: ["b0": 10], key: "y"))
+        #expect(core.tryAcquire(first, lane: "low", scopes: [], now: start).grant != nil)
+        #expect(core.tryAcquire(second, lane: "low", scopes: [], now: later).grant != nil)
+        #expect(core.tryAcquire(first, lane: "low", scopes: [], now: later).refusal?.code == .tooManyKeys)
+    }
+
     @Test func whatIsRememberedOfCallsIsBounded() throws {
         var core = try RateLimiterCore(Self.configuration(buckets: 1, limit: 1_000_000))
         for weight in 1...2_000 {
