@@ -49,16 +49,15 @@ extension Sweeper {
             return !order.status.isTerminal && plan.covers(order.symbol, strategy: own?.request.strategy)
         }
         let names = Set(orders.flatMap(\.names))
-        // What the list does not show may still be on its way, or the list may be wrong: a cancel by our own name ends what
-        // is there, where the venue takes one.
-        if prices.takesClientIDs {
-            let mayAppear = askedAt < conclusiveFrom(of: plan)
-            orders += ledger.live.map(\.order).filter { order in
-                (order.status == .working || mayAppear && order.status == .unknown)
-                    && names.isDisjoint(with: order.names)
-                    && plan.covers(
-                        order.symbol, strategy: order.clientID.flatMap { ledger.entry($0)?.request.strategy })
-            }
+        // What the list does not show may still be on its way, where the venue takes a cancel by our own name; and what was
+        // seen to work, and not to end, is there whatever one list hides.
+        let mayAppear = prices.takesClientIDs && askedAt < conclusiveFrom(of: plan)
+        orders += ledger.live.map(\.order).filter { order in
+            let isThere = order.status == .acknowledged || order.status == .working
+            let hasName = prices.takesClientIDs || order.venueID != nil
+            return (isThere && hasName || mayAppear && order.status == .unknown)
+                && names.isDisjoint(with: order.names)
+                && plan.covers(order.symbol, strategy: order.clientID.flatMap { ledger.entry($0)?.request.strategy })
         }
         let judged = plan.judge(orders) { [gate] in gate.exposure(of: $0).position }
         return SweepListing(orders: judged, isComplete: isComplete, askedAt: askedAt)
@@ -106,7 +105,18 @@ extension Sweeper {
         }
         switch await courier.carry(parcel) {
         case .arrived(.failed(.rejected, _)), .arrived(.failed(.authentication, _)): return .refused
+        case .arrived(.failed(.noSuchOrder, _)) where isThoughtToWork(target):
+            // Its end was missed, and a question tells it; a venue that knows nothing of the order is not asked for ever.
+            _ = await resolver.ask(target, symbol: order.symbol, origin: .library(episode: plan.episode))
+            return isThoughtToWork(target) ? .refused : .done
         case .arrived, .gaveUp, .refused: return .done
+        }
+    }
+
+    private func isThoughtToWork(_ target: OrderTarget) -> Bool {
+        switch ledger.entry(target)?.order.status {
+        case .acknowledged, .working: true
+        default: false
         }
     }
 

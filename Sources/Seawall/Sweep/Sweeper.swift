@@ -26,7 +26,7 @@ final class Sweeper: Sendable {
     let gate: OrderGate
     let evidence: Evidence
     let configuration: LayerConfiguration
-    private let resolver: Resolver
+    let resolver: Resolver
     private let consequences: Consequences
     private let alerts: AlertManager
     private let journal: LayerJournal

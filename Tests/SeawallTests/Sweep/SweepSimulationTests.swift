@@ -63,4 +63,29 @@ import Foundation
         // One sweep, begun and judged at its end.
         #expect(report.findings[.tripActsOnce]?.checked == 1)
     }
+
+    /// A list that hides an order proves nothing against what was seen to work.
+    @Test(arguments: ["binance-usdm", "coinbase-advanced"])
+    func whatEveryListHidesIsCancelledAllTheSame(name: String) throws {
+        let profile = try #require(VenueProfile.named(name))
+        let report = try Simulation(seed: 1).run(for: .seconds(600)) { world in
+            let market = try SimulatedMarket(Self.rules, candles: .randomWalk(start: 20_000, seed: 1))
+            let venue = try world.venue(profile, markets: [market])
+            let chaos = try world.chaos(
+                venue, plan: [FaultAction(.emptyList, on: .on(.openOrders), from: .seconds(10))])
+            let guarded = try world.layer(venue: profile, broker: chaos)
+            try await guarded.layer.start(symbols: [Rig.symbol])
+            _ = try await guarded.broker.place(
+                OrderRequest(
+                    intent: "resting", symbol: Rig.symbol, side: .buy,
+                    quantity: .base(Decimal(sign: .plus, exponent: -2, significand: 1)), type: .limit(price: 10_000)))
+            try await world.time.sleep(for: .seconds(20))
+            #expect(venue.truth().workingOrders.count == 1)
+            guarded.layer.kill(reason: "test")
+            try await world.time.sleep(for: .seconds(200))
+            #expect(venue.truth().workingOrders.isEmpty)
+        }
+        #expect(report.thrown == nil && report.brokenPromises.isEmpty, "\(report) \(report.brokenPromises)")
+        #expect(report.findings[.tripActsOnce]?.checked == 1)
+    }
 }
