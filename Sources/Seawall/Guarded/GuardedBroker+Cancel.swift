@@ -90,6 +90,9 @@ extension GuardedBroker {
     /// How often a cancel looks whether the order's own answer has named it.
     private static let nameLook = Duration.milliseconds(250)
 
+    /// How long a cancel whose patience is over may take to go out.
+    private static let lastTry = Duration.seconds(1)
+
     /// The name by which the venue takes a cancel of an order; nil while it is not known.
     private func venueName(of target: OrderTarget) -> OrderTarget? {
         let takesClientIDs = capabilities.contains(.cancelByClientID)
@@ -151,11 +154,10 @@ extension GuardedBroker {
         var parcel = cancelParcel(BrokerCall(.cancel, symbol: symbol, targets: [named])) {
             try await $0.cancel(named, symbol: symbol)
         }
-        parcel.sendBy = patience
         parcel.settle = { [self] arrival in
             if case .answered(let order) = arrival { evidence.seen(order, answering: target) }
         }
-        switch await courier.carry(parcel) {
+        switch await carry(parcel, until: patience) {
         case .arrived(.answered(let order)):
             let known = ledger.entry(target)?.order ?? order
             return known.status.isTerminal ? known : nil
@@ -195,9 +197,21 @@ extension GuardedBroker {
     private func cancelParcel<Answer: Sendable>(
         _ call: BrokerCall, _ make: @escaping @Sendable (any Broker) async throws -> Answer
     ) -> Parcel<Answer> {
-        Parcel(
-            call, lane: .cancel, sendBy: time.now.advanced(by: configuration.cancelPatience),
-            timeout: configuration.orderTimeout, make: make)
+        Parcel(call, lane: .cancel, timeout: configuration.orderTimeout, make: make)
+    }
+
+    /// Carries a cancel that waits until `patience` is over, and goes out then all the same if nothing holds it up.
+    ///
+    /// A machine that slept through all of it has not tried once, and a late cancel does no harm.
+    private func carry<Answer: Sendable>(
+        _ parcel: Parcel<Answer>, until patience: MonotonicInstant
+    ) async -> Carried<Answer> {
+        var parcel = parcel
+        parcel.sendBy = patience
+        let carried = await courier.carry(parcel)
+        guard case .refused(let turned) = carried, turned.isLate else { return carried }
+        parcel.sendBy = time.now.advanced(by: Self.lastTry)
+        return await courier.carry(parcel)
     }
 
     /// One call for several orders; nil where it proves nothing of any of them.
@@ -211,7 +225,7 @@ extension GuardedBroker {
                 if case .success(let order) = result.result { evidence.seen(order, answering: result.target) }
             }
         }
-        switch await courier.carry(parcel) {
+        switch await carry(parcel, until: time.now.advanced(by: configuration.cancelPatience)) {
         case .arrived(.answered(let results)):
             return results
         case .arrived(.failed), .gaveUp:

@@ -50,6 +50,22 @@ import Foundation
         }
     }
 
+    @Test func aMachineThatSleepsThroughThePatienceCancelsAllTheSame() throws {
+        for seed in 0..<4 as Range<UInt64> {
+            let report = try Simulation(seed: seed).run(for: .seconds(3_600)) { world in
+                let rig = try Rig(world.environment)
+                let id = try await clientID(rig, "a")
+                try await rig.shut(seconds: 4)
+                async let cancelling = rig.broker.cancel(.client(id), symbol: Rig.symbol).status
+                try await rig.pass(.seconds(1))
+                world.sleepMachine(for: .seconds(600))
+                #expect(try await cancelling == .cancelled)
+                #expect(rig.script.attempts(of: .cancel) == 1)
+            }
+            #expect(report.isClean, "\(report)")
+        }
+    }
+
     @Test func noSuchOrderIsSettledByAskingAndNotTakenForCancelled() throws {
         try Rig.run { rig in
             let id = try await clientID(rig, "a")
