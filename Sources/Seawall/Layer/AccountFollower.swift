@@ -53,16 +53,19 @@ final class AccountFollower: Sendable {
         while !Task.isCancelled {
             do { try await time.sleep(for: configuration.pollInterval) } catch { return }
             await courier.refreshClock()
-            await readFills()
+            _ = await readFills { evidence.filled($0) }
             await readOpenOrders()
         }
     }
 
     /// Reads all fills there are, without counting them: they are in the positions that are read after.
     ///
-    /// Returns how many there were.
-    @discardableResult
-    func skipFills() async -> Int { await readFills(counting: false) }
+    /// True where they were read to the end and none was new. A venue may show its last fill again and again.
+    func skipFills(knowing known: inout Set<Fill>) async -> Bool {
+        let before = known.count
+        let isWhole = await readFills { known.insert($0) }
+        return isWhole && known.count == before
+    }
 
     private func learn(_ event: UserEvent) {
         switch event {
@@ -72,21 +75,19 @@ final class AccountFollower: Sendable {
         }
     }
 
-    @discardableResult
-    private func readFills(counting: Bool = true) async -> Int {
-        var count = 0
+    /// True where the last page was reached.
+    private func readFills(_ take: (Fill) -> Void) async -> Bool {
         while !Task.isCancelled {
             let from = cursor.withLock { $0 }
             let carried = await courier.carry(
                 parcel(BrokerCall(.fills)) { try await $0.fills(since: from, symbol: nil) })
-            guard case .arrived(.answered(let page)) = carried else { return count }
-            count += page.fills.count
-            if counting { for fill in page.fills { evidence.filled(fill) } }
+            guard case .arrived(.answered(let page)) = carried else { return false }
+            for fill in page.fills { take(fill) }
             cursor.withLock { $0 = page.cursor ?? $0 }
             if let next = page.cursor { resolver.fillCursors.note(next, at: time.now) }
-            guard page.hasMore, page.cursor != from else { return count }
+            guard page.hasMore, page.cursor != from else { return true }
         }
-        return count
+        return false
     }
 
     private func readOpenOrders() async {

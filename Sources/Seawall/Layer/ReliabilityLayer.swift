@@ -26,18 +26,15 @@ public final class ReliabilityLayer: Sendable {
 
     let gate: OrderGate
     private let limiter: RateLimiter
-    private let follower: AccountFollower
+    let follower: AccountFollower
     let consequences: Consequences
-    private let environment: RuntimeEnvironment
+    let environment: RuntimeEnvironment
     private let prober: BreakerProber
     private let hasStarted = Lock(false)
-    private let ledger: OrderLedger
+    let ledger: OrderLedger
     let storedJournal: Journal?
     let journal: LayerJournal
     private let sweeper: Sweeper
-
-    /// How often a start reads the account again because something filled while it read.
-    private static let startRounds = 5
 
     /// Makes a layer.
     ///
@@ -154,71 +151,6 @@ public final class ReliabilityLayer: Sendable {
             environment.spawner.spawn { [follower] in await follower.followStream() }
         }
         environment.spawner.spawn { [follower] in await follower.poll() }
-    }
-
-    /// Reads positions and what may still change them, again where something has filled meanwhile: such a fill may be in
-    /// the positions already, and would count twice.
-    private func readAccount(_ origin: RequestContext.Origin) async throws {
-        await follower.skipFills()
-        for _ in 0..<Self.startRounds {
-            var shown: Set<ClientOrderID> = []
-            var next: PageCursor?
-            repeat {
-                let from = next
-                let page = try await broker.read(BrokerCall(.openOrders), origin: origin) {
-                    try await $0.openOrders(for: nil, page: from)
-                }
-                for order in page.orders {
-                    try gate.adopt(order)
-                    try gate.apply(order)
-                    broker.evidence.seen(order)
-                    if let clientID = order.clientID { shown.insert(clientID) }
-                }
-                next = page.next == from ? nil : page.next
-            } while next != nil
-            try await ask(for: ledger.live.filter { !shown.contains($0.clientID) }, origin)
-            let positions = try await broker.read(BrokerCall(.positions), origin: origin) { try await $0.positions() }
-            try gate.setPositions(positions)
-            if await follower.skipFills() == 0 { return }
-        }
-    }
-
-    /// Asks for orders of an earlier run that the venue does not show as open: what they have filled is in the positions
-    /// that are read next, and must not count again.
-    private func ask(for entries: [LedgerEntry], _ origin: RequestContext.Origin) async throws {
-        for entry in entries {
-            let target = OrderTarget.client(entry.clientID)
-            guard broker.capabilities.contains(.queryByClientID) else {
-                try await search(for: entry, origin)
-                continue
-            }
-            let call = BrokerCall(.query, symbol: entry.order.symbol, targets: [target])
-            do {
-                let order = try await broker.read(call, origin: origin) {
-                    try await $0.order(target, symbol: entry.order.symbol)
-                }
-                broker.evidence.seen(order, answering: target)
-            } catch {
-                // One that is not there is asked for again later, until that proves something.
-                let time = environment.time
-                let outcome = broker.courier.classifier.classify(
-                    .query, error: error, now: time.now, civilNow: time.civilNow)
-                guard outcome == .noSuchOrder else { throw error }
-            }
-        }
-    }
-
-    /// Looks for an order in the venue's lists, which cannot be asked for it; one that no list shows is looked for later.
-    private func search(for entry: LedgerEntry, _ origin: RequestContext.Origin) async throws {
-        let resolver = broker.resolver
-        for tries in 1...Self.startRounds {
-            switch await resolver.ask(.client(entry.clientID), symbol: entry.order.symbol, origin: origin) {
-            case .found, .absent: return
-            case .noAnswer: try await environment.time.sleep(for: resolver.delay(afterTry: tries))
-            }
-        }
-        throw GuardError(
-            code: .failed, message: "the venue's lists could not be read to the end; start again", order: entry.order)
     }
 
     /// Ends every background task of the layer's environment, and whoever waits for the limiter.

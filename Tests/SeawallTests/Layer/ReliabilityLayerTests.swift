@@ -44,7 +44,7 @@ import Foundation
             try await rig.start(position: 1)
             try await rig.start(position: 2)
             #expect(rig.layer.exposure(of: Rig.symbol).position == 1)
-            #expect(rig.script.attempts(of: .positions) == 1)
+            #expect(rig.script.attempts(of: .positions) == 2)
             try await rig.pass(.seconds(1))
             #expect(rig.script.attempts(of: .userStream) == 1)
         }
@@ -84,6 +84,57 @@ import Foundation
             try await rig.pass(.seconds(40))
             #expect(rig.layer.exposure(of: Rig.symbol).position == 2)
             #expect(rig.layer.exposure(of: Rig.symbol).buying == 3)
+        }
+    }
+
+    @Test func oneAnswerAloneIsNotBelievedAtTheStart() throws {
+        try Rig.run { rig in
+            rig.base.update { $0.positions = [] }
+            rig.script.next(.positions, .pass, .arriveLate(.seconds(1)))
+            async let starting: Void = rig.layer.start(symbols: [Rig.symbol])
+            try await rig.pass(.milliseconds(500))
+            rig.base.update { $0.positions = [Position(symbol: Rig.symbol, quantity: 2)] }
+            try await starting
+            #expect(rig.layer.exposure(of: Rig.symbol).position == 2)
+            #expect(rig.script.attempts(of: .positions) == 3)
+        }
+    }
+
+    @Test func positionsThatNeverAgreeAreNotBelieved() throws {
+        try Rig.run { rig in
+            rig.script.always(.positions, .arriveLate(.milliseconds(200)))
+            async let failure: (any Error)? = {
+                do { try await rig.layer.start(symbols: [Rig.symbol]) } catch { return error }
+                return nil
+            }()
+            for quantity in 1...1_000 {
+                rig.base.update { $0.positions = [Position(symbol: Rig.symbol, quantity: Decimal(quantity))] }
+                try await rig.pass(.milliseconds(100))
+            }
+            let error = await failure as? GuardError
+            #expect(error?.code == .failed)
+            #expect(error?.message.contains("start again") == true)
+            #expect(rig.script.attempts(of: .positions) == 8)
+            #expect(rig.layer.exposure(of: Rig.symbol).position == nil)
+        }
+    }
+
+    @Test func fillsThatCannotBeReadAtTheStartAreReadAgain() throws {
+        try Rig.run { rig in
+            rig.base.update { answers in
+                answers.positions = [Position(symbol: Rig.symbol, quantity: 2)]
+                answers.fills = [
+                    Fill(
+                        id: "f1", venueID: "V7", clientID: nil, symbol: Rig.symbol, side: .buy, quantity: 2,
+                        price: 100, fee: 0, feeAsset: "USDT", time: CivilInstant(millisecondsSinceEpoch: 0))
+                ]
+            }
+            let refused = BrokerError.answered("-2015", status: 401)
+            rig.script.next(.fills, .fail(refused), .fail(refused), .fail(refused))
+            try await rig.layer.start(symbols: [Rig.symbol])
+            try await rig.pass(.seconds(40))
+            // The fill is in the position already: counted on top of it, it would make 4.
+            #expect(rig.layer.exposure(of: Rig.symbol).position == 2)
         }
     }
 
