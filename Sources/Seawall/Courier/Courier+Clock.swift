@@ -33,9 +33,9 @@ extension Courier {
         if !isRead { clock.tellUnreadable() }
     }
 
-    /// Reads the venue's clock again where requests are signed by a reading that has become old.
+    /// Reads the venue's clock where it was not read yet, or not for long.
     func refreshClock() async {
-        if clock.check() { await readClock() }
+        if clock.check(), broker.capabilities.contains(.serverTime) { await readClock() }
     }
 
     /// What the answer to a call says of the clocks.

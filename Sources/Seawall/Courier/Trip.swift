@@ -126,7 +126,7 @@ final class Trip<Answer: Sendable>: Sendable {
         // Dates in an answer are the venue's: a machine whose clock is wrong would wait too long, or not long enough.
         let now = courier.environment.time.now
         return courier.classifier.classify(
-            parcel.call.operation, error: error, now: now, civilNow: courier.clock.venueTime(at: now))
+            parcel.call.operation, error: error, now: now, civilNow: courier.clock.date(at: now))
     }
 
     private func settle(_ arrival: Arrival<Answer>, _ departure: Departure) {

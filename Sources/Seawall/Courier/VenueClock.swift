@@ -5,8 +5,9 @@ internal import SeawallTime
 
 /// The venue's clock as far as the layer has read it, and the time that requests are signed with.
 ///
-/// It is read when the venue refuses a request for its time, and again by rhythm while requests are signed by it. What is
-/// wrong with the machine's clock is an alert; that requests are refused all the same restricts trading.
+/// It is read at the start, when the venue refuses a request for its time, and again by rhythm, sooner while requests are
+/// signed by it. What is wrong with the machine's clock, where the venue minds, is an alert; that requests are refused all
+/// the same restricts trading.
 final class VenueClock: Sendable {
     private static let episode = "clock"
     private static let fault = CauseID("clock")
@@ -28,6 +29,12 @@ final class VenueClock: Sendable {
     func venueTime(at now: MonotonicInstant) -> CivilInstant {
         let civil = time.civilNow
         return core.withLock { $0.time(at: now, civil: civil) }
+    }
+
+    /// The time by which dates are read that the venue names in an answer of now.
+    func date(at now: MonotonicInstant) -> CivilInstant {
+        let civil = time.civilNow
+        return core.withLock { $0.date(at: now, civil: civil) }
     }
 
     /// Takes in an answer of the venue to the question for its time.
@@ -75,8 +82,9 @@ final class VenueClock: Sendable {
 
     func endReading() { isBeingRead.withLock { $0 = false } }
 
-    /// Tells of a venue whose clock cannot be read.
+    /// Tells of a venue whose clock cannot be read, where that matters: it refuses requests for their time.
     func tellUnreadable() {
+        guard core.withLock({ $0.isCivilRefused }) else { return }
         alerts.begin(
             Self.episode, code: ReasonCode.clockSkew.rawValue, severity: .warning,
             message: "the venue refuses requests for their time, and its own time could not be read; set this "

@@ -17,13 +17,16 @@ struct VenueClockCore: Sendable {
     /// How old a reading that is signed by may get before another one is due.
     static let freshness = Duration.seconds(300)
 
+    /// How old a reading may get by which the venue's dates are read; two clocks drift apart by some 0.2 s meanwhile.
+    static let validity = Duration.seconds(3_600)
+
     private(set) var reading: Reading?
 
     /// How far ahead of the venue's clock, and how far behind, the machine's may be and is still signed by.
     private let tolerated: (ahead: Duration, behind: Duration)
     /// When the venue last refused a request for its time, until it has taken one sent after that, or was read anew.
     private var doubtedAt: MonotonicInstant?
-    private var isCivilRefused = false
+    private(set) var isCivilRefused = false
     private var isFaulty = false
 
     /// The clock of a venue that takes requests signed up to `lead` ahead of it, and up to `window` ago.
@@ -50,6 +53,15 @@ struct VenueClockCore: Sendable {
         return reading.told(at: now).advanced(by: .zero - reading.error)
     }
 
+    /// The time by which dates are read that the venue names: its own, where that was read not long ago.
+    ///
+    /// A machine whose clock is wrong would wait too long for them, or not long enough, whether the venue minds or not. Less
+    /// the reading's own error: nothing goes out too early.
+    func date(at now: MonotonicInstant, civil: CivilInstant) -> CivilInstant {
+        guard let reading, reading.at.duration(to: now) < Self.validity else { return civil }
+        return reading.told(at: now).advanced(by: .zero - reading.error)
+    }
+
     /// By how much the machine's clock is ahead of the venue's; nil where it is not refused, or not off by too much.
     func offset(at now: MonotonicInstant, civil: CivilInstant) -> Duration? {
         guard isCivilRefused, let reading else { return nil }
@@ -60,10 +72,11 @@ struct VenueClockCore: Sendable {
         return isAhead || isBehind ? ahead : nil
     }
 
-    /// True where requests are signed by a reading that is no longer fresh.
+    /// True where the venue's clock is to be read: never so far, or not for long.
     func isReadingDue(at now: MonotonicInstant, civil: CivilInstant) -> Bool {
-        guard let reading, offset(at: now, civil: civil) != nil else { return false }
-        return reading.at.duration(to: now) >= Self.freshness
+        guard let reading else { return true }
+        let age = reading.at.duration(to: now)
+        return age >= (offset(at: now, civil: civil) == nil ? Self.validity / 2 : Self.freshness)
     }
 
     /// True where the machine's clock is signed by, and nothing says that it is wrong.

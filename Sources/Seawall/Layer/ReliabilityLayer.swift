@@ -141,6 +141,7 @@ public final class ReliabilityLayer: Sendable {
         }
         guard isFirst else { return }
         do {
+            await broker.courier.refreshClock()
             try await readAccount(origin)
             resumeDoubts()
         } catch {

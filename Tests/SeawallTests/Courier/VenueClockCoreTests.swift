@@ -66,6 +66,32 @@ import Testing
         #expect(!core.isReadingDue(at: instant(302), civil: venue(3_902)))
     }
 
+    @Test func aClockThatNobodySignsByIsReadOnceAndThenSeldom() {
+        var core = core()
+        #expect(core.isReadingDue(at: instant(0), civil: venue(0)))
+        core.learn(venue(0), asked: instant(0), answered: instant(0))
+        #expect(!core.isReadingDue(at: instant(1_799), civil: venue(1_799)))
+        #expect(core.isReadingDue(at: instant(1_800), civil: venue(1_800)))
+    }
+
+    @Test func datesAreReadByTheVenuesClockWhetherItMindsOursOrNot() {
+        var core = core()
+        #expect(core.date(at: instant(5), civil: venue(95)) == venue(95), "nothing else is known")
+        core.learn(venue(0), asked: instant(0), answered: instant(0))
+        #expect(core.date(at: instant(5), civil: venue(95)) == venue(5))
+        #expect(core.time(at: instant(5), civil: venue(95)) == venue(95), "the venue takes what is signed so")
+        core.learn(venue(1), asked: instant(0), answered: instant(2))
+        #expect(core.date(at: instant(5), civil: venue(95)) == venue(5), "a slower answer says less")
+        #expect(core.date(at: instant(3_599), civil: venue(0)) == venue(3_599))
+        #expect(core.date(at: instant(3_600), civil: venue(0)) == venue(0), "an old reading is no better")
+    }
+
+    @Test func datesAreNeverReadTooEarly() {
+        var core = core()
+        core.learn(venue(10), asked: instant(8), answered: instant(12))
+        #expect(core.date(at: instant(20), civil: venue(20)) == venue(18), "the answer may have been two seconds old")
+    }
+
     @Test func aQuickAnswerIsNotGivenUpForASlowOne() {
         var core = core()
         core.learn(venue(0), asked: instant(0), answered: instant(0))

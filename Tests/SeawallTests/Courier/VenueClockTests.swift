@@ -53,17 +53,18 @@ import Foundation
         #expect(report.isClean && report.brokenPromises.isEmpty, "\(report) \(report.brokenPromises)")
     }
 
-    /// A Retry-After that names an instant names it on the venue's clock.
-    @Test(arguments: [Duration.seconds(90), .seconds(-90)])
-    func aDateInAnAnswerIsReadByTheVenuesClock(step: Duration) throws {
+    /// A Retry-After that names an instant names it on the venue's clock, whether the venue minds ours or not.
+    @Test(arguments: [Duration.seconds(90), .seconds(-90)], ["binance-usdm", "coinbase-advanced"])
+    func aDateInAnAnswerIsReadByTheVenuesClock(step: Duration, venueName: String) throws {
+        let profile = try #require(VenueProfile.named(venueName))
         let report = try Simulation(seed: 7).run(for: .seconds(600)) { world in
             let market = try SimulatedMarket(Self.rules, candles: .recorded([Self.candle]))
-            let venue = try world.venue(.binanceUSDM, markets: [market])
+            let venue = try world.venue(profile, markets: [market])
             let limited = FaultAction(
                 .rateLimited(retryAfter: .epochMilliseconds(in: .seconds(20))), on: .on(.ticker), times: 1)
             try await world.machine { machine in
                 let guarded = try world.layer(
-                    venue: .binanceUSDM, broker: try world.chaos(venue, plan: [limited]), on: machine)
+                    venue: profile, broker: try world.chaos(venue, plan: [limited]), on: machine)
                 try await guarded.layer.start(symbols: ["BTCUSDT"])
                 world.stepClock(by: step)
                 try await machine.time.sleep(for: .seconds(31))
