@@ -9,27 +9,38 @@ internal import Foundation
 
 /// What a layer reads of the account before it may trade.
 extension ReliabilityLayer {
-    /// How often a start reads the account at most until two looks agree.
-    private static let startRounds = 8
+    /// How often a start reads the account at most until enough looks agree.
+    private static let startRounds = 12
+
+    /// How many looks in a row have to agree at the most.
+    private static let looksAtMost = 4
 
     /// Reads positions and what may still change them until two looks in a row agree and nothing filled during either.
     ///
     /// One answer may be old, or empty by mistake, and would be taken for an account without a position; a fill of
-    /// meanwhile may be in the positions already, and would count twice.
+    /// meanwhile may be in the positions already, and would count twice. Each look that contradicts the one before it
+    /// asks for one more that agrees: a venue that contradicts itself is believed less.
     func readAccount(_ origin: RequestContext.Origin) async throws {
         var fills: Set<Fill> = []
         _ = await follower.skipFills(knowing: &fills)
         var before: [Position]?
+        var agreeing = 0
+        var needed = 2
         for round in 1...Self.startRounds {
-            if round > 2 { try await environment.time.sleep(for: broker.resolver.delay(afterTry: round - 2)) }
+            if round > needed { try await environment.time.sleep(for: broker.resolver.delay(afterTry: round - needed)) }
             let positions = try await look(origin)
-            let isStill = await follower.skipFills(knowing: &fills)
-            if isStill, positions == before { return try gate.setPositions(positions) }
-            before = isStill ? positions : nil
+            guard await follower.skipFills(knowing: &fills) else {
+                before = nil
+                continue
+            }
+            if let before, before != positions { needed = min(needed + 1, Self.looksAtMost) }
+            agreeing = before == positions ? agreeing + 1 : 1
+            if agreeing >= needed { return try gate.setPositions(positions) }
+            before = positions
         }
         throw GuardError(
             code: .failed,
-            message: "the account was read \(Self.startRounds) times, and no two readings in a row agree without a "
+            message: "the account was read \(Self.startRounds) times, and too few readings in a row agree without a "
                 + "fill between them; start again")
     }
 

@@ -96,7 +96,7 @@ import Foundation
             rig.base.update { $0.positions = [Position(symbol: Rig.symbol, quantity: 2)] }
             try await starting
             #expect(rig.layer.exposure(of: Rig.symbol).position == 2)
-            #expect(rig.script.attempts(of: .positions) == 3)
+            #expect(rig.script.attempts(of: .positions) == 4, "two that differ ask for a third that agrees")
         }
     }
 
@@ -114,7 +114,7 @@ import Foundation
             let error = await failure as? GuardError
             #expect(error?.code == .failed)
             #expect(error?.message.contains("start again") == true)
-            #expect(rig.script.attempts(of: .positions) == 8)
+            #expect(rig.script.attempts(of: .positions) == 12)
             #expect(rig.layer.exposure(of: Rig.symbol).position == nil)
         }
     }
