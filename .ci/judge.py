@@ -215,6 +215,10 @@ class Judge:
         self.shut = {}
         self.held = {}
         self.untried = set()
+        # Wrong positions told in a row to a process that starts, which nobody can see through.
+        self.lied = set()
+        self.lies_in_a_row = 0
+        self.asleep = Decimal(0)
         self.scopes_of_op = {}
         self.disk_failed = False
 
@@ -304,8 +308,10 @@ class Judge:
         return sum((Decimal(self.header.get(part) or 0) for part in parts), Decimal(0))
 
     def end_of_limit(self, reply):
-        """When a limit or a ban is over: as the venue said it, else as long as its profile takes it to be."""
-        if reply["until"] is not None:
+        """When a limit or a ban is over: as the venue said it, else as long as its profile takes it to be.
+
+        An end that has passed already says nothing."""
+        if reply["until"] is not None and reply["until"] > self.now:
             return Decimal(reply["until"])
         length = self.header.get("default_ban" if reply["outcome"] == "banned" else "default_retry_after")
         return None if length is None else self.now + Decimal(length)
@@ -325,7 +331,7 @@ class Judge:
             line["restricted"] = self.level(origin) > 0
             self.checked["P2"] += line["restricted"]
         for scope in self.scopes_of_op.get(line["op"], ["ip"]):
-            if scope in self.untried and self.now < self.shut[scope]:
+            if scope in self.untried and self.now < self.shut.get(scope, 0):
                 self.untried.discard(scope)
                 self.checked["P3"] += 1
         if line["op"] == "place":
@@ -384,6 +390,9 @@ class Judge:
             self.wrong(f"request {line['id']} has reply {line['event']} after {before}")
         self.replied[line["id"]] = line["event"]
         self.pending.discard(line["id"])
+        if (line["event"], line["outcome"]) == ("answered", "succeeded"):
+            if request["op"] == "positions" and request["call"] is None:
+                self.lies_in_a_row = self.lies_in_a_row + 1 if line["id"] in self.lied else 0
         if line["limit_scope"] is not None and line["until"] is not None and line["until"] > self.now:
             scope = line["limit_scope"]
             self.shut[scope] = max(Decimal(line["until"]), self.shut.get(scope, Decimal(0)))
@@ -558,6 +567,8 @@ class Judge:
     def on_fault(self, line):
         self.faults[f"{line['fault']} {line['op']}"] += 1
         self.struck.add(line["request"])
+        if line["fault"] in ("empty_list", "old_answer"):
+            self.lied.add(line["request"])
         if line["request"] is not None and line["request"] not in self.requests:
             self.wrong(f"a fault strikes request {line['request']}, which nobody sent")
 
@@ -592,6 +603,7 @@ class Judge:
                 self.shut.clear()
 
     def on_crash(self, _):
+        self.lies_in_a_row = 0
         for request in self.pending:
             if request in self.lost:
                 continue
@@ -620,7 +632,7 @@ class Judge:
             if request not in self.counted and request not in self.called_rejected:
                 self.breaks("P8", f"the outcome of {request} was lost and it was never counted as unknown")
         for since, call in self.waiting.values():
-            if self.now > self.free_from(since, call) + self.longest_window + 1:
+            if self.is_overdue(since, call):
                 self.breaks("P5", f"cancel {call['call']}, asked for at {since}, was never sent")
 
     # ------------------------------------------------------------ permission
@@ -676,7 +688,7 @@ class Judge:
                 self.breaks("P2", f"order {line['id']} of no known quantity is handed over under reduce-only")
             else:
                 room = self.room(line["symbol"], line["side"], line["group"])
-                if Decimal(line["quantity"]) > room:
+                if Decimal(line["quantity"]) > room and self.lies_in_a_row < 2:
                     self.breaks(
                         "P2", f"{line['side']} {line['quantity']} {line['symbol']} as {line['id']}, room for {room}")
         self.open_requests[line["id"]] = line
@@ -694,7 +706,7 @@ class Judge:
         filled = order["quantity"] - order["remaining"]
         if level > 0 and total - filled > self.most(name):
             room = self.room(order["symbol"], order["side"], order["group"], but=name)
-            if level > 1 or total - filled > room:
+            if level > 1 or (total - filled > room and self.lies_in_a_row < 2):
                 self.breaks("P2", f"amend {line['id']} of order {name} to {total}, room for {room}")
         self.open_amends[line["id"]] = (name, total, self.now)
 
@@ -782,6 +794,14 @@ class Judge:
         position = self.position[line["symbol"]]
         return position <= 0 if line["side"] == "sell" else position >= 0
 
+    def is_overdue(self, since, call):
+        """With nothing shut, and awake, a cancel waits no longer than the longest window."""
+        return self.now > max(self.free_from(since, call), self.asleep) + self.longest_window + 1
+
+    def on_world(self, line):
+        if line["event"] == "sleep" and line["until"] is not None:
+            self.asleep = max(self.asleep, Decimal(line["until"]))
+
     def on_the_road(self, line):
         if len(self.spent) > 20000:
             self.spent = [spent for spent in self.spent if spent[0] > self.now - self.longest_window]
@@ -790,7 +810,7 @@ class Judge:
             self.cancel_scopes.update(line["scopes"])
             self.cancel_weights.update(line["weights"])
             since, call = self.waiting.pop(line["call"], (None, None))
-            if call and self.now > self.free_from(since, call) + self.longest_window + 1:
+            if call and self.is_overdue(since, call):
                 self.breaks("P5", f"cancel {line['call']}, asked for at {since}, goes out only now")
         if not self.waiting or not self.is_new(line):
             return
@@ -886,6 +906,9 @@ class Windows(Watch):
         self.by_client = {}
         self.shut = {}
         self.others_until = Decimal(0)
+        # what a second process filled every counter that falls up to, and until when; and which of them hold that
+        self.others = (Decimal(0), Decimal(0))
+        self.lifted = {}
         self.whole = {}
         self.struck = set()
         self.once = {}
@@ -909,6 +932,7 @@ class Windows(Watch):
         if line["event"] == "second_process":
             until = self.now if line["until"] is None else Decimal(line["until"])
             self.others_until = max(self.others_until, until + self.judge.longest_window)
+            self.others = (Decimal(1000 if line["per_mille"] is None else line["per_mille"]) / 1000, until)
 
     def on_fault(self, line):
         self.struck.add(line["request"])
@@ -976,6 +1000,12 @@ class Windows(Watch):
             if windows is self.whole and key not in self.whole:
                 self.whole[key] = copy.deepcopy(self.windows[key])
             self.charged.append((key, limit, weight))
+            share, until = self.others
+            if limit["shape"] == "decay" and until > self.lifted.get(key, Decimal(0)):
+                self.lifted[key] = min(self.now, until)
+                if key not in self.whole:
+                    self.whole[key] = copy.deepcopy(self.windows[key])
+                self.whole[key].lift(share * limit["limit"], self.lifted[key])
             used = 0
             if key in self.whole:
                 used = self.whole[key].charge(weight, self.now, sent["id"])
@@ -1048,6 +1078,12 @@ class Window:
             self.charges.append([now, weight, request])
         self.sum += weight
         return self.sum.to_integral_value(ROUND_CEILING)
+
+    def lift(self, weight, at):
+        """Somebody else has filled a counter that falls up to so much."""
+        if at >= self.last:
+            self.forget(at)
+            self.sum = max(self.sum, weight)
 
     def release(self, request, now):
         """Gives back what a request was charged, the last time it was."""
@@ -1489,7 +1525,8 @@ class Progress(Watch):
         self.troubles = {}
         self.asked = {}
         self.streams = set()
-        self.connected = set()
+        # A request that reaches the venue twice opens two streams.
+        self.connected = Counter()
 
     def take(self, kind, line):
         if kind == "run":
@@ -1530,15 +1567,15 @@ class Progress(Watch):
     def on_request(self, line):
         if line["op"] == "userStream" and line["call"] is None:
             self.streams.add(line["id"])
-            self.notes("the account's stream not connected", not self.connected)
+            self.notes("the account's stream not connected", not +self.connected)
 
     def on_venue(self, line):
         if line["event"] in ("connected", "disconnected") and line["request"] in self.streams:
             if line["event"] == "connected":
-                self.connected.add(line["request"])
+                self.connected[line["request"]] += 1
             else:
-                self.connected.discard(line["request"])
-            self.notes("the account's stream not connected", not self.connected)
+                self.connected[line["request"]] = max(0, self.connected[line["request"]] - 1)
+            self.notes("the account's stream not connected", not +self.connected)
 
     def on_call(self, line):
         if self.is_well() and (line["op"] == "place" or line["op"].startswith("cancel")):

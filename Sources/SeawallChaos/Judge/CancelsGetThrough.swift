@@ -20,6 +20,7 @@ struct CancelsGetThrough: PromiseCheck {
     private var openBreakers: Set<String> = []
     private var causes = ActiveCauses()
     private var thawed = MonotonicInstant.origin
+    private var asleepUntil = MonotonicInstant.origin
     private var road = CancelRoad()
     private var living = LivingOrders()
 
@@ -38,6 +39,8 @@ struct CancelsGetThrough: PromiseCheck {
             case .open, .halfOpen, .isolated: openBreakers.insert(transition.name)
             }
         case .venue(let event): living.observe(event)
+        case .world(let world) where world.event == .sleep:
+            asleepUntil = max(asleepUntil, world.until ?? record.at)
         case .crash:
             // What a dead process did not send nobody waits for.
             waiting = [:]
@@ -110,9 +113,9 @@ struct CancelsGetThrough: PromiseCheck {
         max(road.shutUntil, thawed, causes.thaw(of: cancel.origin) ?? .origin)
     }
 
-    /// A cancel that waits longer than the longest window of the venue, with nothing shut, was forgotten.
+    /// A cancel that waits longer than the longest window of the venue, with nothing shut and awake, was forgotten.
     private func isOverdue(_ cancel: Waiting, _ now: MonotonicInstant) -> Bool {
-        let free = max(cancel.since, end(of: cancel))
+        let free = max(cancel.since, end(of: cancel), asleepUntil)
         return free.advanced(by: road.longestWindow + .seconds(1)) < now
     }
 }

@@ -59,6 +59,13 @@ struct JudgedWindow: Sendable {
         }
     }
 
+    /// Where a counter falls, somebody else has filled it up to `weight` at an instant no earlier than the last charge.
+    mutating func lift(to weight: Int, at instant: MonotonicInstant) {
+        guard rule.shape == .decay, instant >= levelAt else { return }
+        forget(at: instant)
+        level = max(level, Int128(weight) * Self.billion)
+    }
+
     private static let billion: Int128 = 1_000_000_000
 
     /// Lets go of what counts no more at `now`: what arrived a whole window ago, or in an earlier window.

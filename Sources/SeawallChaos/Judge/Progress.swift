@@ -19,9 +19,10 @@ struct Progress: PromiseCheck {
     private var isDead = false
     /// What goes on that must end, and since when.
     private var troubles: [String: MonotonicInstant] = [:]
-    /// The requests by which this process has asked for the account's stream, and those that are connected.
+    /// The requests by which this process has asked for the account's stream.
     private var streams: Set<String> = []
-    private var connected: Set<String> = []
+    /// How many connections each of them holds: one that reaches the venue twice opens two.
+    private var connected: [String: Int] = [:]
     private var asked: [String: (call: CallRecord, at: MonotonicInstant)] = [:]
 
     mutating func observe(_ record: RunRecord) {
@@ -46,7 +47,8 @@ struct Progress: PromiseCheck {
             noteStream(record)
         case .venue(let event) where event.kind == .connected || event.kind == .disconnected:
             guard let request = event.request, streams.contains(request) else { return }
-            if event.kind == .connected { connected.insert(request) } else { connected.remove(request) }
+            let count = (connected[request] ?? 0) + (event.kind == .connected ? 1 : -1)
+            connected[request] = count > 0 ? count : nil
             noteStream(record)
         case .call(let call): if isWell(record.at) { asked[call.id] = (call, record.at) }
         case .result(let result): answer(result, record)
@@ -54,7 +56,7 @@ struct Progress: PromiseCheck {
             isDead = true
             troubles = [:]
             streams = []
-            connected = []
+            connected = [:]
             asked = [:]
         case .restart: isDead = false
         case .end: close(record)

@@ -10,7 +10,8 @@ internal import Foundation
 ///
 /// What may be handed over is worked out from the venue's truth: the position, and everything that still could trade on
 /// the same side, whether it rests, is on its way, or may be. Claims of reduce-only are not believed. Decisive: an order
-/// or an amend decided below `open`.
+/// or an amend decided below `open`. A process that was told wrong positions twice in a row as it started cannot know
+/// better.
 struct ReduceOnlyHolds: PromiseCheck {
     private struct Asked: Sendable {
         var origin: Origin
@@ -22,6 +23,7 @@ struct ReduceOnlyHolds: PromiseCheck {
 
     private var causes = ActiveCauses()
     private var book = JudgedBook()
+    private var start = MisledStart()
     private var asked: [String: Asked] = [:]
 
     mutating func observe(_ record: RunRecord) {
@@ -37,6 +39,7 @@ struct ReduceOnlyHolds: PromiseCheck {
         default: break
         }
         book.observe(record)
+        start.observe(record)
     }
 
     private mutating func note(_ call: CallRecord, _ record: RunRecord) {
@@ -69,7 +72,7 @@ struct ReduceOnlyHolds: PromiseCheck {
             return
         }
         let room = book.room(symbol, side, joining: request.group, at: record.at)
-        if request.isInQuote || quantity > room {
+        if !start.isMisled, request.isInQuote || quantity > room {
             let amount = request.isInQuote ? "an amount in quote of" : "\(quantity)"
             finding.accuse(
                 record, "\(side.rawValue) \(amount) \(symbol) (\(request.id)) under \(restriction), room for \(room)")
@@ -84,7 +87,7 @@ struct ReduceOnlyHolds: PromiseCheck {
         let wanted = quantity - order.filled
         guard wanted > book.worst(of: order) else { return }
         let room = book.room(order.symbol, order.side, joining: order.group, at: record.at, except: order.request)
-        if restriction > .reduceOnly || wanted > room {
+        if restriction > .reduceOnly || (wanted > room && !start.isMisled) {
             finding.accuse(record, "amend \(request.id) to \(quantity) under \(restriction), room for \(room)")
         }
     }

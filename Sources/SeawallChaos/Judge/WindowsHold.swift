@@ -12,10 +12,18 @@ struct WindowsHold: PromiseCheck {
         var symbol: Symbol?
     }
 
-    /// One window: what we filled it with, and where something arrived twice, with that.
+    /// One window: what we filled it with, and where something arrived twice or others spent, with that.
     private struct Counter: Sendable {
         var own: JudgedWindow
         var whole: JudgedWindow?
+        /// Up to when what others spent is in it.
+        var othersUntil = MonotonicInstant.origin
+    }
+
+    /// A second process that keeps what is spent at so much of every limit.
+    private struct Others: Sendable {
+        var perMille = 0
+        var until = MonotonicInstant.origin
     }
 
     /// What the request that has just arrived was charged, and whether that explains a refusal.
@@ -45,6 +53,7 @@ struct WindowsHold: PromiseCheck {
     /// Until when the venue refuses in a scope, whatever is spent.
     private var shut: [LimitScope: MonotonicInstant] = [:]
     private var othersUntil = MonotonicInstant.origin
+    private var others = Others()
     private var last = Arrival()
 
     mutating func observe(_ record: RunRecord) {
@@ -63,6 +72,7 @@ struct WindowsHold: PromiseCheck {
         case .world(let world) where world.event == .secondProcess:
             let longest = limits.map(\.window).max() ?? .zero
             othersUntil = max(othersUntil, (world.until ?? record.at).advanced(by: longest))
+            others = Others(perMille: world.perMille ?? 1_000, until: world.until ?? record.at)
         case .venue(let event): observe(event, record)
         default: break
         }
@@ -96,6 +106,7 @@ struct WindowsHold: PromiseCheck {
             guard weight > 0 else { continue }
             let key = Key(limit: index, symbol: rule.isPerSymbol ? request.symbol : nil)
             var counter = counters[key] ?? Counter(own: JudgedWindow(rule, civilAtZero: civilAtZero))
+            countOthers(in: &counter, rule, at: record.at)
             let used = counter.own.charge(weight, at: record.at, request: request.id)
             let all = counter.whole?.charge(weight, at: record.at, request: request.id) ?? used
             counters[key] = counter
@@ -112,6 +123,16 @@ struct WindowsHold: PromiseCheck {
                 record,
                 "\(request.operation.rawValue) \(request.id) fills \(rule.name)\(whose) to \(used) of \(rule.limit)")
         }
+    }
+
+    /// What others spent falls with what we spend, and is there until the whole has fallen to nothing.
+    private func countOthers(in counter: inout Counter, _ rule: LimitRule, at now: MonotonicInstant) {
+        guard rule.shape == .decay, others.until > counter.othersUntil else { return }
+        var whole = counter.whole ?? counter.own
+        let instant = min(now, others.until)
+        whole.lift(to: rule.limit.multipliedSaturating(by: others.perMille) / 1_000, at: instant)
+        counter.whole = whole
+        counter.othersUntil = instant
     }
 
     /// What a fault doubles fills the window too, but not by our doing.

@@ -63,8 +63,11 @@ extension RunHeader {
     }
 
     /// When a limit or a ban is over: as the venue said it, else as long as its profile takes it to be.
+    ///
+    /// An end that has passed already says nothing: a venue that limits does not mean that it does not.
     func end(of reply: ReplyRecord, at now: MonotonicInstant) -> MonotonicInstant {
-        reply.until ?? now.advanced(by: reply.outcome == "banned" ? venue.defaultBan : venue.defaultRetryAfter)
+        if let until = reply.until, until > now { return until }
+        return now.advanced(by: reply.outcome == "banned" ? venue.defaultBan : venue.defaultRetryAfter)
     }
 
     /// True where what the venue refuses for a limit counts in it too: it does where the venue says until when.

@@ -87,6 +87,33 @@ import Foundation
         #expect(!story.isKept)
     }
 
+    @Test mutating func aMachineThatSleepsSendsNothingAndMustNotRefuseForIt() {
+        ask()
+        story.tell(.world(WorldRecord(.sleep, until: .origin.advanced(by: .seconds(600)))))
+        story.at(600)
+        story.send("r1", .cancel, call: "c1")
+        #expect(story.isKept)
+        ask("c2")
+        story.tell(.world(WorldRecord(.sleep, until: .origin.advanced(by: .seconds(1_200)))))
+        story.at(1_200)
+        story.result("c2", .denied)
+        #expect(!story.isKept)
+    }
+
+    @Test mutating func anEndThatHasPassedTellsNone() {
+        story.at(30)
+        story.send("r0", .query)
+        story.limited("r0", until: 20)
+        ask()
+        story.at(89)
+        story.result("c1", .denied)
+        #expect(story.isKept, "the profile takes a limit to last 60 seconds")
+        story.at(90)
+        ask("c2")
+        story.result("c2", .denied)
+        #expect(!story.isKept)
+    }
+
     @Test mutating func aFrozenSymbolFreezesNoOther() {
         story.permission(.raised, .frozen, scope: .symbol("ETH"))
         ask()

@@ -156,6 +156,28 @@ import Foundation
         #expect(story.isKept)
     }
 
+    @Test mutating func aRequestThatOpenedTwoStreamsHoldsTheOther() {
+        story.send("s1", .userStream)
+        stream(.connected)
+        stream(.connected)
+        stream(.disconnected)
+        story.at(well)
+        story.end()
+        #expect(story.isKept)
+    }
+
+    @Test mutating func bothStreamsOfARequestThatGoAreMissed() {
+        story.send("s1", .userStream)
+        stream(.connected)
+        stream(.connected)
+        story.at(300)
+        stream(.disconnected)
+        stream(.disconnected)
+        story.at(601)
+        story.end()
+        #expect(!story.isKept)
+    }
+
     @Test mutating func aStreamThatStaysAwayIsFound() {
         story.send("s1", .userStream)
         stream(.connected)

@@ -28,6 +28,35 @@ import Foundation
         story.place("new", client: "new", .sell, quantity, group: group)
     }
 
+    /// The library asks for positions as it starts, and is told the truth or something else.
+    private mutating func start(_ answers: [Bool]) {
+        for (index, isTrue) in answers.enumerated() {
+            story.send("p\(index)", .positions)
+            if !isTrue {
+                story.tell(.fault(FaultRecord(fault: "empty_list", operation: .positions, request: "p\(index)")))
+            }
+            story.reply("p\(index)", "succeeded")
+        }
+    }
+
+    @Test(arguments: [
+        ([false, false], true), ([false], false), ([false, false, true], false), ([true, true], false),
+    ])
+    mutating func onlyWhoWasToldWrongPositionsTwiceInARowMayBelieveThem(answers: [Bool], isExcused: Bool) {
+        start(answers)
+        pause()
+        sell(11)
+        #expect(story.isKept == isExcused)
+    }
+
+    @Test mutating func whatADeadProcessWasToldExcusesNoOther() {
+        start([false, false])
+        story.crash()
+        pause()
+        sell(11)
+        #expect(!story.isKept)
+    }
+
     @Test mutating func inOpenTradingEverythingPasses() {
         story.place("r1", .buy, 100)
         #expect(story.finding == Finding(checked: 0))

@@ -231,6 +231,23 @@ import Foundation
         #expect(!story.isKept)
     }
 
+    /// A counter that falls holds what others spent for as long as we spend what falls.
+    @Test func whatOthersSpentFallsAwayOnlyAsTheCounterDoes() {
+        for isBusy in [true, false] {
+            var story = story(Self.rule(.decay, limit: 10, decay: 1))
+            story.tell(.world(WorldRecord(.secondProcess, perMille: 900, until: .origin.advanced(by: .seconds(5)))))
+            story.at(5)
+            story.arrive("r0")
+            for second in 6...40 {
+                story.at(second)
+                if isBusy { story.arrive("r\(second)") }
+            }
+            story.arrive("x")
+            story.refuse("x", until: 50)
+            #expect(story.isKept == isBusy)
+        }
+    }
+
     @Test func aWindowThatIsNotHalfFullDecidesNothing() {
         var story = story(Self.rule(.rolling))
         story.arrive("r1")
