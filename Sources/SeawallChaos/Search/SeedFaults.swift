@@ -26,6 +26,16 @@ public enum SeedFaults: Sendable, Hashable {
         }
     }
 
+    /// How the run of a seed, of that length, schedules and when it is well again, where the faults say.
+    public func configured(
+        _ configuration: SimulationConfiguration, seed: UInt64, length: Duration
+    ) -> SimulationConfiguration {
+        guard case .swarm(let swarm) = self else { return configuration }
+        var drawn = swarm.scheduled(configuration, seed: seed)
+        drawn.healsAt = swarm.healsAt(length)
+        return drawn
+    }
+
     func validate() throws(InvalidFields) {
         switch self {
         case .plan(let plan, _): try plan.validate()

@@ -17,7 +17,7 @@ public struct SeedSearch: Sendable {
     /// How long a run is, in virtual time, 0 or more.
     public var length: Duration
 
-    /// How a run schedules and when it gives up; its `healsAt` is the faults' own where they have one.
+    /// How a run schedules and when it gives up; a swarm draws of it what it says.
     public var configuration: SimulationConfiguration
 
     /// Which faults a run has.
@@ -94,10 +94,9 @@ public struct SeedSearch: Sendable {
     }
 
     private func simulation(of seed: UInt64) throws -> Simulation {
-        var configuration = configuration
-        configuration.healsAt = faults.healsAt(length) ?? configuration.healsAt
-        return try Simulation(
-            seed: seed, configuration: configuration, faults: faults.plan(seed: seed, length: length))
+        try Simulation(
+            seed: seed, configuration: faults.configured(configuration, seed: seed, length: length),
+            faults: faults.plan(seed: seed, length: length))
     }
 
     private func result(of seed: UInt64) throws -> SeedResult {

@@ -17,10 +17,16 @@ public struct Swarm: Sendable, Hashable {
     /// After which share of a run the venue is well again, more than 0 and up to 1.
     public var healAfter: Double
 
+    /// Whether each seed draws its schedule and its yields too, in place of those that the run was given.
+    public var drawsSchedule: Bool
+
     /// Makes a swarm: of every kind that there is, and well again after six tenths of a run, where nothing is said.
-    public init(catalogue: [SwarmFault] = SwarmFault.standard, healAfter: Double = 0.6) {
+    public init(
+        catalogue: [SwarmFault] = SwarmFault.standard, healAfter: Double = 0.6, drawsSchedule: Bool = true
+    ) {
         self.catalogue = catalogue
         self.healAfter = healAfter
+        self.drawsSchedule = drawsSchedule
     }
 
     /// Judges the catalogue and the share.

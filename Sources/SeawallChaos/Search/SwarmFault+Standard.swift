@@ -6,6 +6,10 @@ extension SwarmFault {
     ///
     /// What strikes single calls strikes up to every eighth, what lasts for a time begins a few times a run, and what
     /// ends a process does so at most three times.
+    ///
+    /// A new order never reaches the venue twice: a venue that forgets a client order id with its order makes a second
+    /// order of the second request, and nobody on this side can keep it from that. For a venue that never forgets, add
+    /// `SwarmFault(.duplicate(returning: .first), on: .on(.place))`.
     public static let standard: [SwarmFault] = requests + refusals + answers + pages + fills + streams + worlds
 
     /// Every fault that leaves orders alone: for a bot that only reads, or one that must not be refused.
@@ -14,6 +18,8 @@ extension SwarmFault {
     }
 
     private static let lists: FaultMatch = .on(.openOrders, .history)
+    private static let repeatable = FaultMatch(
+        operations: FaultAction(.duplicate(returning: .first)).operations.subtracting([.place]))
 
     private static let requests: [SwarmFault] = [
         SwarmFault(.lostBefore(.reset(after: .milliseconds(80)))),
@@ -23,8 +29,8 @@ extension SwarmFault {
         SwarmFault(.delay(.milliseconds(400)), rate: 0.008...0.256),
         SwarmFault(.delay(.seconds(8)), name: "long_delay", rate: 0.002...0.032),
         SwarmFault(.delayedReply(.seconds(4)), rate: 0.004...0.064),
-        SwarmFault(.duplicate(returning: .first)),
-        SwarmFault(.duplicate(returning: .second), name: "duplicate_second"),
+        SwarmFault(.duplicate(returning: .first), on: repeatable),
+        SwarmFault(.duplicate(returning: .second), on: repeatable, name: "duplicate_second"),
         SwarmFault(.reorder(within: .seconds(2))),
     ]
 

@@ -15,6 +15,9 @@ import Foundation
     /// An order hides from the moment of its placing, and of false answers the others are lists that are empty or old.
     private static let narrow: [FaultEffect.Kind: Set<BrokerOperation>] = [.hiddenOrder: [.place], .answer: [.status]]
 
+    /// What no guard can stand is left out: an order that reaches twice a venue that forgets its name.
+    private static let leftOut: [FaultEffect.Kind: Set<BrokerOperation>] = [.duplicate: [.place]]
+
     @Test func theStandardCatalogueHasEveryEffectAtEveryOperationThatItCanStrike() {
         for kind in FaultEffect.Kind.allCases {
             var random = SeededGenerator(seed: 1, stream: kind.rawValue)
@@ -23,7 +26,8 @@ import Foundation
             }
             let faults = SwarmFault.standard.filter { $0.action.effect.kind == kind }
             let covered = faults.reduce(into: Set<BrokerOperation>()) { $0.formUnion($1.action.operations) }
-            #expect(covered == Self.narrow[kind] ?? possible, "\(kind.rawValue)")
+            let expected = (Self.narrow[kind] ?? possible).subtracting(Self.leftOut[kind] ?? [])
+            #expect(covered == expected, "\(kind.rawValue)")
         }
     }
 
