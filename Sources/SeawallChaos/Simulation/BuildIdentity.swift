@@ -1,5 +1,5 @@
 /// What a seed is valid for besides the code: the optimiser and the compiler decide how many jobs there are.
-enum BuildIdentity {
+package enum BuildIdentity {
     static var configuration: String {
         #if DEBUG
         "debug"
@@ -42,5 +42,6 @@ enum BuildIdentity {
         #endif
     }
 
-    static var line: String { "\(configuration), \(compiler), \(platform)" }
+    /// Configuration, compiler and platform.
+    package static var line: String { "\(configuration), \(compiler), \(platform)" }
 }

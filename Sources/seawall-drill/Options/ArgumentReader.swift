@@ -1,4 +1,5 @@
 import Seawall
+import SeawallChaos
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -126,6 +127,24 @@ struct ArgumentReader {
         return count
     }
 
+    mutating func schedule(_ flag: String) throws(BadInput) -> SimulationScheduling {
+        let expected = "random, fifo or pct(D,S), a depth D of 1 to 64 and S steps of 1 or more"
+        let text = try value(flag, expected)
+        guard let schedule = SimulationScheduling(rawValue: text), schedule.isSensible else {
+            throw BadInput("\(flag) is \(BadInput.quoted(text)), expected \(expected)")
+        }
+        return schedule
+    }
+
+    mutating func yields(_ flag: String) throws(BadInput) -> Int {
+        let expected = "a whole number from 0 to 1000"
+        let text = try value(flag, expected)
+        guard Self.isDigits(text), let yields = Int(text), yields <= 1_000 else {
+            throw BadInput("\(flag) is \(BadInput.quoted(text)), expected \(expected)")
+        }
+        return yields
+    }
+
     mutating func hours(_ flag: String) throws(BadInput) -> Double {
         let expected = "a number above 0 and at most \(Int(DrillCommand.mostHours)), such as 6 or 0.5"
         let text = try value(flag, expected)
@@ -138,5 +157,13 @@ struct ArgumentReader {
 
     private static func isDigits(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+    }
+}
+
+extension SimulationScheduling {
+    /// False for depths and steps that no run takes.
+    fileprivate var isSensible: Bool {
+        guard case .pct(let depth, let steps) = self else { return true }
+        return (1...64).contains(depth) && steps >= 1
     }
 }

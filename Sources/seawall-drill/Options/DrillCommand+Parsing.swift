@@ -23,6 +23,9 @@ extension DrillCommand {
             case "--seed": options.seed = try reader.seed(flag)
             case "--seeds": options.seeds = try reader.seeds(flag)
             case "--shrink": options.shrinks = try reader.isSet(flag)
+            case "--faults": options.faults = try reader.path(flag)
+            case "--schedule": options.schedule = try reader.schedule(flag)
+            case "--yields": options.yields = try reader.yields(flag)
             case "--hours": options.hours = try reader.hours(flag)
             case "--venue": options.venue = try reader.venue(flag)
             case "--log": options.log = try reader.path(flag)
@@ -42,7 +45,8 @@ extension DrillCommand {
     }
 
     private static let flags =
-        "--candles, --symbol, --scenario, --seed, --seeds, --shrink, --hours, --venue, --log, --metrics, --format, --list, --help"
+        "--candles, --symbol, --scenario, --seed, --seeds, --shrink, --faults, --schedule, --yields, --hours, --venue, "
+        + "--log, --metrics, --format, --list, --help"
 }
 
 extension DrillOptions {
@@ -54,6 +58,9 @@ extension DrillOptions {
                 "--seeds is \(seeds) from --seed \(seed) on, expected the last seed to be below \(UInt64.max)")
         }
         if shrinks, seeds == 1 { throw BadInput("--shrink without --seeds, expected --seeds 2 or more") }
+        if let faults, scenario == Self.everyScenario {
+            throw BadInput("--faults is \(BadInput.quoted(faults)) with every scenario, expected one --scenario")
+        }
         if let repeated = Self.repeated(candles) {
             throw BadInput("--candles is \(BadInput.quoted(repeated)) twice, expected each file once")
         }

@@ -16,7 +16,13 @@ enum DrillHelp {
           --scenario NAME    what goes wrong, or all for each in turn. Default: all.
           --seed N           the seed of market, faults and scheduling. Default: 1.
           --seeds N          run so many seeds from --seed on, on all cores, and print the sums. Default: 1.
-          --shrink           with --seeds: make the first seed that goes wrong small, and print the test that shows it.
+          --shrink           with --seeds: make the first seed that goes wrong small, and print the plan of faults that is
+                             left and the command that shows it again.
+          --faults FILE      a plan of faults in JSON in place of the scenario's, as --shrink prints it.
+          --schedule WORD    which of several runnable tasks goes next: random, fifo, or pct(D,S), which lets a task fall
+                             behind all others at D - 1 points within S steps. Default: random; a swarm draws.
+          --yields N         of a thousand places where a task may let others go first, so many do. Default: 0; a swarm
+                             draws.
           --hours H          how long a run lasts in virtual time. Default: the length of the shortest file;
                              without --candles, 1.
           --venue NAME       the venue's profile, or the path of a JSON file (.json) that holds one; Docs/Venues.md says

@@ -1,3 +1,5 @@
+import SeawallChaos
+
 /// What the command line asks of a drill.
 struct DrillOptions: Equatable, Sendable {
     /// How the result is printed.
@@ -25,6 +27,15 @@ struct DrillOptions: Equatable, Sendable {
 
     /// Whether the first seed that goes wrong is made small.
     var shrinks = false
+
+    /// The path of a plan that takes the place of the scenario's faults.
+    var faults: String?
+
+    /// How the runs schedule, where not as ever or as a swarm draws.
+    var schedule: SimulationScheduling?
+
+    /// How many of a thousand places where a task may yield it does; nil for none, or what a swarm draws.
+    var yields: Int?
 
     /// How long each run lasts in virtual time; nil for the default.
     var hours: Double?

@@ -1,11 +1,5 @@
 import Seawall
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 extension VenueProfile {
     /// The profile of that name, or the one that a JSON file holds, judged.
     ///
@@ -21,34 +15,6 @@ extension VenueProfile {
             throw BadInput(
                 "--venue is \(BadInput.quoted(name)), expected the path of a .json file or one of \(names)")
         }
-        let bytes = try FileInput.bytes(of: name)
-        do {
-            let profile = try JSONDecoder().decode(VenueProfile.self, from: Data(bytes))
-            try profile.validate()
-            self = profile
-        } catch let error as InvalidFields {
-            throw BadInput("\(BadInput.quoted(name)): \(Self.oneLine("\(error)"))")
-        } catch {
-            throw BadInput(
-                "\(BadInput.quoted(name)): \(Self.oneLine(Self.place(of: error))), expected a venue's profile")
-        }
-    }
-
-    /// Where in the file a value is missing or wrong, and why.
-    private static func place(of error: any Error) -> String {
-        guard let error = error as? DecodingError else { return "\(error)" }
-        let context =
-            switch error {
-            case .typeMismatch(_, let context), .valueNotFound(_, let context), .keyNotFound(_, let context),
-                .dataCorrupted(let context):
-                context
-            @unknown default: DecodingError.Context(codingPath: [], debugDescription: "\(error)")
-            }
-        let path = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".")
-        return (path.isEmpty ? "" : "\(path): ") + context.debugDescription
-    }
-
-    private static func oneLine(_ text: String) -> String {
-        text.split(whereSeparator: \.isNewline).joined(separator: "; ")
+        self = try FileInput.json(VenueProfile.self, of: name, expected: "a venue's profile") { try $0.validate() }
     }
 }

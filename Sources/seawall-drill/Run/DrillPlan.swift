@@ -17,6 +17,7 @@ struct DrillPlan: Sendable {
     /// - Throws: `BadInput` for the first thing that cannot be used.
     init(_ options: DrillOptions) throws(BadInput) {
         self.options = options
+        var scenarios: [Scenario]
         if options.scenario == DrillOptions.everyScenario {
             scenarios = Scenario.all
         } else if let scenario = Scenario.named(options.scenario) {
@@ -24,7 +25,13 @@ struct DrillPlan: Sendable {
         } else {
             throw BadInput("--scenario is \(BadInput.quoted(options.scenario)), expected a scenario of --list")
         }
+        if let path = options.faults {
+            let faults = try FaultPlan(drill: path)
+            scenarios = scenarios.map { $0.with(.plan(faults, name: path)) }
+        }
+        if options.schedule != nil || options.yields != nil { scenarios = scenarios.map(\.withoutDrawnSchedule) }
         profile = try VenueProfile(drill: options.venue)
+        self.scenarios = scenarios
         markets = try DrillMarkets(options)
         hours = options.hours ?? markets.recordedHours ?? Self.hours
         if let recorded = markets.recordedHours, hours > recorded {
@@ -34,11 +41,19 @@ struct DrillPlan: Sendable {
         }
     }
 
+    /// How the runs are scheduled where a swarm draws nothing else.
+    var configuration: SimulationConfiguration {
+        // A busy hour takes well under a million steps.
+        SimulationConfiguration(
+            scheduling: options.schedule ?? .random,
+            stepLimit: max(10_000_000, Int(hours.rounded(.up)) * 2_000_000), yieldsPerMille: options.yields ?? 0)
+    }
+
     /// The runs of one seed.
     func run(_ scenario: Scenario, seed: UInt64) throws -> DrillRun {
         DrillRun(
-            scenario: scenario, seed: seed, hours: hours, profile: scenario.profile(profile),
-            markets: try markets.markets(seed: seed))
+            scenario: scenario, seed: seed, hours: hours, profile: scenario.profile(profile, seed: seed),
+            markets: try markets.markets(seed: seed), base: configuration)
     }
 
     /// The path of a file that each scenario has for itself: `run.jsonl` becomes `run.calm.jsonl` where there are several.

@@ -9,11 +9,8 @@ struct DrillRun: Sendable {
     let profile: VenueProfile
     let markets: [SimulatedMarket]
 
-    /// How a run of such a length is scheduled.
-    static func configuration(hours: Double) -> SimulationConfiguration {
-        // A busy hour takes well under a million steps.
-        SimulationConfiguration(stepLimit: max(10_000_000, Int(hours.rounded(.up)) * 2_000_000))
-    }
+    /// How it is scheduled where a swarm draws nothing else.
+    let base: SimulationConfiguration
 
     /// The faults of the run.
     var faults: FaultPlan { scenario.faults.plan(seed: seed, length: .seconds(hours * 3_600)) }
@@ -21,8 +18,7 @@ struct DrillRun: Sendable {
     /// Runs it; `prepare` may listen to the record before anything is written.
     func run(prepare: @escaping @Sendable (RunLog) -> Void = { _ in }) throws -> SimulationReport {
         let length = Duration.seconds(hours * 3_600)
-        var configuration = Self.configuration(hours: hours)
-        configuration.healsAt = scenario.faults.healsAt(length)
+        let configuration = scenario.faults.configured(base, seed: seed, length: length)
         return try Simulation(seed: seed, configuration: configuration, faults: faults).run(for: length) { world in
             prepare(world.log)
             try await live(in: world)

@@ -23,7 +23,8 @@ struct Trial: Sendable {
             let finding = findings[promise] ?? Finding()
             verdicts[promise] = Verdict(
                 checked: finding.checked,
-                minimum: run.scenario.minimum(of: promise, hours: run.hours, symbols: run.markets.count),
+                minimum: run.scenario.minimum(
+                    of: promise, hours: run.hours, symbols: run.markets.count, venue: run.profile.name),
                 broken: finding.broken)
         }
         verdicts[.sameSeedSameBytes]?.checked = 1

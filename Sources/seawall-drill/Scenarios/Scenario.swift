@@ -15,25 +15,41 @@ struct Scenario: Sendable {
     /// What the operator does meanwhile.
     var moves: [Operator.Move] = []
 
-    /// What part of its windows' limits the venue really grants, and says so: one in so many.
-    var limitDivisor = 1
+    /// What part of its windows' limits the venue really grants, and says so: one in so many, by turns for each seed.
+    var limitDivisors = [1]
 
     /// How the venue behaves beyond its profile.
     var venue = SimulatedVenueConfiguration()
 
-    /// How often each promise is surely put to a decisive test in an hour of one symbol; what is missing is not tried.
+    /// How often each promise is surely put to a decisive test in an hour of one symbol at the drill's own venue; what is
+    /// missing is not tried.
     var rates: [Promise: Double] = [:]
 
     /// How often a run of half an hour or more surely does so, however long: for what happens a few times and no more.
     var least: [Promise: Int] = [:]
 
+    /// How often a run of half an hour or more does so on average over many seeds, for what a single one may not do at all.
+    var average: [Promise: Double] = [:]
+
+    /// The venue that the bot was written for.
+    static let home = VenueProfile.binanceUSDM.name
+
+    /// Elsewhere an order may need more calls, or reduce nothing that the venue would refuse: of what is sure at home this
+    /// share is.
+    private static let shareElsewhere = 0.125
+
     /// How often a promise must be put to a decisive test in a run, or the run has shown nothing; 0: it is not tried here.
-    func minimum(of promise: Promise, hours: Double, symbols: Int) -> Int {
+    func minimum(
+        of promise: Promise, hours: Double, symbols: Int, seeds: Int = 1, venue: String = Scenario.home
+    ) -> Int {
         // Every run is run twice.
-        if promise == .sameSeedSameBytes { return 1 }
-        let least = hours >= 0.5 ? least[promise] ?? 0 : 0
+        if promise == .sameSeedSameBytes { return seeds }
+        let share = venue == Self.home ? 1 : Self.shareElsewhere
+        let isLong = hours >= 0.5
+        var least = isLong ? (least[promise] ?? 0).multipliedSaturating(by: seeds) : 0
+        if isLong, let average = average[promise] { least = max(least, Int(average * share * Double(seeds))) }
         guard let rate = rates[promise], promise != .progress || comesToProgress(hours: hours) else { return least }
-        return max(1, least, Int((rate * hours * Double(symbols)).rounded(.down)))
+        return max(least, max(1, Int(rate * share * hours * Double(symbols))).multipliedSaturating(by: seeds))
     }
 
     /// True where a run goes on for so long after its healing that progress is demanded.
@@ -44,19 +60,22 @@ struct Scenario: Sendable {
 
     init(
         name: String, summary: String, faults: SeedFaults = .none, moves: [Operator.Move] = [],
-        limitDivisor: Int = 1, rates: [Promise: Double] = [:], least: [Promise: Int] = [:]
+        limitDivisors: [Int] = [1], rates: [Promise: Double] = [:], least: [Promise: Int] = [:],
+        average: [Promise: Double] = [:]
     ) {
         self.name = name
         self.summary = summary
         self.faults = faults
         self.moves = moves
-        self.limitDivisor = limitDivisor
+        self.limitDivisors = limitDivisors
         self.rates = rates
         self.least = least
+        self.average = average
     }
 
     /// The profile of a venue as the scenario has it; a window still holds the most expensive call.
-    func profile(_ profile: VenueProfile) -> VenueProfile {
+    func profile(_ profile: VenueProfile, seed: UInt64) -> VenueProfile {
+        let limitDivisor = limitDivisors.isEmpty ? 1 : limitDivisors[Int(seed % UInt64(limitDivisors.count))]
         var tight = profile
         for index in tight.limits.indices where tight.limits[index].counts != .open {
             let name = tight.limits[index].name
@@ -67,6 +86,23 @@ struct Scenario: Sendable {
                 tight.limits[index].limit, max(least, tight.limits[index].limit / limitDivisor))
         }
         return tight
+    }
+
+    /// The same course with other faults: what it was sure to put to the test it no longer is.
+    func with(_ faults: SeedFaults) -> Scenario {
+        var scenario = self
+        scenario.faults = faults
+        (scenario.rates, scenario.least, scenario.average) = ([:], [:], [:])
+        return scenario
+    }
+
+    /// The same course, scheduled as it is told even where a swarm would draw.
+    var withoutDrawnSchedule: Scenario {
+        guard case .swarm(var swarm) = faults else { return self }
+        var scenario = self
+        swarm.drawsSchedule = false
+        scenario.faults = .swarm(swarm)
+        return scenario
     }
 
     /// The kinds of faults that a run may have.

@@ -1,3 +1,4 @@
+import SeawallChaos
 import Testing
 
 @testable import seawall_drill
@@ -28,7 +29,10 @@ import Testing
             "--candles", "a.csv", "--symbol", "BTC-USD", "--candles=b.csv", "--scenario", "mix", "--seed",
             "18446744073709551615", "--hours", "0.5", "--venue", "binance-usdm", "--log", "-x.jsonl", "--metrics",
             "m.prom",
-            "--format", "json")
+            "--format", "json", "--faults", "plan.json", "--schedule", "pct(3,500)", "--yields", "20")
+        #expect(options.faults == "plan.json")
+        #expect(options.schedule == .pct(depth: 3, steps: 500))
+        #expect(options.yields == 20)
         #expect(options.candles == ["a.csv", "b.csv"])
         #expect(options.symbols == ["BTC-USD"])
         #expect(options.scenario == "mix")
@@ -52,6 +56,10 @@ import Testing
     }
 
     @Test(arguments: [
+        (["--schedule", "lifo"], "\"lifo\"", "random, fifo or pct(D,S)"),
+        (["--schedule", "pct(0,5)"], "\"pct(0,5)\"", "1 to 64"),
+        (["--yields", "1001"], "\"1001\"", "0 to 1000"),
+        (["--faults", "plan.json"], "\"plan.json\" with every scenario", "one --scenario"),
         (["--speed", "9"], "\"--speed\"", "--candles"),
         (["fast"], "\"fast\"", "flag"),
         (["--seed"], "--seed has no value", "0 to 18446744073709551615"),

@@ -56,8 +56,9 @@ import Testing
         options.candles = ["a b's.csv"]
         let command = Reproduction.command(options, scenario: "mix", seed: 9, hours: 2)
         #expect(
-            command.hasSuffix(
-                "seawall-drill --scenario mix --seed 9 --hours 2 --venue binance-usdm --candles 'a b'\\''s.csv'"))
+            command.contains(
+                "seawall-drill --scenario mix --seed 9 --hours 2 --venue binance-usdm --candles 'a b'\\''s.csv'  # "))
+        #expect(command.contains("Swift 6"), "the build that it is valid for")
     }
 
     @Test func valuesInErrorsStayOnOneShortLine() {

@@ -42,6 +42,37 @@ import Testing
         #expect(tally.odds.possible == ["lost_before query"])
     }
 
+    /// What a shrunk failure prints is a command that fails in the same way, with the plan that it prints.
+    @Test func aShrunkFailureIsShownAgainByWhatItPrints() throws {
+        // Two requests for one order break P1 where the venue forgets a name with its order.
+        let scenario = Scenario.calm.with(
+            .plan([
+                FaultAction(.delay(.milliseconds(20)), probability: 0.2),
+                FaultAction(.duplicate(returning: .first), on: .on(.place), probability: 0.5),
+            ]))
+        let search = try search(scenario, seed: 1, seeds: 8, hours: 0.1)
+        let failure = try #require(try search.run(progress: nil).failures.first)
+        let text = try search.shrink(failure)
+        let line = try #require(text.split(separator: "\n").first { $0.contains("faults.json: ") })
+        let folder = try TemporaryFolder()
+        let path = try folder.write("faults.json", String(line.drop { $0 != "{" }))
+        let command = try #require(text.split(separator: "\n").last { $0.contains("again: ") })
+        let words = command.split(separator: "#")[0].split(separator: " ").drop { $0 != "seawall-drill" }.dropFirst()
+            .map { $0 == "faults.json" ? path : $0.filter { $0 != "'" } }
+        let again = drill(words)
+        #expect(again.status == 1, "\(again.complaints)")
+        #expect(again.complaints.contains { $0.contains("P1") }, "\(again.complaints)")
+    }
+
+    @Test func aPlanThatIsNoneIsRefusedWithItsPlace() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("plan.json", #"{"actions":[{"effect":{"kind":"nonsense"}}]}"#)
+        let refused = drill("--scenario", "calm", "--faults", path)
+        #expect(refused.status == 2)
+        #expect(refused.complaints.first?.contains("plan.json") == true, "\(refused.complaints)")
+        #expect(refused.complaints.first?.contains("nonsense") == true, "\(refused.complaints)")
+    }
+
     @Test func theHighestSeedsOfARangeRun() {
         let highest = drill(
             "--scenario", "calm", "--seed", "18446744073709551613", "--seeds", "2", "--hours", "0.04", "--symbol",

@@ -25,6 +25,35 @@ import Testing
         #expect(scenario.minimum(of: .sameSeedSameBytes, hours: 2, symbols: 3) == 1)
     }
 
+    @Test func minimumsOfManySeedsAreTheirSum() {
+        var scenario = Scenario(name: "x", summary: "")
+        scenario.rates = [.oneOrderPerIntent: 2.5]
+        scenario.least = [.tripActsOnce: 1]
+        scenario.average = [.halfOpenEnds: 0.2]
+        #expect(scenario.minimum(of: .oneOrderPerIntent, hours: 1, symbols: 1, seeds: 10) == 20)
+        #expect(scenario.minimum(of: .tripActsOnce, hours: 0.5, symbols: 1, seeds: 10) == 10)
+        #expect(scenario.minimum(of: .tripActsOnce, hours: 0.4, symbols: 1, seeds: 10) == 0)
+        #expect(scenario.minimum(of: .halfOpenEnds, hours: 1, symbols: 1) == 0, "one seed need not show what is rare")
+        #expect(scenario.minimum(of: .halfOpenEnds, hours: 1, symbols: 1, seeds: 10) == 2)
+        #expect(scenario.minimum(of: .sameSeedSameBytes, hours: 1, symbols: 1, seeds: 10) == 10)
+    }
+
+    @Test func otherVenuesThanItsOwnAreHeldToLess() {
+        var scenario = Scenario(name: "x", summary: "")
+        scenario.rates = [.oneOrderPerIntent: 16]
+        #expect(scenario.minimum(of: .oneOrderPerIntent, hours: 1, symbols: 1) == 16)
+        #expect(scenario.minimum(of: .oneOrderPerIntent, hours: 1, symbols: 1, venue: "kraken") == 2)
+        #expect(scenario.minimum(of: .oneOrderPerIntent, hours: 0.1, symbols: 1, venue: "kraken") == 1)
+    }
+
+    @Test func limitsAreTightByTurns() {
+        let profile = VenueProfile.binanceUSDM
+        var scenario = Scenario(name: "x", summary: "")
+        scenario.limitDivisors = [1, 4]
+        #expect(scenario.profile(profile, seed: 2).limits == profile.limits)
+        #expect(scenario.profile(profile, seed: 3).limits != profile.limits)
+    }
+
     @Test func everyPromiseIsTriedInSomeScenario() {
         for promise in Promise.allCases {
             #expect(Scenario.all.contains { $0.minimum(of: promise, hours: 1, symbols: 1) > 0 }, "\(promise)")
@@ -44,6 +73,6 @@ import Testing
         let name = try #require(profile.limits.first).name
         profile.limits[0].limit = .max
         profile.costs[.place, default: [:]][name] = .max
-        #expect(Scenario.busy.profile(profile).limits[0].limit == .max)
+        #expect(Scenario.busy.profile(profile, seed: 1).limits[0].limit == .max)
     }
 }

@@ -19,6 +19,11 @@ final class RecordingConsole: Sendable {
 
 /// Runs the program as `main` does, but for the process.
 func drill(_ arguments: String...) -> (status: Int32, printed: [String], complaints: [String]) {
+    drill(arguments)
+}
+
+/// The same, of arguments that are a list already.
+func drill(_ arguments: [String]) -> (status: Int32, printed: [String], complaints: [String]) {
     let recording = RecordingConsole()
     let status = DrillProgram(console: recording.console).run(arguments)
     return (status, recording.printed, recording.complaints)
