@@ -109,6 +109,24 @@ import Darwin
         }
     }
 
+    /// A child has a copy of every descriptor between its fork and its program.
+    @Test func aForkedChildKeepsNobodyOut() throws {
+        try Self.inFolder { folder in
+            let path = folder + "/bot.journal"
+            var copies: [CInt] = []
+            defer { for copy in copies { close(copy) } }
+            do {
+                let before = dup(0)
+                close(before)
+                let first = try FileJournalStorage(path: path)
+                // Its files are the lowest that were free.
+                copies = (before..<before + 8).map { dup($0) }.filter { $0 >= 0 }
+                try first.append([1])
+            }
+            _ = try FileJournalStorage(path: path)
+        }
+    }
+
     @Test func whatIsWrittenIntoARemovedFileIsNotTakenForSafe() throws {
         try Self.inFolder { folder in
             let path = folder + "/bot.journal"

@@ -18,6 +18,9 @@ struct FileDescriptor: Sendable {
     }
 
     func close() {
+        // A child that was forked a moment ago holds a copy of the descriptor until it runs its program, and with it the
+        // lock, unless the lock is given up by name.
+        _ = flock(number, LOCK_UN)
         #if canImport(Glibc)
         _ = Glibc.close(number)
         #elseif canImport(Musl)
