@@ -28,7 +28,7 @@ extension Scenario {
             Operator.Move(after: .seconds(150), action: .kill, length: .seconds(3)),
         ],
         rates: [
-            .reduceOnlyHolds: 10, .cancelsGetThrough: 25, .latchIsDurable: 1, .tripActsOnce: 1, .oneAlertPerEpisode: 1,
+            .reduceOnlyHolds: 10, .cancelsGetThrough: 25, .latchIsDurable: 1, .tripActsOnce: 1, .oneAlertPerEpisode: 2,
         ])
 
     static let swarm = Scenario(
@@ -62,26 +62,26 @@ extension Scenario {
     ///
     /// Less than half of the least that any of several seeds showed at the drill's own venue.
     private static let rates: [String: [Promise: Double]] = [
-        "lost-before": [.cancelsGetThrough: 5, .nothingUnproven: 4, .oneAlertPerEpisode: 4],
-        "lost-after": [.oneOrderPerIntent: 3, .cancelsGetThrough: 5, .nothingUnproven: 5],
-        "reply-lost": [.oneOrderPerIntent: 3, .cancelsGetThrough: 5, .nothingUnproven: 5],
+        "lost-before": [.cancelsGetThrough: 5, .nothingUnproven: 5, .oneAlertPerEpisode: 4],
+        "lost-after": [.oneOrderPerIntent: 6, .cancelsGetThrough: 5, .nothingUnproven: 6],
+        "reply-lost": [.oneOrderPerIntent: 6, .cancelsGetThrough: 5, .nothingUnproven: 6],
         "odd-answers": [
-            .oneOrderPerIntent: 1, .cancelsGetThrough: 5, .nothingUnproven: 4, .oneAlertPerEpisode: 4,
+            .oneOrderPerIntent: 3, .cancelsGetThrough: 5, .nothingUnproven: 5, .oneAlertPerEpisode: 4,
         ],
-        "rate-limited": [.nothingIntoABan: 3, .cancelsGetThrough: 5],
+        "rate-limited": [.nothingIntoABan: 5, .cancelsGetThrough: 5],
         "ban": [.cancelsGetThrough: 1],
         "outage": [
-            .reduceOnlyHolds: 5, .cancelsGetThrough: 4, .nothingUnproven: 0.5, .halfOpenEnds: 3,
+            .reduceOnlyHolds: 40, .cancelsGetThrough: 4, .nothingUnproven: 1, .halfOpenEnds: 3,
             .oneAlertPerEpisode: 1,
         ],
         "api-outage": [
-            .reduceOnlyHolds: 2, .cancelsGetThrough: 3, .nothingUnproven: 4, .oneAlertPerEpisode: 4,
+            .reduceOnlyHolds: 4, .cancelsGetThrough: 3, .nothingUnproven: 8, .oneAlertPerEpisode: 8,
         ],
         "second-process": [.cancelsGetThrough: 5],
         "sleep": [.cancelsGetThrough: 10],
         "mix": [
-            .oneOrderPerIntent: 1, .reduceOnlyHolds: 40, .nothingIntoABan: 1, .cancelsGetThrough: 3,
-            .nothingUnproven: 4,
+            .oneOrderPerIntent: 2, .reduceOnlyHolds: 40, .nothingIntoABan: 3, .cancelsGetThrough: 3,
+            .nothingUnproven: 4, .halfOpenEnds: 2, .oneAlertPerEpisode: 2,
         ],
     ]
 
