@@ -1,7 +1,7 @@
 /// Something that a market stream says.
 public enum MarketEvent: Hashable, Sendable {
     /// New best prices.
-    case ticker(Ticker, sequence: Int64?)
+    case ticker(Ticker, sequence: EventSequence?)
     /// A sign of life, without content.
-    case heartbeat(sequence: Int64?)
+    case heartbeat(sequence: EventSequence?)
 }

@@ -75,10 +75,10 @@ import Foundation
         for round in 1...12 as ClosedRange<Int64> {
             try await world.time.sleep(for: .seconds(1))
             base.update { $0.orders = EveryCall.orders }
-            base.emit(.fill(EveryCall.fill(FillID("s\(round)")), sequence: round * 2))
-            base.emit(.heartbeat(sequence: round * 2 + 1))
-            base.emit(market: .ticker(ticker, sequence: round * 2))
-            base.emit(market: .heartbeat(sequence: round * 2 + 1))
+            base.emit(.fill(EveryCall.fill(FillID("s\(round)")), sequence: EventSequence(round * 2)))
+            base.emit(.heartbeat(sequence: EventSequence(round * 2 + 1)))
+            base.emit(market: .ticker(ticker, sequence: EventSequence(round * 2)))
+            base.emit(market: .heartbeat(sequence: EventSequence(round * 2 + 1)))
             for operation in BrokerOperation.allCases {
                 let page: PageCursor? = round.isMultiple(of: 2) ? "p2" : nil
                 world.environment.spawner.spawn { _ = try? await EveryCall.answer(operation, of: broker, page: page) }

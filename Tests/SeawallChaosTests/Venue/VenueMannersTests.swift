@@ -34,19 +34,6 @@ import Foundation
         #expect(try await world.venue.cancel(Array(targets.prefix(2)), symbol: Self.symbol).count == 2)
     }
 
-    @Test(arguments: [SequenceRule.none, .ranges, .previousPointer])
-    func eventsOfOtherRulesHaveNoNumber(rule: SequenceRule) async throws {
-        let world = try VenueWorld(profile: VenueProfile.plain.with { $0.sequence = rule })
-        let stream = try await world.venue.userEvents()
-        _ = try await world.place(.limit(.buy, 1, at: 90))
-        var iterator = stream.makeAsyncIterator()
-        if case .order(_, sequence: let number)? = try await iterator.next() {
-            #expect(number == nil)
-        } else {
-            Issue.record("no order came")
-        }
-    }
-
     @Test func aModeThatTheVenueLacksIsTheNextStricterOne() async throws {
         let world = try VenueWorld(profile: VenueProfile.plain.with { $0.modes = [.online, .maintenance] })
         world.venue.setMode(.postOnly, for: .seconds(5))

@@ -197,11 +197,12 @@ import Foundation
         #expect(limit.used == charges.count { $0.advanced(by: Self.window) > now }, comment)
     }
 
-    /// On every connection the numbers begin at 1 and go up by one with each event, whatever happens.
-    @Test func randomHistoriesNumberTheEventsOfEachConnectionWithoutAGap() async throws {
+    /// On every connection each event follows the one before, whatever happens.
+    @Test(arguments: SequenceRule.allCases)
+    func randomHistoriesNumberTheEventsOfEachConnectionWithoutAGap(rule: SequenceRule) async throws {
         for seed in 1...6 as ClosedRange<UInt64> {
             var random = SeededGenerator(seed: seed, stream: "sequence")
-            let world = try VenueWorld()
+            let world = try VenueWorld(profile: VenueProfile.plain.with { $0.sequence = rule })
             var streams: [(opened: Int, events: AsyncThrowingStream<UserEvent, any Error>)] = []
             var told = 0
             for step in 0..<40 {
@@ -216,10 +217,19 @@ import Foundation
             }
             world.venue.close()
             for stream in streams {
-                var numbers: [Int64?] = []
-                for try await event in stream.events { numbers.append(event.sequence) }
-                #expect(numbers == (0..<(told - stream.opened)).map { Int64($0 + 1) }, "seed \(seed)")
+                var reader = NaiveSequence(rule: rule)
+                var steps: [NaiveSequence.Step] = []
+                for try await event in stream.events { steps.append(reader.step(event.sequence)) }
+                let expected: [NaiveSequence.Step] =
+                    rule == .none ? steps.map { _ in .unnumbered } : steps.indices.map { $0 == 0 ? .first : .next }
+                #expect(steps == expected, "seed \(seed)")
+                #expect(steps.count == told - stream.opened)
+                if rule == .contiguous { #expect(reader.last?.last == Int64(steps.count).nonZero) }
             }
         }
     }
+}
+
+extension Int64 {
+    fileprivate var nonZero: Int64? { self == 0 ? nil : self }
 }

@@ -4,8 +4,8 @@ internal import SeawallBroker
 protocol FaultableEvent: Sendable {
     /// The operation that opens its stream.
     static var stream: BrokerOperation { get }
-    /// Its number in the stream, where it has one.
-    var sequence: Int64? { get set }
+    /// Its numbers in the stream, where it has some.
+    var sequence: EventSequence? { get set }
     /// What it is about; nil for a sign of life.
     var symbol: Symbol? { get }
     /// What it says something about; a later event of the same subject takes its place.
@@ -21,7 +21,7 @@ protocol FaultableEvent: Sendable {
 extension UserEvent: FaultableEvent {
     static var stream: BrokerOperation { .userStream }
 
-    var sequence: Int64? {
+    var sequence: EventSequence? {
         get {
             switch self {
             case .order(_, let sequence), .fill(_, let sequence), .heartbeat(let sequence): sequence
@@ -74,7 +74,7 @@ extension UserEvent: FaultableEvent {
 extension MarketEvent: FaultableEvent {
     static var stream: BrokerOperation { .marketStream }
 
-    var sequence: Int64? {
+    var sequence: EventSequence? {
         get {
             switch self {
             case .ticker(_, let sequence), .heartbeat(let sequence): sequence

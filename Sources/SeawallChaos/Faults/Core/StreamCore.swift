@@ -68,7 +68,7 @@ struct StreamCore<Event: FaultableEvent>: Sendable {
             if event.isPart(of: channel) { return [] }
         case .streamBreak(let clean): return [.end(clean ? nil : .brokenStream)]
         case .streamRepeat(let times): copies += times
-        case .streamReset: sequenceShift = event.sequence.map { $0.addingSaturating(-1) } ?? 0
+        case .streamReset: sequenceShift = event.sequence.map { $0.first.addingSaturating(-1) } ?? 0
         case .streamGap(let events):
             eventsToLose = events - 1
             return []
@@ -76,7 +76,7 @@ struct StreamCore<Event: FaultableEvent>: Sendable {
         default: break
         }
         var shown = event
-        shown.sequence = event.sequence.map { $0.addingSaturating(0 - sequenceShift) }
+        shown.sequence = event.sequence?.moved(down: sequenceShift)
         if let subject = event.subject { past?.keep(shown, as: subject, at: now) }
         return outputs(of: shown, copies: copies, fillsEffect, at: now) + [again].compactMap { $0.map(Output.send) }
     }
@@ -110,6 +110,16 @@ struct StreamCore<Event: FaultableEvent>: Sendable {
 
     private func old(of event: Event, age: Duration, at now: MonotonicInstant) -> Event? {
         event.subject.flatMap { past?.value(of: $0, atLeast: age, at: now) }
+    }
+}
+
+extension EventSequence {
+    /// The numbers as they are where the count began again; nothing lies before its beginning.
+    fileprivate func moved(down shift: Int64) -> EventSequence {
+        if shift == 0 { return self }
+        return EventSequence(
+            first: first.addingSaturating(0 - shift), last: last.addingSaturating(0 - shift),
+            previous: previous.map { max(0, $0.addingSaturating(0 - shift)) })
     }
 }
 

@@ -32,8 +32,7 @@ struct StreamHub: Sendable {
         let ear: Ear
         let request: String?
         var nextHeartbeat: MonotonicInstant
-        /// The number of the last event; nil where the venue numbers none.
-        var sequence: Int64?
+        var numbers: StreamNumbers
         var underway: [(at: MonotonicInstant, content: Content)] = []
     }
 
@@ -55,14 +54,15 @@ struct StreamHub: Sendable {
     }
 
     private let heartbeat: Duration
-    /// True where events are numbered, each one more than the one before.
-    private let isNumbered: Bool
+    private let rule: SequenceRule
+    /// The highest number that any connection was given.
+    private var newest: Int64 = 0
     private var listeners: [Listener] = []
     private var lastID = 0
 
     init(heartbeat: Duration, sequence: SequenceRule = .contiguous) {
         self.heartbeat = heartbeat
-        isNumbered = sequence == .contiguous
+        rule = sequence
     }
 
     var hasUserListeners: Bool {
@@ -127,7 +127,10 @@ struct StreamHub: Sendable {
     /// What has arrived by `now`, numbered, in order.
     mutating func arrivals(by now: MonotonicInstant) -> [Delivery] {
         var arrived: [Delivery] = []
-        for index in listeners.indices { listeners[index].collect(by: now, heartbeat: heartbeat, into: &arrived) }
+        for index in listeners.indices {
+            listeners[index].collect(by: now, heartbeat: heartbeat, into: &arrived)
+            newest = max(newest, listeners[index].numbers.last)
+        }
         return arrived
     }
 
@@ -159,7 +162,7 @@ struct StreamHub: Sendable {
         listeners.append(
             Listener(
                 id: id, ear: ear, request: request, nextHeartbeat: now.advanced(by: heartbeat),
-                sequence: isNumbered ? 0 : nil))
+                numbers: StreamNumbers(rule, after: newest)))
     }
 }
 
@@ -198,17 +201,18 @@ extension StreamHub.Listener {
     }
 
     private mutating func hand(_ content: StreamHub.Content, into arrived: inout [StreamHub.Delivery]) {
-        let next = sequence.map { $0 + 1 }
-        let delivery: StreamHub.Delivery
         switch (ear, content) {
-        case (.market(_, let stream), .heartbeat): delivery = .market(stream, .heartbeat(sequence: next))
-        case (.market(_, let stream), .ticker(let ticker)): delivery = .market(stream, .ticker(ticker, sequence: next))
-        case (.user(let stream), .heartbeat): delivery = .user(stream, .heartbeat(sequence: next))
-        case (.user(let stream), .order(let order)): delivery = .user(stream, .order(order, sequence: next))
-        case (.user(let stream), .fill(let fill)): delivery = .user(stream, .fill(fill, sequence: next))
+        case (.market(_, let stream), .heartbeat):
+            arrived.append(.market(stream, .heartbeat(sequence: numbers.next(isSignOfLife: true))))
+        case (.market(_, let stream), .ticker(let ticker)):
+            arrived.append(.market(stream, .ticker(ticker, sequence: numbers.next(isSignOfLife: false))))
+        case (.user(let stream), .heartbeat):
+            arrived.append(.user(stream, .heartbeat(sequence: numbers.next(isSignOfLife: true))))
+        case (.user(let stream), .order(let order)):
+            arrived.append(.user(stream, .order(order, sequence: numbers.next(isSignOfLife: false))))
+        case (.user(let stream), .fill(let fill)):
+            arrived.append(.user(stream, .fill(fill, sequence: numbers.next(isSignOfLife: false))))
         case (.market, .order), (.market, .fill), (.user, .ticker): return
         }
-        sequence = next
-        arrived.append(delivery)
     }
 }

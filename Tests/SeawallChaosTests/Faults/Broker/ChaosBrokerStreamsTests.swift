@@ -20,13 +20,13 @@ import Foundation
     }
 
     private static func price(_ last: Decimal, _ sequence: Int64) -> MarketEvent {
-        .ticker(Ticker(symbol: "BTC", bid: last, ask: last, last: last, time: nil), sequence: sequence)
+        .ticker(Ticker(symbol: "BTC", bid: last, ask: last, last: last, time: nil), sequence: EventSequence(sequence))
     }
 
     private static func text(_ event: MarketEvent) -> String {
         switch event {
-        case .ticker(let ticker, let sequence): "\(ticker.last)#\(sequence ?? 0)"
-        case .heartbeat(let sequence): "beat#\(sequence ?? 0)"
+        case .ticker(let ticker, let sequence): "\(ticker.last)#\(sequence?.last ?? 0)"
+        case .heartbeat(let sequence): "beat#\(sequence?.last ?? 0)"
         }
     }
 
@@ -52,7 +52,8 @@ import Foundation
             for number in 1...12 as ClosedRange<Int64> {
                 try await world.time.sleep(for: .seconds(1))
                 let event: MarketEvent =
-                    number.isMultiple(of: 2) ? .heartbeat(sequence: number) : Self.price(Decimal(number), number)
+                    number.isMultiple(of: 2)
+                    ? .heartbeat(sequence: EventSequence(number)) : Self.price(Decimal(number), number)
                 base.emit(market: event)
             }
             try await world.time.sleep(for: .seconds(1))
