@@ -53,7 +53,7 @@ extension SwarmFault {
         SwarmFault(.unreadable(.rubbish, applied: true), rate: 0.002...0.064),
         SwarmFault(.unreadable(.html(502), applied: false), name: "unreadable_html", rate: 0.002...0.064),
         SwarmFault(.unreadable(.empty, applied: true), name: "unreadable_empty", rate: 0.002...0.064),
-        SwarmFault(.halfAmend, on: .on(.amend)),
+        SwarmFault(.halfAmend(.cancel), on: .on(.amend)),
         SwarmFault(.mixedBatch, on: .on(.cancelMany, .cancelAll)),
         SwarmFault(.emptyOrders, on: lists),
         SwarmFault(.emptyList),

@@ -29,7 +29,10 @@ extension SimulatedVenue {
     /// or money is short the old one is gone and no new one there, which the venue calls half replaced.
     ///
     /// - Throws: `BrokerError` in the words of the profile, as no such order where none works.
-    public func amend(_ amend: AmendRequest) async throws -> Order {
+    public func amend(_ amend: AmendRequest) async throws -> Order { try await self.amend(amend, keepsOld: false) }
+
+    /// Changes a working order; with `keepsOld`, an amend that replaces takes the new order and lets the old one work on.
+    func amend(_ amend: AmendRequest, keepsOld: Bool) async throws -> Order {
         let name = VenueRequest.id
         var summary = summary(of: amend.target, symbol: amend.symbol)
         summary.quantity = amend.quantity
@@ -39,7 +42,7 @@ extension SimulatedVenue {
             .amend, needs: capability(for: amend.target, .cancelByClientID), about: summary,
             targets: [amend.target]
         ) { state throws(Refusal) in
-            try state.exchange.amend(amend, name: name)
+            try state.exchange.amend(amend, keepsOld: keepsOld, name: name)
         }
     }
 

@@ -15,7 +15,17 @@ import Foundation
 ///
 /// In the end it has to count what the venue really has, whatever the answers were.
 @Suite struct OutcomeResolutionTests {
-    static let venues = VenueConformanceTests.names
+    private static let venues = ConformanceWorld.names
+    private static let amending = venues(with: .amend)
+    /// Where an amend is a cancel and a new order.
+    private static let replacing = venues.filter { ConformanceWorld.profile($0)?.amendReplaces == true }
+    private static let batches = [
+        (BrokerCapability.cancelMany, BrokerOperation.cancelMany), (.cancelAll, .cancelAll),
+    ].flatMap { capability, operation in venues(with: capability).map { ($0, operation) } }
+
+    private static func venues(with capability: BrokerCapability) -> [String] {
+        venues.filter { ConformanceWorld.profile($0)?.capabilities.contains(capability) == true }
+    }
 
     /// What a run has to do with.
     private struct Scene: Sendable {
@@ -44,11 +54,12 @@ import Foundation
     }
 
     private func run(
-        _ name: String, _ plan: FaultPlan, _ body: @escaping @Sendable (Scene) async throws -> Void
+        _ name: String, _ plan: FaultPlan, pageSize: Int? = nil,
+        _ body: @escaping @Sendable (Scene) async throws -> Void
     ) throws {
-        let profile = try #require(VenueProfile.named(name))
-        let needed = plan.actions.first?.match.operations ?? []
-        for operation in needed where profile.lacks(operation) { return }
+        var wanted = try #require(ConformanceWorld.profile(name))
+        if let pageSize { wanted.pageSize = pageSize }
+        let profile = wanted
         let report = try Simulation(seed: 1, faults: plan).run(for: .seconds(1_000)) { world in
             let market = try SimulatedMarket(.bitcoin, candles: .recorded([.flat(20_000)]))
             let venue = try world.venue(profile, markets: [market])
@@ -76,7 +87,7 @@ import Foundation
         }
     }
 
-    @Test(arguments: venues, [FaultCopy.first, .second])
+    @Test(arguments: amending, [FaultCopy.first, .second])
     func anAmendThatArrivesTwiceIsDoneOnce(name: String, copy: FaultCopy) throws {
         try run(name, [.once(.duplicate(returning: copy), on: .on(.amend))]) { scene in
             let order = try await scene.buy("wish")
@@ -98,9 +109,9 @@ import Foundation
         }
     }
 
-    @Test(arguments: venues)
+    @Test(arguments: amending)
     func anAmendOfWhichOnlyTheCancelWasDoneLeavesNothingThatCounts(name: String) throws {
-        try run(name, [.once(.halfAmend, on: .on(.amend))]) { scene in
+        try run(name, [.once(.halfAmend(.cancel), on: .on(.amend))]) { scene in
             let order = try await scene.buy("wish")
             await #expect(throws: GuardError.self) {
                 try await scene.broker.amend(
@@ -116,7 +127,28 @@ import Foundation
         }
     }
 
-    @Test(arguments: venues, [BrokerOperation.cancelMany, .cancelAll])
+    /// The half that raises exposure: both orders work at the venue, under one name.
+    @Test(arguments: replacing)
+    func anAmendOfWhichOnlyTheNewOrderWasDoneLeavesBothAtTheVenue(name: String) throws {
+        try run(name, [.once(.halfAmend(.order), on: .on(.amend))]) { scene in
+            let order = try await scene.buy("wish")
+            _ = try? await scene.broker.amend(
+                AmendRequest(target: scene.target(order), symbol: scene.symbol, quantity: 3))
+            #expect(scene.open == 4)
+            try await scene.settle()
+            withKnownIssue("an old order that a replacement left working is taken for cancelled") {
+                #expect(scene.counted ?? 0 >= scene.open)
+            }
+            #expect(scene.counted ?? 0 >= 3)
+            for order in scene.venue.truth().workingOrders {
+                guard let id = order.venueID else { continue }
+                _ = try await scene.venue.cancel(.venue(id), symbol: scene.symbol)
+            }
+            try await scene.settle()
+        }
+    }
+
+    @Test(arguments: batches)
     func aBatchThatIsDoneInPartIsTakenToItsEnd(name: String, operation: BrokerOperation) throws {
         try run(name, [.once(.mixedBatch, on: FaultMatch(operations: [operation]))]) { scene in
             var targets: [OrderTarget] = []
@@ -152,16 +184,22 @@ import Foundation
             #expect(scene.chaos.callCount(of: .place) == 1)
         }
     }
-}
 
-extension VenueProfile {
-    /// True where the venue does not serve the operation.
-    fileprivate func lacks(_ operation: BrokerOperation) -> Bool {
-        switch operation {
-        case .amend: !capabilities.contains(.amend)
-        case .cancelMany: !capabilities.contains(.cancelMany)
-        case .cancelAll: !capabilities.contains(.cancelAll)
-        default: false
+    /// Two other orders fill the first pages of every list; what stands behind them cannot be read for a while.
+    @Test(arguments: venues)
+    func aPageThatFailsProvesNoAbsence(name: String) throws {
+        let plan: FaultPlan = [
+            FaultAction(.failedPage(nil, as: .reset), on: .on(.openOrders, .history), until: .seconds(100)),
+            .after(2, .lostAfter(.reset(after: .milliseconds(50))), on: .on(.place), times: 1),
+        ]
+        try run(name, plan, pageSize: 1) { scene in
+            for intent in ["one", "two"] as [IntentID] { _ = try await scene.buy(intent) }
+            await #expect(throws: GuardError.self) { try await scene.buy("wish") }
+            #expect(scene.counted == 3)
+            try await scene.settle()
+            #expect(try await scene.buy("wish").status == .working)
+            #expect(scene.open == 3)
+            #expect(scene.chaos.callCount(of: .place) == 3)
         }
     }
 }

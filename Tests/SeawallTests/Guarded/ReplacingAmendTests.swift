@@ -72,7 +72,7 @@ import Foundation
     @Test(arguments: [true, false])
     func anAmendInDoubtIsResolvedWhateverBecameOfIt(hasStream: Bool) throws {
         let reset = FaultLoss.reset(after: .milliseconds(50))
-        let cases: [(FaultEffect, open: Decimal)] = [(.lostAfter(reset), 2), (.lostBefore(reset), 1), (.halfAmend, 0)]
+        let cases: [(FaultEffect, open: Decimal)] = [(.lostAfter(reset), 2), (.lostBefore(reset), 1), (.halfAmend(.cancel), 0)]
         for (effect, open) in cases {
             try Desk.run(hasStream: hasStream, plan: [.once(effect, on: .on(.amend))], isSlow: true) { desk in
                 _ = try await desk.buy(2)
@@ -128,7 +128,7 @@ import Foundation
         let reset = FaultLoss.reset(after: .milliseconds(50))
         let plans: [(FaultPlan, open: Decimal)] = [
             ([], 2), ([.once(.lostAfter(reset), on: .on(.amend))], 2),
-            ([.once(.lostBefore(reset), on: .on(.amend))], 1), ([.once(.halfAmend, on: .on(.amend))], 0),
+            ([.once(.lostBefore(reset), on: .on(.amend))], 1), ([.once(.halfAmend(.cancel), on: .on(.amend))], 0),
         ]
         for (plan, open) in plans {
             for wait in [0, 2, 30] {

@@ -2,15 +2,24 @@ internal import SeawallBroker
 internal import SeawallTime
 
 extension ChaosBroker {
-    /// Of an amend, cancels the order and places nothing.
+    /// Of an amend, cancels the order and places nothing, or places the new one and cancels nothing.
     ///
-    /// - Throws: The venue's words for an amend half done, or those in which it refused the cancel.
-    func cancelHalf<Answer: Sendable>(
-        _ call: BrokerCall, _ proceed: @Sendable () async throws -> Answer
+    /// - Throws: The venue's words for an amend half done, or those in which it refused the half.
+    func doHalf<Answer: Sendable>(
+        _ half: FaultHalf, of call: BrokerCall, _ proceed: @Sendable () async throws -> Answer
     ) async throws -> Answer {
         guard let amend = call.amend else { return try await proceed() }
-        _ = try await base.cancel(amend.target, symbol: amend.symbol)
-        throw words.halfReplaced(now: environment.time.civilNow)
+        switch half {
+        case .cancel: _ = try await base.cancel(amend.target, symbol: amend.symbol)
+        case .order:
+            if let venue = base as? SimulatedVenue {
+                _ = try await venue.amend(amend, keepsOld: true)
+            } else {
+                let old = try await base.order(amend.target, symbol: amend.symbol)
+                _ = try await base.place(OrderRequest(replacing: old, by: amend))
+            }
+        }
+        throw words.halfReplaced(half, now: environment.time.civilNow)
     }
 
     /// Of orders to cancel together, cancels some and answers for some.
@@ -50,6 +59,17 @@ extension ChaosBroker {
             }
         }
         return results
+    }
+}
+
+extension OrderRequest {
+    /// What is left of the order as an amend wants it, under the same name.
+    fileprivate init(replacing old: Order, by amend: AmendRequest) {
+        var new = old
+        new.change(by: amend)
+        self.init(
+            symbol: new.symbol, side: new.side, quantity: .base(new.remaining), type: new.type,
+            isReduceOnly: new.isReduceOnly, group: new.group, replaces: new.clientID, clientID: new.clientID)
     }
 }
 

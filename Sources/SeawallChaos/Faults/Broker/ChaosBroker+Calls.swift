@@ -93,7 +93,7 @@ extension ChaosBroker {
             return try await proceed()
         case .hiddenOrder(let client, let duration, let onStreams):
             return try await hide(client, for: duration, onStreams: onStreams, request, proceed)
-        case .halfAmend: return try await cancelHalf(request.call, proceed)
+        case .halfAmend(let half): return try await doHalf(half, of: request.call, proceed)
         case .mixedBatch: return try await cancelSome(request.call, proceed)
         case .emptyOrders, .emptyList, .truncatedPage, .limitUsage, .widerSpread, .zeroPrices:
             let answer = try await proceed()

@@ -42,7 +42,9 @@ public final class ChaosBroker: InterceptingBroker {
         self.environment = environment
         self.onStrike = onStrike
         words = FaultWords(profile: profile ?? (base as? SimulatedVenue)?.profile)
-        let state = ChaosState(core: FaultCore(plan: plan, seed: seed, stream: stream, start: environment.time.now))
+        let state = ChaosState(
+            core: FaultCore(plan: plan, seed: seed, stream: stream, start: environment.time.now),
+            amendsMayReplace: words.amendsMayReplace)
         touched = state.needs.touched
         worldActions = plan.actions.enumerated().filter { $0.element.effect.site == .world }
             .map { (index: $0.offset, action: $0.element) }

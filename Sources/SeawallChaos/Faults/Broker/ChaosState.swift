@@ -11,9 +11,12 @@ struct ChaosState: Sendable {
     private var pages = PageNumbers()
     private var gates: [Int: FaultGate] = [:]
     let needs: FaultNeeds
+    /// False where there is no order beside the old one that half an amend could leave.
+    private let amendsMayReplace: Bool
 
-    init(core: FaultCore) {
+    init(core: FaultCore, amendsMayReplace: Bool) {
         self.core = core
+        self.amendsMayReplace = amendsMayReplace
         needs = FaultNeeds(core.plan)
         answers = Past(horizon: needs.oldestAnswer)
     }
@@ -35,13 +38,14 @@ struct ChaosState: Sendable {
         on request: FaultedCall, _ answer: Answer.Type, lane: Lane?, now: MonotonicInstant,
         hindrances: [Int: String]
     ) -> Ruling {
-        let (answers, pages, knowsNewest) = (answers, pages, hidden.knowsNewest)
+        let (answers, pages, knowsNewest, amendsMayReplace) = (answers, pages, hidden.knowsNewest, amendsMayReplace)
         let verdict = core.call(request.call, lane: lane, now: now, hindrances: hindrances) { effect in
             switch effect {
             case .oldAnswer(let age):
                 answers.value(of: request.key, atLeast: age, at: now) is Answer
             case .failedPage(let wanted, _):
                 wanted.map { $0 == pages.number(of: request) } ?? (request.page != nil)
+            case .halfAmend(.order): amendsMayReplace
             case .hiddenOrder(nil, _, _): knowsNewest || request.call.operation == .place
             default: effect.fits(answer)
             }

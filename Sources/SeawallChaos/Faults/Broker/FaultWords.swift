@@ -36,11 +36,18 @@ struct FaultWords: Sendable {
             ?? plain(400, "Order does not exist.", code: "-2013")
     }
 
-    /// That of an amend the cancel was done and the new order was not.
-    func halfReplaced(now: CivilInstant) -> BrokerError {
-        words(of: .halfReplaced, to: .amend, now: now)
-            ?? plain(409, "the order is cancelled, and the new one was not placed")
+    /// That of an amend one half was done; a venue's own words for it are the same for both.
+    func halfReplaced(_ half: FaultHalf, now: CivilInstant) -> BrokerError {
+        let message =
+            switch half {
+            case .cancel: "the order is cancelled, and the new one was not placed"
+            case .order: "the new order is placed, and the old one was not cancelled"
+            }
+        return words(of: .halfReplaced, to: .amend, now: now) ?? plain(409, message)
     }
+
+    /// False where amends are known to be made in place, so that there is no half of one.
+    var amendsMayReplace: Bool { profile?.amendReplaces ?? true }
 
     /// That the venue was too busy and did nothing.
     func overloaded(now: CivilInstant) -> BrokerError {

@@ -88,7 +88,8 @@ extension BrokerError {
 }
 
 extension Order {
-    fileprivate mutating func change(by amend: AmendRequest) {
+    /// Takes the values that an amend asks for.
+    mutating func change(by amend: AmendRequest) {
         quantity = amend.quantity ?? quantity
         switch type {
         case .market: break

@@ -2,46 +2,36 @@ public import SeawallBroker
 
 extension FaultEffect {
     /// Which part of the broker the effect works on.
-    public var site: FaultSite {
-        switch self {
-        case .lateFills, .duplicateFills, .reorderedFills: .fills
-        case .streamHang, .streamMute, .streamBreak, .streamFlap, .streamRepeat, .streamReset, .streamGap,
-            .streamReplay:
-            .stream
-        case .clockStep, .machineSleep, .crash, .diskFailure, .venueMode, .authenticationExpiry, .secondProcess, .fill:
-            .world
-        case .lostBefore, .lostAfter, .delay, .delayedReply, .duplicate, .reorder, .rateLimited, .banned, .outage,
-            .errorInside, .unreadable, .halfAmend, .mixedBatch, .emptyOrders, .emptyList, .oldAnswer, .truncatedPage,
-            .failedPage, .hiddenOrder, .limitUsage, .widerSpread, .zeroPrices, .error, .answer:
-            .call
-        }
-    }
+    public var site: FaultSite { reach.site }
 
     /// The operations that the effect can strike; nil for all.
-    public var strikable: Set<BrokerOperation>? {
+    public var strikable: Set<BrokerOperation>? { reach.operations }
+
+    private var reach: (site: FaultSite, operations: Set<BrokerOperation>?) {
         switch self {
-        case .lateFills, .duplicateFills, .reorderedFills: [.fills, .userStream]
+        case .lateFills, .duplicateFills, .reorderedFills: (.fills, [.fills, .userStream])
         case .streamHang, .streamBreak, .streamFlap, .streamRepeat, .streamReset, .streamGap, .streamReplay:
-            [.marketStream, .userStream]
-        case .streamMute(let channel, _): channel.streams
-        case .halfAmend: [.amend]
-        case .mixedBatch: [.cancelMany, .cancelAll]
-        case .emptyOrders, .failedPage: [.openOrders, .history]
-        case .emptyList:
-            [.openOrders, .history, .fills, .balances, .positions, .ticker, .candles, .rules, .limits]
-        case .oldAnswer: Self.reads
-        case .truncatedPage: [.openOrders, .history, .fills]
-        case .limitUsage: [.limits]
-        case .widerSpread: [.ticker, .depth]
-        case .zeroPrices: [.ticker]
-        case .answer(let answer): answer.operations
+            (.stream, [.marketStream, .userStream])
+        case .streamMute(let channel, _): (.stream, channel.streams)
+        case .clockStep, .machineSleep, .crash, .diskFailure, .venueMode, .authenticationExpiry, .secondProcess:
+            (.world, nil)
         // An order that is still to be placed cannot be filled.
-        case .fill(_, .before, _): [.amend, .cancel, .query]
-        case .fill(_, .after, _): [.place, .amend, .query]
+        case .fill(_, .before, _): (.world, [.amend, .cancel, .query])
+        case .fill(_, .after, _): (.world, [.place, .amend, .query])
+        case .halfAmend: (.call, [.amend])
+        case .mixedBatch: (.call, [.cancelMany, .cancelAll])
+        case .emptyOrders, .failedPage: (.call, [.openOrders, .history])
+        case .emptyList:
+            (.call, [.openOrders, .history, .fills, .balances, .positions, .ticker, .candles, .rules, .limits])
+        case .oldAnswer: (.call, Self.reads)
+        case .truncatedPage: (.call, [.openOrders, .history, .fills])
+        case .limitUsage: (.call, [.limits])
+        case .widerSpread: (.call, [.ticker, .depth])
+        case .zeroPrices: (.call, [.ticker])
+        case .answer(let answer): (.call, answer.operations)
         case .lostBefore, .lostAfter, .delay, .delayedReply, .duplicate, .reorder, .rateLimited, .banned, .outage,
-            .errorInside, .unreadable, .hiddenOrder, .error, .clockStep, .machineSleep, .crash, .diskFailure,
-            .venueMode, .authenticationExpiry, .secondProcess:
-            nil
+            .errorInside, .unreadable, .hiddenOrder, .error:
+            (.call, nil)
         }
     }
 
@@ -68,7 +58,9 @@ extension FaultEffect {
     var alwaysFits: Bool {
         switch self {
         // Of `ticker`, the answer of one symbol is no list.
-        case .emptyList, .answer, .oldAnswer, .failedPage, .hiddenOrder, .reorder, .streamReplay: false
+        case .emptyList, .answer, .oldAnswer, .failedPage, .hiddenOrder, .reorder, .streamReplay, .streamReset,
+            .halfAmend(.order):
+            false
         default: true
         }
     }

@@ -29,8 +29,11 @@ public enum FaultEffect: Hashable, Sendable {
     case errorInside(applied: Bool)
     /// Answered with a body that nobody can read, whether the venue applied the request or never saw it.
     case unreadable(FaultBody, applied: Bool)
-    /// Of an amend the cancel is done and the new order is not.
-    case halfAmend
+    /// Of an amend that is a cancel and a new order one half is done, and the other is not.
+    ///
+    /// An order that is taken beside the old one comes of it only where amends replace: an amend in place has no halves,
+    /// and is none that the fault matches.
+    case halfAmend(FaultHalf)
     /// Of orders to cancel together, in turn: one is refused, one done, one left out and missing, one done and missing.
     case mixedBatch
     /// The venue is asked, and an empty list of orders is returned whatever it lists.

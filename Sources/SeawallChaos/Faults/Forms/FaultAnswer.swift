@@ -1,7 +1,7 @@
 public import SeawallBroker
 
 /// An answer as data, given in place of the venue's where the call has an answer of that type.
-public enum FaultAnswer: Hashable, Codable, Sendable {
+public enum FaultAnswer: Hashable, Sendable {
     /// For balances.
     case balances([Balance])
     /// For positions.
@@ -20,6 +20,11 @@ public enum FaultAnswer: Hashable, Codable, Sendable {
     case status(VenueStatus)
     /// For how much of the limits is used.
     case limits([LimitUsage])
+
+    /// Which answer it is, as JSON names it.
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case balances, positions, ticker, tickers, order, orders, fills, status, limits
+    }
 
     /// The operations whose answer it can be.
     var operations: Set<BrokerOperation> {
@@ -47,6 +52,57 @@ public enum FaultAnswer: Hashable, Codable, Sendable {
         case .fills(let value): exactly(value, as: type)
         case .status(let value): exactly(value, as: type)
         case .limits(let value): exactly(value, as: type)
+        }
+    }
+}
+
+extension FaultAnswer: Codable {
+    private enum ValueKeys: String, CodingKey, CaseIterable {
+        case value = "_0"
+    }
+
+    /// Reads `{"ticker": {"_0": …}}` and the like: one answer, and no other key.
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
+        guard let key = fields.allKeys.first, fields.allKeys.count == 1 else {
+            let known = CodingKeys.allCases.map(\.stringValue).joined(separator: ", ")
+            throw DecodingError.dataCorrupted(
+                .init(
+                    codingPath: decoder.codingPath,
+                    debugDescription: "\(fields.allKeys.count) answers, expected one of \(known)"))
+        }
+        let inner = try fields.superDecoder(forKey: key).strictContainer(keyedBy: ValueKeys.self)
+        self =
+            switch key {
+            case .balances: .balances(try inner.decode([Balance].self, forKey: .value))
+            case .positions: .positions(try inner.decode([Position].self, forKey: .value))
+            case .ticker: .ticker(try inner.decode(Ticker.self, forKey: .value))
+            case .tickers: .tickers(try inner.decode([Ticker].self, forKey: .value))
+            case .order: .order(try inner.decode(Order.self, forKey: .value))
+            case .orders: .orders(try inner.decode(OrderPage.self, forKey: .value))
+            case .fills: .fills(try inner.decode(FillPage.self, forKey: .value))
+            case .status: .status(try inner.decode(VenueStatus.self, forKey: .value))
+            case .limits: .limits(try inner.decode([LimitUsage].self, forKey: .value))
+            }
+    }
+
+    /// Writes `{"ticker": {"_0": …}}` and the like.
+    public func encode(to encoder: any Encoder) throws {
+        var fields = encoder.container(keyedBy: CodingKeys.self)
+        func write(_ value: some Encodable, _ key: CodingKeys) throws {
+            var inner = fields.nestedContainer(keyedBy: ValueKeys.self, forKey: key)
+            try inner.encode(value, forKey: .value)
+        }
+        switch self {
+        case .balances(let value): try write(value, .balances)
+        case .positions(let value): try write(value, .positions)
+        case .ticker(let value): try write(value, .ticker)
+        case .tickers(let value): try write(value, .tickers)
+        case .order(let value): try write(value, .order)
+        case .orders(let value): try write(value, .orders)
+        case .fills(let value): try write(value, .fills)
+        case .status(let value): try write(value, .status)
+        case .limits(let value): try write(value, .limits)
         }
     }
 }

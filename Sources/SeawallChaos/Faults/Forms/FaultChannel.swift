@@ -17,7 +17,7 @@ public enum FaultChannel: Hashable, Sendable {
 }
 
 extension FaultChannel: Codable {
-    private enum CodingKeys: String, CodingKey {
+    private enum CodingKeys: String, CodingKey, CaseIterable {
         case symbol
     }
 
@@ -37,7 +37,7 @@ extension FaultChannel: Codable {
     /// Reads a word such as `"fills"`, or `{"symbol": "BTC-USD"}`.
     public init(from decoder: any Decoder) throws {
         guard let word = try? decoder.singleValueContainer().decode(String.self) else {
-            let fields = try decoder.container(keyedBy: CodingKeys.self)
+            let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
             self = .symbol(try fields.decode(Symbol.self, forKey: .symbol))
             return
         }

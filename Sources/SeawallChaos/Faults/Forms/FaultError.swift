@@ -1,7 +1,7 @@
 public import SeawallBroker
 
 /// A `BrokerError` as data.
-public struct FaultError: Hashable, Codable, Sendable {
+public struct FaultError: Hashable, Sendable {
     /// The kind of error.
     public var code: BrokerError.Code
 
@@ -42,5 +42,24 @@ public struct FaultError: Hashable, Codable, Sendable {
         BrokerError(
             code: code, message: message, delivery: delivery, status: status, venueCode: venueCode, body: body,
             retryAfter: retryAfter)
+    }
+}
+
+extension FaultError: Codable {
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case code, message, delivery, status, venueCode, body, retryAfter
+    }
+
+    /// Reads an error: `code`, `message` and `delivery`, and what else there is; no other key may be there.
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
+        self.init(
+            code: try fields.decode(BrokerError.Code.self, forKey: .code),
+            message: try fields.decode(String.self, forKey: .message),
+            delivery: try fields.decode(BrokerError.Delivery.self, forKey: .delivery),
+            status: try fields.decodeIfPresent(Int.self, forKey: .status),
+            venueCode: try fields.decodeIfPresent(String.self, forKey: .venueCode),
+            body: try fields.decodeIfPresent(String.self, forKey: .body),
+            retryAfter: try fields.decodeIfPresent(String.self, forKey: .retryAfter))
     }
 }

@@ -31,11 +31,12 @@ extension FaultLoss: Codable {
     /// Reads `{"reset": seconds}` or `{"silence": seconds}`.
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
-        if let wait = try fields.decodeSecondsIfPresent(forKey: .reset) {
-            self = .reset(after: wait)
-        } else if let wait = try fields.decodeSecondsIfPresent(forKey: .silence) {
-            self = .silence(for: wait)
-        } else {
+        let reset = try fields.decodeSecondsIfPresent(forKey: .reset)
+        let silence = try fields.decodeSecondsIfPresent(forKey: .silence)
+        switch (reset, silence) {
+        case (let wait?, nil): self = .reset(after: wait)
+        case (nil, let wait?): self = .silence(for: wait)
+        case (nil, nil), (_?, _?):
             throw DecodingError.dataCorrupted(
                 .init(codingPath: decoder.codingPath, debugDescription: "expected reset or silence, in seconds"))
         }

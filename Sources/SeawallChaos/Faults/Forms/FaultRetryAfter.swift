@@ -64,7 +64,7 @@ extension FaultRetryAfter: ExpressibleByStringLiteral, ExpressibleByNilLiteral {
 }
 
 extension FaultRetryAfter: Codable {
-    private enum CodingKeys: String, CodingKey {
+    private enum CodingKeys: String, CodingKey, CaseIterable {
         case date, epochMilliseconds
     }
 
@@ -80,12 +80,13 @@ extension FaultRetryAfter: Codable {
                 return
             }
         }
-        let fields = try decoder.container(keyedBy: CodingKeys.self)
-        if let wait = try fields.decodeSecondsIfPresent(forKey: .date) {
-            self = .date(in: wait)
-        } else if let wait = try fields.decodeSecondsIfPresent(forKey: .epochMilliseconds) {
-            self = .epochMilliseconds(in: wait)
-        } else {
+        let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
+        let date = try fields.decodeSecondsIfPresent(forKey: .date)
+        let epoch = try fields.decodeSecondsIfPresent(forKey: .epochMilliseconds)
+        switch (date, epoch) {
+        case (let wait?, nil): self = .date(in: wait)
+        case (nil, let wait?): self = .epochMilliseconds(in: wait)
+        case (nil, nil), (_?, _?):
             throw DecodingError.dataCorrupted(
                 .init(
                     codingPath: decoder.codingPath,

@@ -62,7 +62,7 @@ extension Exchange {
     ///
     /// As at Binance USD-M, a quantity that is filled already cancels the order, and so does a price at which an order
     /// that must not take would take. A venue whose amends replace makes a new order instead.
-    mutating func amend(_ change: AmendRequest, name: String?) throws(Refusal) -> Order {
+    mutating func amend(_ change: AmendRequest, keepsOld: Bool = false, name: String?) throws(Refusal) -> Order {
         let index = try index(of: change.symbol)
         let market = markets[index]
         guard let id = findWorking(change.target, market: index) else { throw .noSuchOrder }
@@ -82,7 +82,7 @@ extension Exchange {
             finish(id, .cancelled, request: name)
             return orderValue(id)
         }
-        if profile.amendReplaces { return try replace(id, by: order, name: name) }
+        if profile.amendReplaces { return try replace(id, by: order, keepsOld: keepsOld, name: name) }
         try checkMode(order)
         try checkValue(order)
         if let trigger = order.trigger, !order.isTriggered, market.hasReached(trigger: trigger, side: order.side) {

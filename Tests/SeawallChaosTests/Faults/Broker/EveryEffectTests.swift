@@ -49,7 +49,10 @@ import Testing
         case .outage(_, .status), .failedPage(_, .status): return lost(.answered)
         case .errorInside(let isApplied), .unreadable(_, let isApplied):
             return isApplied ? applied(.error(.answered)) : lost(.answered)
-        case .halfAmend: return Expectation(heard: [.cancel: 1], comesBack: .error(.answered), took: .zero)
+        case .halfAmend(.cancel):
+            return Expectation(heard: [.cancel: 1], comesBack: .error(.answered), took: .zero)
+        case .halfAmend(.order):
+            return Expectation(heard: [.query: 1, .place: 1], comesBack: .error(.answered), took: .zero)
         case .mixedBatch:
             let heard: [BrokerOperation: Int] =
                 operation == .cancelAll ? [.openOrders: 1, .cancelMany: 1] : [.cancelMany: 1]
@@ -122,8 +125,10 @@ import Testing
     func eachOperationIsStruckAsTheEffectSays(kind: String) throws {
         var random = SeededGenerator(seed: 7, stream: kind)
         let kind = try #require(FaultEffect.Kind(rawValue: kind))
-        for _ in 0..<4 {
-            var effect = RandomFaults.effect(kind, &random)
+        let effects =
+            kind == .halfAmend
+            ? FaultHalf.allCases.map { .halfAmend($0) } : (0..<4).map { _ in RandomFaults.effect(kind, &random) }
+        for var effect in effects {
             // The broker behind has one page; the second is asked for by a cursor that it does not look at.
             if case .failedPage(let page?, let form) = effect { effect = .failedPage(page % 2 + 1, as: form) }
             for operation in effect.struck.sorted(by: { $0.rawValue < $1.rawValue }) {

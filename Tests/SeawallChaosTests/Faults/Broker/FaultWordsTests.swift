@@ -43,9 +43,12 @@ import Testing
         let (hidden, _) = try await outcome(
             .hiddenOrder("c1", for: .seconds(9), onStreams: false), .query, at: profile)
         #expect(hidden.name == "no_such_order")
-        let (half, _) = try await outcome(.halfAmend, .amend, at: profile)
         // A venue that has no words for it amends in one step; then nobody knows.
-        #expect(half.name == (profile.wordings[.halfReplaced] == nil ? "ambiguous" : "partial"))
+        let half = profile.wordings[.halfReplaced] == nil ? "ambiguous" : "partial"
+        #expect(try await outcome(.halfAmend(.cancel), .amend, at: profile).0.name == half)
+        if profile.amendReplaces {
+            #expect(try await outcome(.halfAmend(.order), .amend, at: profile).0.name == half)
+        }
     }
 
     @Test func aSimulatedVenueLendsItsWords() async throws {

@@ -29,7 +29,7 @@ import Foundation
         #expect(problems([FaultAction(lost, after: .max)]) == ["actions[0].after \(Int.max)"])
         #expect(
             problems([FaultAction(lost, from: .seconds(9), until: .seconds(3))]) == ["actions[0].until 3.0 seconds"])
-        #expect(problems([.once(.halfAmend, on: .on(.place))]) == ["actions[0].match.operations place"])
+        #expect(problems([.once(.halfAmend(.cancel), on: .on(.place))]) == ["actions[0].match.operations place"])
         #expect(
             problems([FaultAction(lost, on: FaultMatch(operations: [.cancel], side: .buy))])
                 == ["actions[0].match.side buy"])

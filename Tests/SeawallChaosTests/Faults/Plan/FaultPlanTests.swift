@@ -38,6 +38,8 @@ import Foundation
               {"effect": {"kind": "banned", "retryAfter": {"date": -60}}, "match": {"operations": ["query"]}},
               {"effect": {"kind": "stream_mute", "channel": {"symbol": "ETH-USD"}}, "times": 2},
               {"effect": {"kind": "stream_hang"}},
+              {"effect": {"kind": "rate_limited", "retryAfter": null}, "times": 1},
+              {"effect": {"kind": "half_amend"}, "times": 1}, {"effect": {"kind": "half_amend", "half": "order"}, "times": 2},
               {"effect": {"kind": "unreadable", "body": 502, "applied": true}, "match": {"operations": ["cancel"]}}
             ]}
             """
@@ -51,7 +53,8 @@ import Foundation
                 FaultAction(.lateFills(by: .milliseconds(100)), name: "slow"),
                 FaultAction(.banned(retryAfter: .date(in: .seconds(-60))), on: .on(.query)),
                 FaultAction(.streamMute(.symbol("ETH-USD"), for: nil), times: 2),
-                .always(.streamHang(for: nil)),
+                .always(.streamHang(for: nil)), .once(.rateLimited(retryAfter: .absent)),
+                .once(.halfAmend(.cancel)), FaultAction(.halfAmend(.order), times: 2),
                 FaultAction(.unreadable(.html(502), applied: true), on: .on(.cancel)),
             ])
         try plan.validate()
@@ -66,6 +69,13 @@ import Foundation
         #"{"actions": [{"effect": {"kind": "stream_mute", "channel": "prices"}}]}"#,
         #"{"actions": [{"effect": {"kind": "unreadable", "body": "odd", "applied": true}}]}"#,
         #"{"actions": [{"effect": {"kind": "banned", "retryAfter": {"years": 1}}}]}"#, "{}", "[]",
+        #"{"actions": [{"effect": {"kind": "banned"}}]}"#,
+        #"{"actions": [{"effect": {"kind": "rate_limited"}}]}"#,
+        #"{"actions": [{"effect": {"kind": "banned", "retryAfter": {"date": 1, "epochMilliseconds": 1}}}]}"#,
+        #"{"actions": [{"effect": {"kind": "lost_after", "loss": {"reset": 1, "silence": 1}}}]}"#,
+        #"{"actions": [{"effect": {"kind": "outage", "duration": 1, "form": {"status": 503}}}]}"#,
+        #"{"actions": [{"effect": {"kind": "answer", "answer": {}}}]}"#,
+        #"{"actions": [{"effect": {"kind": "half_amend", "half": "none"}}]}"#,
     ])
     func whatIsNoPlanIsRefused(text: String) {
         #expect(throws: DecodingError.self) { try JSONDecoder().decode(FaultPlan.self, from: Data(text.utf8)) }
@@ -78,6 +88,34 @@ import Foundation
         (#"{"actions":[{"match":{"sybol":"BTC"},"effect":{"kind":"half_amend"}}]}"#, "sybol", "symbol"),
         (#"{"actions":[{"effect":{"kind":"delay","duraton":1,"duration":1}}]}"#, "duraton", "duration"),
         (#"{"actions":[{"effect":{"kind":"lost_after","loss":{"reset":1,"wait":2}}}]}"#, "wait", "silence"),
+        (
+            #"{"actions":[{"effect":{"kind":"stream_break","clean":true,"duration":5}}]}"#, "duration",
+            " in stream_break, but kind, clean"
+        ),
+        (
+            #"{"actions":[{"effect":{"kind":"duplicate_fills","copy":"first"}}]}"#, "copy",
+            " in duplicate_fills, but kind"
+        ),
+        (
+            #"{"actions":[{"effect":{"kind":"banned","retryAfter":{"date":5,"years":1}}}]}"#, "years",
+            "date, epochMilliseconds"
+        ),
+        (
+            #"{"actions":[{"effect":{"kind":"stream_mute","channel":{"symbol":"BTC","side":"buy"}}}]}"#, "side",
+            "symbol"
+        ),
+        (
+            #"{"actions":[{"effect":{"kind":"error","error":{"code":"answered","message":"no","#
+                + #""delivery":"answered","stauts":503}}}]}"#, "stauts", "status"
+        ),
+        (
+            #"{"actions":[{"effect":{"kind":"answer","answer":{"status":{"_0":{"mode":"online"}},"typo":1}}}]}"#,
+            "typo", "status"
+        ),
+        (
+            #"{"actions":[{"effect":{"kind":"answer","answer":{"status":{"_0":{"mode":"online"},"_1":1}}}}]}"#, "_1",
+            "_0"
+        ),
     ])
     func aKeyThatNobodyReadsIsNamed(text: String, key: String, known: String) throws {
         let error = try #require(throws: DecodingError.self) { try FaultPlan(json: text) }
@@ -85,7 +123,7 @@ import Foundation
             Issue.record("\(error)")
             return
         }
-        #expect(context.debugDescription.contains("no \"\(key)\", but "))
+        #expect(context.debugDescription.contains("no \"\(key)\""))
         #expect(context.debugDescription.contains(known))
     }
 

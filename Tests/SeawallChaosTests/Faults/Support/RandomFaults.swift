@@ -66,7 +66,7 @@ enum RandomFaults {
         case .outage: return .outage(for: duration, as: form)
         case .errorInside: return .errorInside(applied: flag)
         case .unreadable: return .unreadable(pick([.rubbish, .empty, .html(502)], &random), applied: flag)
-        case .halfAmend: return .halfAmend
+        case .halfAmend: return .halfAmend(pick(FaultHalf.allCases, &random))
         case .mixedBatch: return .mixedBatch
         case .emptyOrders: return .emptyOrders
         case .emptyList: return .emptyList
