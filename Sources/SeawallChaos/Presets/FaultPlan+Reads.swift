@@ -29,11 +29,20 @@ extension FaultPlan {
     /// Lists of orders come back empty, half of them.
     public static func emptyOrders() -> FaultPlan { [FaultAction(.emptyOrders, probability: 0.5)] }
 
-    /// New orders are missing from lists and unknown to queries for a time, a share of them.
+    /// New orders are missing from lists and unknown to queries for a time, a share of them; some replies to orders are lost
+    /// and the account's stream says nothing now and then, so that what is not to be seen is in doubt.
     ///
     /// Keep within the profile's `visibilityLag`: an order that hides for longer is one that the venue denies.
     public static func invisibleOrders(for duration: Duration = .seconds(4), _ share: Double = 0.3) -> FaultPlan {
-        [FaultAction(.hiddenOrder(nil, for: duration, onStreams: false), on: .on(.place), probability: share)]
+        // An order can be struck by one fault of a call alone: hidden are those whose reply was lost, from their query on.
+        [
+            FaultAction(
+                .lostAfter(.reset(after: .milliseconds(50))), on: .on(.place), name: "reply_lost",
+                probability: share / 2),
+            FaultAction(
+                .hiddenOrder(nil, for: duration, onStreams: false), on: .on(.place, .query), probability: share),
+            FaultAction(.streamMute(.content, for: duration), on: .on(.userStream), probability: share),
+        ]
     }
 
     /// Pages break off after a row, or fail behind the first, a share of them; fills that were cut off come again.

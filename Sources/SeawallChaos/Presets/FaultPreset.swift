@@ -25,12 +25,18 @@ public struct FaultPreset: Hashable, Sendable {
         /// The promises that are put to the test.
         public var promises: [Promise]
 
+        /// What the record has to show.
+        public var consequences: [Consequence]
+
         /// Makes a provocation from the operations that each fault has to strike, by its name.
-        public init(_ strikes: [String: Set<BrokerOperation>] = [:], promises: [Promise] = []) {
+        public init(
+            _ strikes: [String: Set<BrokerOperation>] = [:], promises: [Promise] = [], consequences: [Consequence] = []
+        ) {
             self.strikes = strikes.sorted { $0.key < $1.key }.flatMap { fault, operations in
                 operations.sorted { $0.rawValue < $1.rawValue }.map { Strike(fault: fault, operation: $0) }
             }
             self.promises = promises
+            self.consequences = consequences
         }
     }
 

@@ -6,6 +6,7 @@ final class RunBook: Sendable {
     let log: RunLog
     let judge = Judge()
     let names = RunNames()
+    let consequences = Lock(ConsequenceReader())
     /// The civil time at instant zero, on a clock that nobody steps.
     let civilAtZero: CivilInstant
 
@@ -13,6 +14,7 @@ final class RunBook: Sendable {
         log = RunLog(time: world.time)
         civilAtZero = world.time.civilNow.advanced(by: world.time.now.duration(to: .origin))
         log.onRecord { [judge] in judge.observe($0) }
+        log.onRecord { [weak self] record in self?.consequences.withLock { $0.observe(record) } }
         // What tasks do on being cancelled at the end is no part of the run.
         world.atStop { [log] _ in log.end() }
     }

@@ -39,10 +39,10 @@ import Foundation
             for round in 1...Int64(rounds) {
                 try await world.time.sleep(for: .seconds(16))
                 base.update { $0.orders = EveryCall.orders }
-                base.emit(.fill(EveryCall.fill(FillID("s\(round)")), sequence: round * 2))
-                base.emit(.heartbeat(sequence: round * 2 + 1))
-                base.emit(market: .ticker(ticker, sequence: round * 2))
-                base.emit(market: .heartbeat(sequence: round * 2 + 1))
+                base.emit(.fill(EveryCall.fill(FillID("s\(round)")), sequence: EventSequence(round * 2)))
+                base.emit(.heartbeat(sequence: EventSequence(round * 2 + 1)))
+                base.emit(market: .ticker(ticker, sequence: EventSequence(round * 2)))
+                base.emit(market: .heartbeat(sequence: EventSequence(round * 2 + 1)))
                 for operation in BrokerOperation.allCases where ![.marketStream, .userStream].contains(operation) {
                     let page: PageCursor? = round.isMultiple(of: 2) ? "p2" : nil
                     _ = try? await EveryCall.answer(operation, of: broker, page: page)

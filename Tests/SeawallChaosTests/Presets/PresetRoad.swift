@@ -1,6 +1,7 @@
 import Seawall
 import SeawallBroker
 import SeawallTime
+import Testing
 
 @testable import SeawallChaos
 
@@ -13,6 +14,7 @@ import Foundation
 /// A run of a preset on the whole road: a small bot on a machine, its layer, the faults, and a venue; then all is well.
 struct PresetRoad: Sendable {
     let preset: FaultPreset
+    let venue: String
     var seed: UInt64 = 1
 
     /// When the last fault that waits for its time has had it, and is over.
@@ -24,14 +26,22 @@ struct PresetRoad: Sendable {
     /// Bans that follow each other, and streams on which little happens.
     private static let slow: Set<String> = ["ban", "odd-streams"]
 
-    /// As long again as may pass until everything goes on, and a little for the proof.
-    var length: Duration { healsAt + .seconds(450) }
+    /// True where the run goes on until progress can be demanded; at the other venues what strikes, and what comes of it,
+    /// has to do.
+    var isLong: Bool { venue == VenueProfile.binanceUSDM.name }
 
-    /// Binance's futures, and what only others have.
-    private static let profile = VenueProfile.binanceUSDM.with { profile in
-        profile.capabilities.formUnion([.preview, .status])
-        profile.modes.insert(.postOnly)
+    /// As long again as may pass until everything goes on, and a little for the proof.
+    var length: Duration { healsAt + .seconds(isLong ? 450 : 0) }
+
+    /// The venue's own, and what only others have.
+    private func profile() throws -> VenueProfile {
+        try #require(VenueProfile.named(venue)).forPresets.with { if hasPages { $0.pageSize = 1 } }
     }
+
+    private var hasPages: Bool { preset.name == "partial-pages" }
+
+    /// Lists hold more than what is about to go.
+    private var hasLists: Bool { ["partial-pages", "empty-orders", "old-answers"].contains(preset.name) }
 
     func run() throws -> SimulationReport {
         var configuration = SimulationConfiguration()
@@ -40,38 +50,53 @@ struct PresetRoad: Sendable {
             seed: seed, configuration: configuration, faults: preset.plan.healed(by: healsAt))
         return try simulation.run(for: length) { world in
             let market = try SimulatedMarket(.bitcoin, candles: .randomWalk(start: 20_000, seed: world.seed))
-            let venue = try world.venue(Self.profile, markets: [market])
+            let profile = try profile()
+            let venue = try world.venue(profile, markets: [market])
             let chaos = try world.chaos(venue)
             try await world.machine { machine in
-                let guarded = try world.layer(venue: Self.profile, broker: chaos, on: machine)
+                let guarded = try world.layer(venue: profile, broker: chaos, on: machine)
                 while (try? await guarded.layer.start(symbols: venue.symbols)) == nil {
                     try await machine.time.sleep(for: .seconds(2))
                 }
-                await PresetBot(broker: guarded.broker, time: machine.time, boot: machine.boot, healsAt: healsAt).run()
+                await PresetBot(
+                    broker: guarded.broker, time: machine.time, boot: machine.boot, healsAt: healsAt,
+                    resting: hasLists ? 3 : 1
+                ).run()
             }
         }
     }
 }
 
 /// Places, cancels, reads and listens, as long as it is let, and takes every error for an answer.
-private struct PresetBot: Sendable {
+private final class PresetBot: Sendable {
     let broker: any Broker
     let time: any TimeSource
     let boot: Int
     let healsAt: Duration
+    /// How many orders rest at a time.
+    let resting: Int
+    private let names = Lock<[ClientOrderID]>([])
+
+    init(broker: any Broker, time: any TimeSource, boot: Int, healsAt: Duration, resting: Int) {
+        self.broker = broker
+        self.time = time
+        self.boot = boot
+        self.healsAt = healsAt
+        self.resting = resting
+    }
 
     private var symbol: Symbol { VenueWorld.symbol }
 
     func run() async {
         await withTaskGroup { group in
-            group.addTask { await again(every: healsAt / 50) { try await trade($0) } }
-            group.addTask { await again(every: healsAt / 25) { try await read($0) } }
+            group.addTask { await self.again(every: self.healsAt / 50) { try await self.trade($0) } }
+            group.addTask { await self.again(every: self.healsAt / 25) { try await self.read($0) } }
             group.addTask {
-                await again(every: .seconds(2)) { _ in for try await _ in try await broker.userEvents() {} }
+                await self.again(every: .seconds(2)) { _ in for try await _ in try await self.broker.userEvents() {} }
             }
             group.addTask {
-                await again(every: .seconds(2)) { _ in
-                    for try await _ in try await broker.marketEvents(for: [symbol]) {}
+                await self.again(every: .seconds(2)) { _ in
+                    for try await _ in try await self.broker.marketEvents(for: [self.symbol]) {}
                 }
             }
         }
@@ -92,12 +117,14 @@ private struct PresetBot: Sendable {
     private func trade(_ round: Int) async throws {
         let side: Side = round.isMultiple(of: 2) ? .buy : .sell
         let rest: OrderType = .limit(price: side == .buy ? 10_000 : 40_000)
-        let resting = try await place(order("b\(boot)r\(round)", side, rest))
+        let placed = try await place(order("b\(boot)r\(round)", side, rest))
+        if let client = placed.clientID { names.withLock { $0.append(client) } }
         try await time.sleep(for: .seconds(1))
+        let oldest = names.withLock { $0.count < resting ? nil : $0.removeFirst() }
         await withTaskGroup { group in
-            group.addTask { _ = try? await place(order("b\(boot)m\(round)", side, .market)) }
-            guard let client = resting.clientID else { return }
-            group.addTask { _ = try? await broker.cancel(.client(client), symbol: symbol) }
+            group.addTask { _ = try? await self.place(self.order("b\(self.boot)m\(round)", side, .market)) }
+            guard let oldest else { return }
+            group.addTask { _ = try? await self.broker.cancel(.client(oldest), symbol: self.symbol) }
         }
     }
 
@@ -122,12 +149,25 @@ private struct PresetBot: Sendable {
 
     private func read(_ round: Int) async throws {
         _ = try? await broker.ticker(for: symbol)
-        _ = try? await broker.openOrders(for: symbol, page: nil)
+        var page = try? await broker.openOrders(for: symbol, page: nil)
+        while let next = page?.next { page = try? await broker.openOrders(for: symbol, page: next) }
         _ = try? await broker.fills(since: nil, symbol: symbol)
         _ = try? await broker.balances()
         _ = try? await broker.positions()
         guard round.isMultiple(of: 3) else { return }
         _ = try? await broker.limits()
         _ = try? await broker.preview(.market(.buy, 1))
+    }
+}
+
+extension VenueProfile {
+    /// The venue with every mode, and with previews where it has words to refuse one.
+    var forPresets: VenueProfile {
+        let open = with { profile in
+            profile.capabilities.insert(.status)
+            profile.modes.formUnion([.maintenance, .cancelOnly, .postOnly])
+        }
+        let previewing = open.with { $0.capabilities.insert(.preview) }
+        return (try? previewing.validate()) == nil ? open : previewing
     }
 }
