@@ -1,4 +1,5 @@
 import SeawallBroker
+import SeawallRateLimit
 import SeawallTime
 import Testing
 
@@ -20,14 +21,54 @@ struct ConformanceWorld {
     var venue: SimulatedVenue { world.venue }
     var time: ManualTime { world.time }
 
+    /// Every profile of the library, and the one that stands in Docs/Venues.md for a user's own.
+    static let names = VenueProfile.all.map(\.name) + [documented].compactMap { $0?.name }
+
+    static func profile(_ name: String) -> VenueProfile? {
+        VenueProfile.named(name) ?? documented.flatMap { $0.name == name ? $0 : nil }
+    }
+
+    /// The profile of the page on venues, read from the page.
+    static let documented: VenueProfile? = {
+        let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(4).joined(separator: "/")
+        guard let page = try? Data(contentsOf: URL(fileURLWithPath: root + "/Docs/Venues.md")) else { return nil }
+        guard let block = String(decoding: page, as: UTF8.self).split(separator: "```json\n").dropFirst().first,
+            let text = block.split(separator: "```").first
+        else { return nil }
+        return try? JSONDecoder().decode(VenueProfile.self, from: Data(text.utf8))
+    }()
+
+    /// Makes the world of a profile, or of that profile with a change.
+    init(
+        _ name: String, changing change: (inout VenueProfile) -> Void
+    ) throws {
+        try self.init(try #require(Self.profile(name)).with(change))
+    }
+
     init(_ name: String, _ configure: (inout SimulatedVenueConfiguration, VenueProfile) -> Void = { _, _ in }) throws {
-        profile = try #require(VenueProfile.named(name))
+        try self.init(try #require(Self.profile(name)), configure)
+    }
+
+    private init(
+        _ profile: VenueProfile, _ configure: (inout SimulatedVenueConfiguration, VenueProfile) -> Void = { _, _ in }
+    ) throws {
+        self.profile = profile
         var configuration = SimulatedVenueConfiguration.instant
         configure(&configuration, profile)
         let markets = try [VenueWorld.symbol, Self.other].map {
             try SimulatedMarket(.named($0), candles: .recorded([Candle.flat(100)]))
         }
         world = try VenueWorld(profile: profile, configuration: configuration, markets: markets)
+    }
+
+    /// The usage headers that the answer to a call brought, refused or not.
+    func headers(of call: () async throws -> some Sendable) async -> [String: String] {
+        let heard = Lock<[String: String]>([:])
+        let context = RequestContext(
+            origin: .bot, lane: "new", sentAt: time.now, deadline: nil,
+            onHeaders: { headers in heard.withLock { $0 = headers } })
+        await RequestContext.$current.withValue(context) { _ = try? await call() }
+        return heard.withLock { $0 }
     }
 
     /// What a call came to, as the classifier judges it from what an adapter would hand on.
@@ -42,8 +83,11 @@ struct ConformanceWorld {
     }
 
     /// The word for what a refusal means at this venue.
+    ///
+    /// What it has no words for is said in words that its table does not know: then nothing is proven.
     func meaning(_ reason: RefusalReason, _ operation: BrokerOperation) -> String? {
-        profile.meaning(of: reason, to: operation)?.rawValue
+        let hasWords = (profile.operationWordings[operation]?[reason] ?? profile.wordings[reason]) != nil
+        return !hasWords ? "ambiguous" : profile.meaning(of: reason, to: operation)?.rawValue
     }
 
     /// Places an order that rests, a tenth below the market.

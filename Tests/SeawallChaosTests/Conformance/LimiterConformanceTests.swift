@@ -51,16 +51,18 @@ import Foundation
     private static let runs: [(name: String, length: Duration, pause: Duration)] = [
         ("binance-spot", .seconds(63), .milliseconds(300)), ("binance-usdm", .seconds(63), .milliseconds(300)),
         ("coinbase-advanced", .seconds(3), .milliseconds(10)), ("kraken", .seconds(60), .milliseconds(300)),
+        ("my-exchange", .seconds(12), .milliseconds(40)),
     ]
 
     @Test func everyProfileIsHammered() {
-        #expect(Self.runs.map(\.name) == VenueProfile.all.map(\.name))
+        #expect(Self.runs.map(\.name) == ConformanceWorld.names)
+        #expect(ConformanceWorld.documented?.name == "my-exchange")
     }
 
     @Test(arguments: 0..<runs.count)
     func itNeverOverrunsTheVenue(number: Int) throws {
         let run = Self.runs[number]
-        let profile = try #require(VenueProfile.named(run.name))
+        let profile = try #require(ConformanceWorld.profile(run.name))
         let (seen, report) = try hammered(profile, believing: profile, for: run.length, every: run.pause)
         #expect(seen.limited == 0)
         #expect(seen.banned == 0)
