@@ -4,7 +4,7 @@
 /// Everything that could wake the process comes by here: timers, replies, stream events. It belongs to the
 /// simulation's thread; whoever comes from another gets no further than the simulation's inbox.
 final class MachineExecutor: TaskExecutor, @unchecked Sendable {
-    private unowned let simulation: SimulationExecutor
+    unowned let simulation: SimulationExecutor
     private var held: [UnownedJob] = []
     private(set) var isAsleep = false
 

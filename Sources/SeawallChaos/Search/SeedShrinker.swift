@@ -142,7 +142,7 @@ struct SeedShrinker {
         return true
     }
 
-    private mutating func note(_ step: String) { steps.append("\(step) after \(runs) runs") }
+    private mutating func note(_ step: String) { steps.append("\(step) after \(runs.of("run"))") }
 
     /// The report of a run of the candidate that fails in the same way, nil where it does not.
     private mutating func failed(_ candidate: ShrinkCandidate) -> SimulationReport? {

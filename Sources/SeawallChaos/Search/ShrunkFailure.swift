@@ -12,7 +12,7 @@ public struct ShrunkFailure: Sendable {
         public let length: Duration
 
         /// The numbers in words.
-        public var description: String { "\(faults) faults, \(steps) steps, \(length)" }
+        public var description: String { "\(faults.of("fault")), \(steps.of("step")), \(length)" }
     }
 
     /// How it fails, before and after.
@@ -65,7 +65,7 @@ extension ShrunkFailure: CustomStringConvertible {
     public var description: String {
         var lines = [
             "\(failure)",
-            "shrunk from \(original) to \(shrunk), in \(runs) runs and \(elapsed)"
+            "shrunk from \(original) to \(shrunk), in \(runs.of("run")) and \(elapsed)"
                 + (isComplete ? "" : ", budget used up"),
             steps.joined(separator: "; "),
         ]

@@ -48,8 +48,8 @@ public struct SimulationFailure: Sendable, Hashable, CustomStringConvertible {
         self.message = message
     }
 
-    /// The kind and what happened.
-    public var description: String { "\(kind): \(message)" }
+    /// The kind and what happened; a message that begins with the kind says it for both.
+    public var description: String { message.hasPrefix(kind.rawValue) ? message : "\(kind): \(message)" }
 }
 
 extension SimulationReport {
@@ -63,7 +63,7 @@ extension SimulationReport {
         case .invariant(let violation):
             failures.append(SimulationFailure(kind: .invariant(violation.name), message: "\(violation)"))
         case .escaped(let escape):
-            failures.append(SimulationFailure(kind: .escape(escape.kind), message: "\(escape)"))
+            failures.append(SimulationFailure(kind: .escape(escape.kind), message: "escape \(escape)"))
         case .stalled: failures.append(SimulationFailure(kind: .stalled, message: "\(outcome)"))
         case .spinning: failures.append(SimulationFailure(kind: .spinning, message: "\(outcome)"))
         case .stepLimit: failures.append(SimulationFailure(kind: .stepLimit, message: "\(outcome)"))
@@ -81,7 +81,7 @@ extension SimulationReport {
             failures.append(SimulationFailure(kind: .leaked, message: "\(leaks)"))
         }
         if failures.isEmpty, let escape = escapes.first {
-            failures.append(SimulationFailure(kind: .escape(escape.kind), message: "\(escape)"))
+            failures.append(SimulationFailure(kind: .escape(escape.kind), message: "escape \(escape)"))
         }
         return failures
     }

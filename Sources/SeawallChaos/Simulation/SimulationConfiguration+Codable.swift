@@ -1,15 +1,16 @@
+internal import SeawallBroker
 internal import SeawallTime
 
 extension SimulationConfiguration: Codable {
-    private enum CodingKeys: String, CodingKey {
+    private enum CodingKeys: String, CodingKey, CaseIterable {
         case scheduling, stepLimit, stepsPerInstantLimit, timeLimit, shutdownStepLimit, stallGrace, civilStart,
             yieldsPerMille
         case usesRuntimeHook, healsAt
     }
 
-    /// Reads a configuration; durations are seconds, and what is missing has its default.
+    /// Reads a configuration; durations are seconds, what is missing has its default, and no other key may be there.
     public init(from decoder: any Decoder) throws {
-        let values = try decoder.container(keyedBy: CodingKeys.self)
+        let values = try decoder.strictContainer(keyedBy: CodingKeys.self)
         let standard = SimulationConfiguration()
         func seconds(_ key: CodingKeys) throws -> Duration? {
             guard let seconds = try values.decodeIfPresent(Double.self, forKey: key) else { return nil }

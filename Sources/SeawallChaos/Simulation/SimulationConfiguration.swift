@@ -20,7 +20,7 @@ public struct SimulationConfiguration: Sendable, Hashable {
     /// How many jobs the end of a run may take until what still lives counts as leaked, 0 or more.
     public var shutdownStepLimit: Int
 
-    /// Real time that a stalled run waits for another thread to show itself, 0 to 60 s.
+    /// Real time that a stalled run waits for another thread to show itself, 0 to an hour.
     ///
     /// It is spent on stalled runs only, and turns a stall that an escaped task caused into a report of the escape.
     public var stallGrace: Duration
@@ -85,8 +85,8 @@ public struct SimulationConfiguration: Sendable, Hashable {
         if shutdownStepLimit < 0 {
             problems.append("shutdownStepLimit is \(shutdownStepLimit), expected 0 or more")
         }
-        if stallGrace < .zero || stallGrace > .seconds(60) {
-            problems.append("stallGrace is \(stallGrace), expected 0 to 60 seconds")
+        if stallGrace < .zero || stallGrace > .seconds(3_600) {
+            problems.append("stallGrace is \(stallGrace), expected 0 to 3600 seconds")
         }
         if !(0...1_000).contains(yieldsPerMille) {
             problems.append("yieldsPerMille is \(yieldsPerMille), expected 0 to 1000")

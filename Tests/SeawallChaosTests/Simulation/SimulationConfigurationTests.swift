@@ -7,14 +7,14 @@ import Testing
     @Test func oneErrorNamesEveryFieldOutOfRange() {
         let configuration = SimulationConfiguration(
             stepLimit: 0, stepsPerInstantLimit: .min, timeLimit: .seconds(-1), shutdownStepLimit: -7,
-            stallGrace: .seconds(61), yieldsPerMille: 1_001, healsAt: .seconds(-2))
+            stallGrace: .seconds(4_000), yieldsPerMille: 1_001, healsAt: .seconds(-2))
         let error = #expect(throws: SimulationError.self) {
             try Simulation(seed: 1, configuration: configuration)
         }
         #expect(error?.code == .invalidConfiguration)
         for text in [
             "yieldsPerMille is 1001", "healsAt is -2", "stepLimit is 0", "stepsPerInstantLimit is -9",
-            "timeLimit is -1", "is -7", "stallGrace is 61",
+            "timeLimit is -1", "is -7", "stallGrace is 4000",
         ] {
             #expect(error?.message.contains(text) == true, "\(text) in \(String(describing: error))")
         }
@@ -72,6 +72,7 @@ import Testing
     @Test func secondsBeyondTheRangeOfTimeAreNoData() {
         for text in [
             #"{"timeLimit": 1e30}"#, #"{"scheduling": "pct(3)"}"#, #"{"scheduling": "luck"}"#, #"{"stepLimit": 0.5}"#,
+            #"{"stepLimt": 5}"#,
         ] {
             #expect(throws: DecodingError.self) {
                 try JSONDecoder().decode(SimulationConfiguration.self, from: Data(text.utf8))

@@ -19,6 +19,10 @@ public struct SimulationEscape: Sendable, Hashable, CustomStringConvertible {
         /// A job was handed to the shared pool of threads, as `Task {}` does.
         public static let leftForSharedPool = Kind(rawValue: "left-for-shared-pool")
 
+        /// A task slept on a real clock, as `Task.sleep` does; seen at the call with Swift 6.3 on Linux, and otherwise as
+        /// `resumedByForeignThread` where it wakes within the run.
+        public static let realSleep = Kind(rawValue: "real-sleep")
+
         /// The simulation's clock was read or slept on by another thread.
         public static let clockOnForeignThread = Kind(rawValue: "clock-on-foreign-thread")
 
@@ -59,6 +63,10 @@ public struct SimulationEscape: Sendable, Hashable, CustomStringConvertible {
             return "`Task {}` and `Task.detached {}` do not inherit the executor of the code that starts them, and "
                 + "`Task.immediate {}` leaves it when it first waits. Use a task group, `async let`, or the spawner of "
                 + "the world's environment."
+        }
+        if kind == .realSleep {
+            return "Real time and virtual time have nothing to do with each other. Give the bot its time from outside, "
+                + "an `any TimeSource`, and sleep on that: in a simulation it is the world's, or the machine's."
         }
         if kind == .resumedByForeignThread {
             return "Something outside the simulation resumed one of its tasks: a real clock (`Task.sleep`), a "
