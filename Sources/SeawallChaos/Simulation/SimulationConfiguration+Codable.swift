@@ -1,4 +1,3 @@
-internal import SeawallBroker
 internal import SeawallTime
 
 extension SimulationConfiguration: Codable {

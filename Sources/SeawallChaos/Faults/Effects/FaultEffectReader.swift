@@ -1,4 +1,5 @@
 internal import SeawallBroker
+internal import SeawallTime
 
 /// Reads the keys of an effect, and knows which ones were asked for: no others may be there.
 struct FaultEffectReader {

@@ -1,4 +1,5 @@
 public import SeawallBroker
+internal import SeawallTime
 
 /// An answer as data, given in place of the venue's where the call has an answer of that type.
 public enum FaultAnswer: Hashable, Sendable {

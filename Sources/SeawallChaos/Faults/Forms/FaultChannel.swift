@@ -1,4 +1,5 @@
 public import SeawallBroker
+internal import SeawallTime
 
 /// A part of what a stream brings.
 public enum FaultChannel: Hashable, Sendable {

@@ -1,4 +1,5 @@
 public import SeawallBroker
+internal import SeawallTime
 
 /// A `BrokerError` as data.
 public struct FaultError: Hashable, Sendable {
