@@ -84,9 +84,12 @@ struct ConformanceWorld {
 
     /// The word for what a refusal means at this venue.
     ///
-    /// What it has no words for is said in words that its table does not know: then nothing is proven.
+    /// What it has no words for is said in words that its table may know by their status alone, or not at all: then
+    /// nothing is proven.
     func meaning(_ reason: RefusalReason, _ operation: BrokerOperation) -> String? {
-        let hasWords = (profile.operationWordings[operation]?[reason] ?? profile.wordings[reason]) != nil
+        let wording = profile.operationWordings[operation]?[reason] ?? profile.wordings[reason]
+        let status = profile.wording(of: reason, to: operation).status
+        let hasWords = wording != nil || profile.errors.contains { $0.status == status && $0.code == nil }
         return !hasWords ? "ambiguous" : profile.meaning(of: reason, to: operation)?.rawValue
     }
 

@@ -25,6 +25,20 @@ import Testing
         FaultPreset.all.filter { $0.canStrike(at: profile) }.map { Case(preset: $0, venue: profile.name) }
     }
 
+    /// What a short run at a venue does not show: orders are looked for in lists there, signatures have no clock, and few
+    /// calls are let through.
+    private static let elsewhere = [
+        "lost-before at coinbase-advanced": ["query read again"],
+        "clock-steps at coinbase-advanced": ["alert clock_skew", "place answered as clock_skew"],
+        "ban at coinbase-advanced": [Promise.nothingIntoABan.rawValue],
+        "api-outage at coinbase-advanced": ["breaker orders open"],
+        "ban at kraken": [Promise.nothingIntoABan.rawValue],
+        "api-outage at kraken": [
+            Promise.reduceOnlyHolds.rawValue, Promise.halfOpenEnds.rawValue, "cause breaker_open", "alert breaker_open",
+            "breaker orders open",
+        ],
+    ]
+
     @Test(arguments: cases)
     func aPresetStrikesProvokesAndHeals(sample: Case) throws {
         let preset = sample.preset
@@ -36,7 +50,7 @@ import Testing
             let report = try road.run()
             let lateCancels = report.failures.filter { $0.kind == .promise(.cancelsGetThrough) }
             #expect(report.failures.count == lateCancels.count, "\(report)")
-            let ownIDsOnly = "where the venue cancels by its own ids alone, a cancel of an order in doubt may end unsent"
+            let ownIDsOnly = "where a venue cancels by its own ids alone, a cancel of an order in doubt may end unsent"
             withKnownIssue(Comment(rawValue: ownIDsOnly), isIntermittent: true) {
                 #expect(lateCancels.isEmpty, "\(report)")
             } when: {
@@ -48,21 +62,24 @@ import Testing
             // Nothing strikes any more once all is said to be well, and then trading goes on.
             #expect(report.strikes.allSatisfy { $0.time < .origin.advanced(by: road.healsAt) })
             if road.isLong { #expect(report.findings[.progress]?.checked ?? 0 > 0) }
-            if missing(preset, strikes, checked, consequences).isEmpty { break }
+            if missing(sample, strikes, checked, consequences).isEmpty { break }
         }
-        #expect(missing(preset, strikes, checked, consequences) == [], "\(strikes) \(consequences)")
+        #expect(missing(sample, strikes, checked, consequences) == [], "\(strikes) \(consequences)")
         #expect(strikes.isEmpty == preset.plan.actions.isEmpty)
     }
 
     /// What a preset says that it provokes, and did not.
     private func missing(
-        _ preset: FaultPreset, _ strikes: [String: Int], _ checked: [Promise: Int],
+        _ sample: Case, _ strikes: [String: Int], _ checked: [Promise: Int],
         _ consequences: Set<FaultPreset.Consequence>
     ) -> [String] {
+        let preset = sample.preset
         let named = preset.provokes.strikes.map { "\($0.fault) \($0.operation.rawValue)" }
-        return named.filter { strikes[$0] == nil }
+        let missing =
+            named.filter { strikes[$0] == nil }
             + preset.provokes.promises.filter { checked[$0] ?? 0 == 0 }.map(\.rawValue)
             + preset.provokes.consequences.filter { !consequences.contains($0) }.map(\.description)
+        return missing.filter { !(Self.elsewhere[sample.testDescription] ?? []).contains($0) }
     }
 }
 
