@@ -72,7 +72,9 @@ import Foundation
     @Test(arguments: [true, false])
     func anAmendInDoubtIsResolvedWhateverBecameOfIt(hasStream: Bool) throws {
         let reset = FaultLoss.reset(after: .milliseconds(50))
-        let cases: [(FaultEffect, open: Decimal)] = [(.lostAfter(reset), 2), (.lostBefore(reset), 1), (.halfAmend(.cancel), 0)]
+        let cases: [(FaultEffect, open: Decimal)] = [
+            (.lostAfter(reset), 2), (.lostBefore(reset), 1), (.halfAmend(.cancel), 0),
+        ]
         for (effect, open) in cases {
             try Desk.run(hasStream: hasStream, plan: [.once(effect, on: .on(.amend))], isSlow: true) { desk in
                 _ = try await desk.buy(2)
