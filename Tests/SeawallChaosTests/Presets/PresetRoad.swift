@@ -30,8 +30,9 @@ struct PresetRoad: Sendable {
     /// has to do.
     var isLong: Bool { venue == VenueProfile.binanceUSDM.name }
 
-    /// As long again as may pass until everything goes on, and a little for the proof.
-    var length: Duration { healsAt + .seconds(isLong ? 450 : 0) }
+    /// As long again as may pass until everything goes on, and a little for the proof; elsewhere long enough for what is in
+    /// doubt at the end of the faults to be asked for.
+    var length: Duration { healsAt + .seconds(isLong ? 450 : 120) }
 
     /// The venue's own, and what only others have.
     private func profile() throws -> VenueProfile {

@@ -31,7 +31,8 @@ import Testing
         "lost-before at coinbase-advanced": ["query read again"],
         "clock-steps at coinbase-advanced": ["alert clock_skew", "place answered as clock_skew"],
         "ban at coinbase-advanced": [Promise.nothingIntoABan.rawValue],
-        "api-outage at coinbase-advanced": ["breaker orders open"],
+        "api-outage at coinbase-advanced": [Promise.reduceOnlyHolds.rawValue, "breaker orders open"],
+        "mix at kraken": [Promise.nothingIntoABan.rawValue],
         "ban at kraken": [Promise.nothingIntoABan.rawValue],
         "api-outage at kraken": [
             Promise.reduceOnlyHolds.rawValue, Promise.halfOpenEnds.rawValue, "cause breaker_open", "alert breaker_open",
