@@ -26,9 +26,9 @@ import Testing
     @Test func anEffectMayMoveTheBreakerAndWhatFollowsComesAfter() throws {
         let breaker = try breaker()
         let done = Lock([String]())
-        breaker.onTransition { transition in
+        breaker.onTransition { [weak breaker] transition in
             done.withLock { $0.append("begin \(transition.to)") }
-            if transition.to == .open { breaker.reset() }
+            if transition.to == .open { breaker?.reset() }
             done.withLock { $0.append("end \(transition.to)") }
         }
         try breaker.make(1, .failure)
