@@ -47,7 +47,11 @@ struct Scenario: Sendable {
         let share = venue == Self.home ? 1 : Self.shareElsewhere
         let isLong = hours >= 0.5
         var least = isLong ? (least[promise] ?? 0).multipliedSaturating(by: seeds) : 0
-        if isLong, let average = average[promise] { least = max(least, Int(average * share * Double(seeds))) }
+        if isLong, let average = average[promise] {
+            // What comes by chance comes three deviations less often once in a thousand times.
+            let mean = average * share * Double(seeds)
+            least = max(least, Int(max(0, mean - 3 * mean.squareRoot())))
+        }
         guard let rate = rates[promise], promise != .progress || comesToProgress(hours: hours) else { return least }
         return max(least, max(1, Int(rate * share * hours * Double(symbols))).multipliedSaturating(by: seeds))
     }

@@ -34,7 +34,9 @@ import Testing
         #expect(scenario.minimum(of: .tripActsOnce, hours: 0.5, symbols: 1, seeds: 10) == 10)
         #expect(scenario.minimum(of: .tripActsOnce, hours: 0.4, symbols: 1, seeds: 10) == 0)
         #expect(scenario.minimum(of: .halfOpenEnds, hours: 1, symbols: 1) == 0, "one seed need not show what is rare")
-        #expect(scenario.minimum(of: .halfOpenEnds, hours: 1, symbols: 1, seeds: 10) == 2)
+        #expect(scenario.minimum(of: .halfOpenEnds, hours: 1, symbols: 1, seeds: 10) == 0)
+        #expect(scenario.minimum(of: .halfOpenEnds, hours: 1, symbols: 1, seeds: 100) == 6)
+        #expect(scenario.minimum(of: .halfOpenEnds, hours: 1, symbols: 1, seeds: 10_000) == 1_865)
         #expect(scenario.minimum(of: .sameSeedSameBytes, hours: 1, symbols: 1, seeds: 10) == 10)
     }
 
