@@ -34,7 +34,7 @@ extension Scenario {
     static let swarm = Scenario(
         name: "swarm", summary: "each seed has some of all faults there are, then the venue heals",
         faults: .swarm(Swarm()), moves: paused.moves + killed.moves,
-        limitDivisors: [1, 8],
+        limitDivisors: [1, 4],
         rates: [.cancelsGetThrough: 10, .progress: 10],
         // Half of what 150 seeds of half an hour came to.
         average: [
