@@ -74,9 +74,7 @@ extension Scenario {
             .reduceOnlyHolds: 40, .cancelsGetThrough: 4, .nothingUnproven: 1, .halfOpenEnds: 3,
             .oneAlertPerEpisode: 1,
         ],
-        "api-outage": [
-            .reduceOnlyHolds: 4, .cancelsGetThrough: 3, .nothingUnproven: 8, .oneAlertPerEpisode: 8,
-        ],
+        "api-outage": [.cancelsGetThrough: 3, .nothingUnproven: 8, .oneAlertPerEpisode: 8],
         "second-process": [.cancelsGetThrough: 5],
         "sleep": [.cancelsGetThrough: 10],
         "mix": [
@@ -88,8 +86,7 @@ extension Scenario {
     /// What a few strikes put to the test, by the preset's name.
     private static let least: [String: [Promise: Int]] = [
         "rate-limit-burst": [.nothingIntoABan: 1],
-        "ban": [.reduceOnlyHolds: 1, .nothingIntoABan: 1, .latchIsDurable: 2, .oneAlertPerEpisode: 2],
-        "api-outage": [.halfOpenEnds: 1],
+        "ban": [.nothingIntoABan: 1, .latchIsDurable: 2, .oneAlertPerEpisode: 2],
         "crash": [.oneOrderPerIntent: 1, .nothingUnproven: 1, .oneAlertPerEpisode: 1],
         "disk": [.reduceOnlyHolds: 10, .oneAlertPerEpisode: 1],
     ]
