@@ -35,6 +35,8 @@ final class UnlockedShell: StressedShell {
         var copy = core.withLock { $0 }
         let result = event(&copy, time.now)
         let changed = copy
+        // Wide enough a gap for every machine.
+        Crew.stepAside()
         core.withLock { $0 = changed }
         return result
     }
