@@ -3,7 +3,7 @@ internal import SeawallRateLimit
 internal import SeawallTime
 
 extension Courier {
-    /// How often the venue's time is asked for until an answer was quick enough.
+    /// How often the venue's time is asked for until an answer was quick enough and contradicts nothing.
     private static let clockReadings = 3
 
     /// An answer that took longer says too little.
@@ -28,7 +28,7 @@ extension Courier {
             let askedAt = asked.withLock { $0 }
             clock.learn(venue, asked: askedAt)
             isRead = true
-            if askedAt.duration(to: environment.time.now) <= Self.quickEnough { return }
+            if !clock.isContested, askedAt.duration(to: environment.time.now) <= Self.quickEnough { return }
         }
         if !isRead { clock.tellUnreadable() }
     }

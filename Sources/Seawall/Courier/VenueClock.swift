@@ -41,11 +41,14 @@ final class VenueClock: Sendable {
     func learn(_ venue: CivilInstant, asked: MonotonicInstant) {
         let (now, civil) = (time.now, time.civilNow)
         let offset = core.withLock { core in
-            core.learn(venue, asked: asked, answered: now)
+            core.learn(venue, asked: asked, answered: now, civil: civil)
             return core.offset(at: now, civil: civil)
         }
         tell(offset)
     }
+
+    /// True where what was read last is not believed before another answer bears it out.
+    var isContested: Bool { core.withLock { $0.isContested } }
 
     /// Looks at the machine's clock again; true where the venue's should be read anew.
     func check() -> Bool {

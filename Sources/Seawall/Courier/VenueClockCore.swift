@@ -20,7 +20,15 @@ struct VenueClockCore: Sendable {
     /// How old a reading may get by which the venue's dates are read; two clocks drift apart by some 0.2 s meanwhile.
     static let validity = Duration.seconds(3_600)
 
+    /// How far two readings may part beside what each may be wrong by: clocks are set now and then.
+    private static let slack = Duration.seconds(1)
+
     private(set) var reading: Reading?
+    /// What was read last, where that contradicts the reading, or this machine's clock before there is one.
+    private var claim: Reading?
+
+    /// True where what was read last is not believed: it may be an old answer, and the clock is to be read again.
+    var isContested: Bool { claim != nil }
 
     /// How far ahead of the venue's clock, and how far behind, the machine's may be and is still signed by.
     private let tolerated: (ahead: Duration, behind: Duration)
@@ -35,14 +43,25 @@ struct VenueClockCore: Sendable {
         tolerated = (lead / 2, window / 2)
     }
 
-    /// Takes in what the venue said its time is, between the question and the answer.
-    mutating func learn(_ venue: CivilInstant, asked: MonotonicInstant, answered: MonotonicInstant) {
+    /// Takes in what the venue said its time is, between the question and the answer; `civil` is the machine's clock then.
+    ///
+    /// What contradicts the reading before, or the machine's clock where there is none, is believed once another answer
+    /// bears it out: an answer out of somebody's cache tells the time of long ago.
+    mutating func learn(
+        _ venue: CivilInstant, asked: MonotonicInstant, answered: MonotonicInstant, civil: CivilInstant
+    ) {
         guard answered >= asked else { return }
         let error = asked.duration(to: answered) / 2
         let new = Reading(at: asked.advanced(by: error), venue: venue, error: error)
-        if let reading, doubtedAt == nil, reading.error < error, reading.at.duration(to: new.at) < Self.freshness {
+        let known = reading ?? Reading(at: answered, venue: civil, error: .zero)
+        let isBorneOut = claim.map { $0.venue != new.venue && new.agrees(with: $0, within: Self.slack) } ?? false
+        guard isBorneOut || new.agrees(with: known, within: Self.slack) else {
+            claim = new
             return
         }
+        claim = nil
+        let isLessSure = reading.map { $0.error < error && $0.at.duration(to: new.at) < Self.freshness } ?? false
+        if !isBorneOut, doubtedAt == nil, isLessSure { return }
         reading = new
         doubtedAt = nil
     }
@@ -72,9 +91,9 @@ struct VenueClockCore: Sendable {
         return isAhead || isBehind ? ahead : nil
     }
 
-    /// True where the venue's clock is to be read: never so far, or not for long.
+    /// True where the venue's clock is to be read: never so far, not for long, or contested.
     func isReadingDue(at now: MonotonicInstant, civil: CivilInstant) -> Bool {
-        guard let reading else { return true }
+        guard let reading, !isContested else { return true }
         let age = reading.at.duration(to: now)
         return age >= (offset(at: now, civil: civil) == nil ? Self.validity / 2 : Self.freshness)
     }
@@ -108,4 +127,12 @@ struct VenueClockCore: Sendable {
 extension VenueClockCore.Reading {
     /// What the venue's clock shows now.
     func told(at now: MonotonicInstant) -> CivilInstant { venue.advanced(by: at.duration(to: now)) }
+
+    /// Whether both can be of one clock; two clocks part by up to 1 in 5,000.
+    fileprivate func agrees(with other: Self, within slack: Duration) -> Bool {
+        let gap = other.told(at: at).duration(to: venue)
+        let between = other.at.duration(to: at)
+        let most = error + other.error + slack + (between < .zero ? .zero - between : between) / 5_000
+        return gap <= most && gap >= .zero - most
+    }
 }

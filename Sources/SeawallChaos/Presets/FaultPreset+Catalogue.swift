@@ -200,7 +200,8 @@ extension FaultPreset {
     ]
 
     private static let mix = FaultPreset(
-        name: "mix", summary: "every fault of a call and of fills at once", plan: .mix(),
+        name: "mix", summary: "lost calls, rate limits, outages, late and repeated fills, and empty lists at once",
+        plan: .mix(),
         provokes: Provocation(
             ["lost_after": trading, "lost_before": trading, "late_fills": [.fills], "empty_orders": [.openOrders]],
             promises: [

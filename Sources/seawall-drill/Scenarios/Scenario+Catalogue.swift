@@ -33,7 +33,8 @@ extension Scenario {
 
     static let swarm = Scenario(
         name: "swarm", summary: "each seed has some of all faults there are, then the venue heals",
-        faults: .swarm(Swarm()), moves: paused.moves + killed.moves,
+        // The kill switch is pulled before the venue heals, too.
+        faults: .swarm(Swarm()), moves: killed.moves + paused.moves,
         limitDivisors: [1, 4],
         rates: [.cancelsGetThrough: 10, .progress: 10],
         // Half of what 150 seeds of half an hour came to.

@@ -103,6 +103,63 @@ import Testing
         #expect(core.reading != quick, "the venue has refused what it said")
     }
 
+    @Test func anOldAnswerIsNotBelieved() {
+        var core = core()
+        core.learn(venue(0), asked: instant(0), answered: instant(0))
+        // Out of a cache: twice the same, and once more.
+        for seconds in [300, 301, 400] {
+            core.learn(venue(5), asked: instant(seconds), answered: instant(seconds), civil: venue(seconds))
+            #expect(core.isContested)
+            #expect(core.isReadingDue(at: instant(seconds), civil: venue(seconds)))
+            #expect(core.date(at: instant(seconds), civil: venue(seconds)) == venue(seconds))
+        }
+        core.learn(venue(401), asked: instant(401), answered: instant(401), civil: venue(401))
+        #expect(!core.isContested)
+        #expect(core.date(at: instant(500), civil: venue(0)) == venue(500))
+    }
+
+    @Test func aClockThatIsSetIsBelievedOnceASecondAnswerBearsItOut() {
+        for ahead in [-3_600, -3, 3, 3_600] {
+            var core = core()
+            core.learn(venue(0), asked: instant(0), answered: instant(0))
+            core.learn(venue(10 + ahead), asked: instant(10), answered: instant(10), civil: venue(10))
+            #expect(core.isContested)
+            core.learn(venue(12 + ahead), asked: instant(12), answered: instant(12), civil: venue(12))
+            #expect(!core.isContested)
+            #expect(core.date(at: instant(20), civil: venue(20)) == venue(20 + ahead))
+        }
+    }
+
+    @Test func theFirstAnswerIsBelievedWhereTheMachinesClockBearsItOut() {
+        var core = core()
+        core.learn(venue(0), asked: instant(250), answered: instant(250), civil: venue(250))
+        #expect(core.isContested)
+        #expect(core.date(at: instant(251), civil: venue(251)) == venue(251))
+        core.learn(venue(251), asked: instant(251), answered: instant(251), civil: venue(251))
+        #expect(!core.isContested)
+        #expect(core.date(at: instant(300), civil: venue(0)) == venue(300))
+    }
+
+    /// However the answers are delayed: what is old by less than it may be wrong by passes, and no more.
+    @Test(arguments: 0..<200 as Range<UInt64>) func oldAnswersAmongTrueOnesMisleadNobody(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed, stream: "clock")
+        var core = core()
+        core.learn(venue(0), asked: instant(0), answered: instant(0))
+        var (now, wasOld) = (0, false)
+        for _ in 0..<40 {
+            now += 1 + Int(generator.below(600))
+            let way = Int(generator.below(3))
+            let isOld = !wasOld && generator.chance(0.3)
+            wasOld = isOld
+            let shown = isOld ? Int(generator.below(UInt64(now))) : now
+            core.learn(venue(shown), asked: instant(now), answered: instant(now + way), civil: venue(now + way))
+            now += way
+            let told = core.date(at: instant(now), civil: venue(now))
+            #expect(told.duration(to: venue(now)) <= .seconds(10))
+            #expect(told <= venue(now).advanced(by: .seconds(3)))
+        }
+    }
+
     @Test func onlyARequestSignedByTheReadingProvesAFaultAndOnlyALaterOneEndsIt() {
         var core = core()
         let isFirst = core.refused(sentAt: instant(1), at: instant(2))
@@ -119,5 +176,12 @@ import Testing
         #expect(isOver)
         let isOverAgain = core.accepted(sentAt: instant(9))
         #expect(!isOverAgain)
+    }
+}
+
+extension VenueClockCore {
+    /// Learns what the machine's own clock bears out.
+    fileprivate mutating func learn(_ venue: CivilInstant, asked: MonotonicInstant, answered: MonotonicInstant) {
+        learn(venue, asked: asked, answered: answered, civil: venue)
     }
 }
