@@ -18,8 +18,10 @@ import Foundation
 @Suite struct TripActsOnceTests {
     private var story = Story(TripActsOnce())
 
-    private mutating func cancel(_ id: String, for cause: String = "p1") {
-        var request = RequestRecord(id: id, operation: .cancel)
+    private mutating func cancel(_ id: String, for cause: String = "p1") { send(.cancel, id, for: cause) }
+
+    private mutating func send(_ operation: BrokerOperation, _ id: String, for cause: String = "p1") {
+        var request = RequestRecord(id: id, operation: operation)
         request.episode = "sweep:\(cause)"
         story.tell(.request(request))
     }
@@ -181,6 +183,24 @@ import Foundation
             other.finding.broken == [
                 "at 2.000000000 s: the sweep of p1 goes on, though its cause was released at 1.000000000s"
             ])
+    }
+
+    /// What became of a cancel that went out before is to be found out, and nothing else is to be done.
+    @Test(arguments: [BrokerOperation.query, .openOrders, .cancel, .cancelAll])
+    mutating func afterTheReleaseOnlyQuestionsOfTheSweepGoOut(_ operation: BrokerOperation) {
+        story.permission(.raised, .cancelOnly)
+        story.sweep(.begin)
+        cancel("r1")
+        story.permission(.cleared, .cancelOnly)
+        story.sweep(.end)
+        story.at(1)
+        send(operation, "r2")
+        #expect(story.isKept == (operation == .query))
+    }
+
+    @Test mutating func aQuestionOfASweepThatNeverBeganIsFound() {
+        send(.query, "r1")
+        #expect(!story.isKept)
     }
 
     @Test mutating func aSweepOfADeadProcessHasNobodyToEndIt() {
