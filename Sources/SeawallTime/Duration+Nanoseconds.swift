@@ -47,19 +47,19 @@ extension FixedWidthInteger {
 // two widths are what the house counts in.
 extension Int64 {
     /// The sum, or the end of the range that it would pass.
-    package func addingSaturating(_ other: Int64) -> Int64 {
+    @inlinable package func addingSaturating(_ other: Int64) -> Int64 {
         let (sum, overflow) = addingReportingOverflow(other)
         return overflow ? (other < 0 ? .min : .max) : sum
     }
 
     /// The difference, or the end of the range that it would pass.
-    package func subtractingSaturating(_ other: Int64) -> Int64 {
+    @inlinable package func subtractingSaturating(_ other: Int64) -> Int64 {
         let (difference, overflow) = subtractingReportingOverflow(other)
         return overflow ? (other > 0 ? .min : .max) : difference
     }
 
     /// The product, or the end of the range that it would pass.
-    package func multipliedSaturating(by other: Int64) -> Int64 {
+    @inlinable package func multipliedSaturating(by other: Int64) -> Int64 {
         let (product, overflow) = multipliedReportingOverflow(by: other)
         return overflow ? ((self < 0) == (other < 0) ? .max : .min) : product
     }
@@ -67,19 +67,19 @@ extension Int64 {
 
 extension Int {
     /// The sum, or the end of the range that it would pass.
-    package func addingSaturating(_ other: Int) -> Int {
+    @inlinable package func addingSaturating(_ other: Int) -> Int {
         let (sum, overflow) = addingReportingOverflow(other)
         return overflow ? (other < 0 ? .min : .max) : sum
     }
 
     /// The difference, or the end of the range that it would pass.
-    package func subtractingSaturating(_ other: Int) -> Int {
+    @inlinable package func subtractingSaturating(_ other: Int) -> Int {
         let (difference, overflow) = subtractingReportingOverflow(other)
         return overflow ? (other > 0 ? .min : .max) : difference
     }
 
     /// The product, or the end of the range that it would pass.
-    package func multipliedSaturating(by other: Int) -> Int {
+    @inlinable package func multipliedSaturating(by other: Int) -> Int {
         let (product, overflow) = multipliedReportingOverflow(by: other)
         return overflow ? ((self < 0) == (other < 0) ? .max : .min) : product
     }

@@ -22,6 +22,7 @@ extension CircuitBreaker {
         /// The same as `until`, for a retry around the breaker.
         public var notBefore: MonotonicInstant? { until }
 
+        @inlinable
         init(name: String, state: State, until: MonotonicInstant?, detail: String? = nil) {
             self.name = name
             self.state = state

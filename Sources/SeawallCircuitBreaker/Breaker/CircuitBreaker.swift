@@ -21,12 +21,16 @@ public final class CircuitBreaker: Sendable {
     @usableFromInline let hot: Atomic<UInt64>
     /// The end of the open state, for as long as the word says that every call is refused.
     private let openEnd = Atomic<Int64>(.min)
-    /// The end of the slice of time in which successes are counted in the stripes.
-    private let sliceEnd = Atomic<Int64>(.min)
-    private let stripes: SuccessStripes?
-    private let slowLimit: Int64?
-    private let readsCoarsely: Bool
-    private let isOnSystemTime: Bool
+    /// The end of the time in which quick successes are counted in the stripes.
+    private let stripesEnd = Atomic<Int64>(.min)
+    private let stripes: SuccessStripes
+    /// How long a call takes at least that is slow, in nanoseconds.
+    private let slowLimit: Int64
+    private let measures: Bool
+    /// Whether the end of a call is looked up: for its duration or for its slice of time.
+    private let timesResults: Bool
+    @usableFromInline let readsCoarsely: Bool
+    @usableFromInline let isOnSystemTime: Bool
     let environment: RuntimeEnvironment
     let desk: Lock<Desk>
 
@@ -57,16 +61,18 @@ public final class CircuitBreaker: Sendable {
         self.name = name
         self.configuration = configuration
         self.environment = environment
-        let core = CircuitBreakerCore(
+        var core = CircuitBreakerCore(
             name: name, configuration: configuration, now: environment.time.now,
             draw: configuration.openDurationJitter > 0 ? environment.random.next() : 0)
-        if case .time = configuration.rates?.window { stripes = SuccessStripes() } else { stripes = nil }
-        slowLimit = core.history.slowLimit
+        stripes = SuccessStripes(processors: configuration.rates == nil ? 0 : Processors.count)
+        slowLimit = core.history.slowLimit ?? .max
+        measures = core.history.slowLimit != nil
+        timesResults = measures || core.history.isOfTime
         readsCoarsely = configuration.rates?.clock == .coarse
         isOnSystemTime = environment.time is SystemTime
         hot = Atomic(0)
         desk = Lock(Desk(core: core))
-        publish(core, after: 0)
+        publish(&core, after: 0)
         if let hooks { listen(hooks) }
     }
 
@@ -86,7 +92,7 @@ public final class CircuitBreaker: Sendable {
     /// State, failures and what ends the state, at one instant.
     public var status: Status {
         desk.withLock { desk in
-            if let stripes { desk.core.history.add(quickSuccesses: stripes.drain()) }
+            desk.core.history.add(quickSuccesses: stripes.drain())
             return desk.core.status(now: environment.time.now)
         }
     }
@@ -116,8 +122,11 @@ public final class CircuitBreaker: Sendable {
     @inlinable
     public func ticket(onTransition: (Transition) -> Void = { _ in }) throws(Rejection) -> Ticket {
         let word = HotWord(rawValue: hot.load(ordering: .acquiring))
-        guard word.has(.admits) else { return try ticketByCore(onTransition) }
-        return Ticket(era: word.era, startedAt: word.has(.measures) ? windowNow.nanoseconds : 0)
+        if word.has(.admits) {
+            return Ticket(era: word.era, startedAt: word.has(.measures) ? windowNow.nanoseconds : 0)
+        }
+        if word.has(.refuses), let end = refusedUntil { throw Rejection(name: name, state: .open, until: end) }
+        return try ticketByCore(onTransition)
     }
 
     /// Hands a ticket back with the result of its call.
@@ -128,7 +137,10 @@ public final class CircuitBreaker: Sendable {
     public func record(_ result: CallResult, for ticket: Ticket) -> [Transition] {
         if case .success = result {
             let word = HotWord(rawValue: hot.load(ordering: .acquiring))
-            if word.era == ticket.era, word.has(.skipsSuccess) { return [] }
+            if word.era == ticket.era {
+                if word.has(.skipsSuccess) { return [] }
+                if word.has(.stripesSuccess), countQuickSuccess(for: ticket) { return [] }
+            }
         }
         return recordByCore(result, for: ticket)
     }
@@ -142,17 +154,20 @@ public final class CircuitBreaker: Sendable {
     }
 
     /// Where durations of calls and the age of results are read.
-    @usableFromInline var windowNow: MonotonicInstant {
+    @inlinable var windowNow: MonotonicInstant {
         // The system's time is asked by its name: through the table it costs a fifth more.
-        if isOnSystemTime { return readsCoarsely ? SystemTime().coarseNow : SystemTime().now }
-        return readsCoarsely ? environment.time.coarseNow : environment.time.now
+        guard isOnSystemTime else { return givenNow }
+        return readsCoarsely ? SystemTime().coarseNow : SystemTime().now
+    }
+
+    @usableFromInline var givenNow: MonotonicInstant {
+        readsCoarsely ? environment.time.coarseNow : environment.time.now
     }
 
     private var now: MonotonicInstant { isOnSystemTime ? SystemTime().now : environment.time.now }
 
     @usableFromInline
     func ticketByCore(_ onTransition: (Transition) -> Void) throws(Rejection) -> Ticket {
-        if let rejection = plainRejection { throw rejection }
         let decision = decisionOfCore()
         for transition in decision.transitions { onTransition(transition) }
         switch decision.admission {
@@ -163,16 +178,18 @@ public final class CircuitBreaker: Sendable {
 
     @usableFromInline
     func admitByCore() -> Decision {
-        if let rejection = plainRejection { return Decision(admission: .rejected(rejection), transitions: []) }
-        return decisionOfCore()
+        guard HotWord(rawValue: hot.load(ordering: .acquiring)).has(.refuses), let end = refusedUntil else {
+            return decisionOfCore()
+        }
+        let rejection = Rejection(name: name, state: .open, until: end)
+        return Decision(admission: .rejected(rejection), transitions: [])
     }
 
-    /// The refusal of a breaker that is open and nothing else, which takes no lock.
-    private var plainRejection: Rejection? {
-        guard HotWord(rawValue: hot.load(ordering: .acquiring)).has(.refuses) else { return nil }
-        // The end belongs to this word or to a later time open, and in both it is what holds now.
+    /// The end of the open state, where it has not come yet; asked only by who has just read that every call is refused.
+    @usableFromInline var refusedUntil: MonotonicInstant? {
+        // The end belongs to that word or to a later time open, and in both it is what holds now.
         let end = MonotonicInstant(nanoseconds: openEnd.load(ordering: .relaxed))
-        return now < end ? Rejection(name: name, state: .open, until: end) : nil
+        return now < end ? end : nil
     }
 
     private func decisionOfCore() -> Decision {
@@ -180,11 +197,20 @@ public final class CircuitBreaker: Sendable {
             let decision = core.admit(now: now)
             return (decision, decision.transitions)
         }
-        if slowLimit != nil, case .admitted(var ticket) = decision.admission {
+        if measures, case .admitted(var ticket) = decision.admission {
             ticket.startedAt = windowNow.nanoseconds
             decision.admission = .admitted(ticket)
         }
         return decision
+    }
+
+    /// Counts a success of the present era without the lock; false where it was slow or its slice of time is over.
+    @usableFromInline
+    func countQuickSuccess(for ticket: Ticket) -> Bool {
+        let now = timesResults ? windowNow.nanoseconds : 0
+        guard now < stripesEnd.load(ordering: .relaxed) else { return false }
+        guard now.subtractingSaturating(ticket.startedAt) < slowLimit else { return false }
+        return stripes.count(era: ticket.era)
     }
 
     @usableFromInline
@@ -192,16 +218,7 @@ public final class CircuitBreaker: Sendable {
         let word = HotWord(rawValue: hot.load(ordering: .acquiring))
         // Closed or disabled, an ignored call held nothing.
         if result == .ignored, word.era == ticket.era, word.has(.admits) { return [] }
-        let now = slowLimit != nil || stripes != nil ? windowNow.nanoseconds : 0
-        let took = now.subtractingSaturating(ticket.startedAt)
-        if result == .success, word.era == ticket.era, slowLimit.map({ took < $0 }) ?? true {
-            if word.has(.countsSuccess), desk.withLock({ $0.core.countQuickSuccess(for: ticket) }) { return [] }
-            if word.has(.stripesSuccess), now < sliceEnd.load(ordering: .relaxed),
-                let stripes, stripes.count(era: ticket.era)
-            {
-                return []
-            }
-        }
+        let took = measures ? windowNow.nanoseconds.subtractingSaturating(ticket.startedAt) : 0
         return changeState { $0.record(result, for: ticket, took: took, now: $1) }
     }
 
@@ -215,10 +232,10 @@ public final class CircuitBreaker: Sendable {
     ) -> Result {
         let (result, hasListeners, awoken, carries) = desk.withLock { desk in
             let era = desk.core.era
-            if let stripes { desk.core.history.add(quickSuccesses: stripes.drain()) }
+            desk.core.history.add(quickSuccesses: stripes.drain())
             let (result, transitions) = event(&desk.core, now)
             if desk.core.needsDraw { desk.core.refill(environment.random.next()) }
-            publish(desk.core, after: era)
+            publish(&desk.core, after: era)
             let awoken = transitions.isEmpty ? [] : desk.listeners.filter { $0.enqueue(transitions) }
             return (result, !desk.listeners.isEmpty, awoken, desk.outbox.take(transitions))
         }
@@ -237,11 +254,13 @@ public final class CircuitBreaker: Sendable {
     }
 
     /// Shows the state to those who do not take the lock; called under the lock alone.
-    private func publish(_ core: CircuitBreakerCore, after era: UInt64) {
+    ///
+    /// It changes nothing in the core, which any other parameter would have copied.
+    private func publish(_ core: inout CircuitBreakerCore, after era: UInt64) {
         // What the word speaks of must be there before the word.
-        if core.era != era { stripes?.begin(era: core.era) }
-        if case .open(let end) = core.phase { openEnd.store(end.nanoseconds, ordering: .relaxed) }
-        sliceEnd.store(core.history.sliceEnd ?? .min, ordering: .relaxed)
+        if core.era != era { stripes.begin(era: core.era) }
+        if let end = core.openEnd { openEnd.store(end, ordering: .relaxed) }
+        if let end = core.history.stripesEnd { stripesEnd.store(end, ordering: .relaxed) }
         let word = core.hotWord.rawValue
         if hot.load(ordering: .relaxed) != word { hot.store(word, ordering: .releasing) }
     }

@@ -7,6 +7,8 @@ struct CallHistory: Hashable, Sendable {
     /// How long a call takes at least that is slow, in nanoseconds; nil where slowness does not count.
     let slowLimit: Int64?
     private var consecutive = 0
+    /// Whether calls are forgotten by their age.
+    let isOfTime: Bool
     // Two optionals and no enum with payloads: those would be copied, and their arrays with them, at every call.
     private var count: CountWindow?
     private var time: TimeWindow?
@@ -15,11 +17,9 @@ struct CallHistory: Hashable, Sendable {
         consecutiveLimit = configuration.consecutiveFailures
         rates = configuration.rates
         slowLimit = rates?.slowCallsPerMille == nil ? nil : rates?.slowCallDuration.wholeNanoseconds
-        switch rates?.window {
-        case .calls(let size): count = CountWindow(size: size, countsSlow: slowLimit != nil)
-        case .time(let span): time = TimeWindow(span: span)
-        case nil: break
-        }
+        if case .time(let span) = rates?.window { time = TimeWindow(span: span) }
+        if case .calls(let size) = rates?.window { count = CountWindow(size: size, countsSlow: slowLimit != nil) }
+        isOfTime = time != nil
     }
 
     /// The calls in the window.
@@ -29,13 +29,15 @@ struct CallHistory: Hashable, Sendable {
     var failureCount: Int { max(consecutive, tally.failures) }
 
     /// Whether a quick success would change nothing at all.
-    var isUnmovedBySuccess: Bool { consecutive == 0 && count == nil && time == nil }
+    @inline(__always)
+    var isUnmovedBySuccess: Bool { consecutive == 0 && rates == nil }
 
-    /// The instant until which quick successes may be counted elsewhere and added later; nil where they may not.
-    var sliceEnd: Int64? { consecutive == 0 ? time?.sliceEnd : nil }
-
-    /// Whether a quick success only goes to the window of the last calls.
-    var takesSuccessByCount: Bool { count != nil }
+    /// The instant until which quick successes may be counted elsewhere and added later; nil where there is no window.
+    ///
+    /// No quick success trips a breaker, and one is like the other: it is enough to know how many there were when next
+    /// anything else happens.
+    @inline(__always)
+    var stripesEnd: Int64? { time?.sliceEnd ?? (rates == nil ? nil : .max) }
 
     /// Failures per thousand calls of the window; nil where there is no such rule or no call.
     var failureRate: Int? { rates?.failuresPerMille == nil ? nil : tally.perMille(of: tally.failures) }
@@ -48,16 +50,12 @@ struct CallHistory: Hashable, Sendable {
     /// Forgets what is too old.
     mutating func roll(to now: MonotonicInstant) { time?.roll(to: now) }
 
-    /// Adds quick successes that were counted elsewhere since the window was last rolled.
+    /// Adds quick successes that were counted elsewhere since anything else was counted here.
     mutating func add(quickSuccesses: Int) {
         guard quickSuccesses > 0 else { return }
-        time?.add(WindowTally(calls: quickSuccesses))
-    }
-
-    /// Counts a quick success, where the window is one of calls.
-    mutating func addQuickSuccess() {
         consecutive = 0
-        count?.add(isFailure: false, isSlow: false)
+        count?.add(quickSuccesses: quickSuccesses)
+        time?.add(WindowTally(calls: quickSuccesses))
     }
 
     /// Counts one call of the present, and says whether the breaker trips.

@@ -169,13 +169,6 @@ struct CircuitBreakerCore: Hashable, Sendable {
         phase = .halfOpen(leases: leases, successes: successes)
     }
 
-    /// Counts a quick success of a closed breaker whose window is one of calls; false where it is not that simple.
-    mutating func countQuickSuccess(for ticket: CircuitBreaker.Ticket) -> Bool {
-        guard ticket.era == era, history.takesSuccessByCount, phase == .closed else { return false }
-        history.addQuickSuccess()
-        return true
-    }
-
     private mutating func admission() -> CircuitBreaker.Admission {
         switch phase {
         case .disabled: return .admitted(CircuitBreaker.Ticket(era: era))

@@ -5,30 +5,33 @@ internal import Synchronization
 ///
 /// A word holds the era in its upper half and a count in its lower half, and is only raised where its era is the
 /// caller's: whoever was held up between reading the breaker's word and counting cannot reach a later era.
-final class SuccessStripes: @unchecked Sendable {
+struct SuccessStripes: ~Copyable, @unchecked Sendable {
     /// Two lines of 64 bytes: neighbouring lines are fetched in pairs.
     private static let spacing = 16
 
+    // No object of its own: that would be retained and released at every call, on one line for all processors.
     private let words: UnsafeMutablePointer<Atomic<UInt64>>
-    private let mask: Int
+    private let number: Int
+    private let processors = Processors()
 
-    /// Makes one stripe a processor, at most 16.
-    init(processors: Int = Processor.count) {
-        var count = 1
-        while count < min(processors, 16) { count *= 2 }
-        mask = count - 1
-        words = .allocate(capacity: count * Self.spacing)
-        for index in 0..<count * Self.spacing { (words + index).initialize(to: Atomic(0)) }
+    /// Makes one stripe a processor, at most 16; none for no processor.
+    init(processors: Int = Processors.count) {
+        var number = min(processors, 1)
+        while number < min(processors, 16) { number *= 2 }
+        self.number = number
+        words = .allocate(capacity: number * Self.spacing)
+        for index in 0..<number * Self.spacing { (words + index).initialize(to: Atomic(0)) }
     }
 
     deinit {
-        words.deinitialize(count: (mask + 1) * Self.spacing)
+        words.deinitialize(count: number * Self.spacing)
         words.deallocate()
     }
 
     /// Counts a success; false where the stripe is of another era or full.
     func count(era: UInt64) -> Bool {
-        let word = words + (Processor.current & mask) * Self.spacing
+        guard number > 0 else { return false }
+        let word = words + (processors.current & (number - 1)) * Self.spacing
         var seen = word.pointee.load(ordering: .relaxed)
         while true {
             guard seen >> 32 == era & 0xffff_ffff, seen & 0xffff_ffff != 0xffff_ffff else { return false }
@@ -42,7 +45,7 @@ final class SuccessStripes: @unchecked Sendable {
     /// Takes what was counted out; called under the breaker's lock alone.
     func drain() -> Int {
         var sum = 0
-        for stripe in 0...mask {
+        for stripe in 0..<number {
             let word = words + stripe * Self.spacing
             // Only an era with a count is worth a write, which would take the line away from its processor.
             guard word.pointee.load(ordering: .relaxed) & 0xffff_ffff != 0 else { continue }
@@ -53,6 +56,6 @@ final class SuccessStripes: @unchecked Sendable {
 
     /// Begins an era with nothing counted; called under the breaker's lock alone.
     func begin(era: UInt64) {
-        for stripe in 0...mask { (words + stripe * Self.spacing).pointee.store(era << 32, ordering: .relaxed) }
+        for stripe in 0..<number { (words + stripe * Self.spacing).pointee.store(era << 32, ordering: .relaxed) }
     }
 }

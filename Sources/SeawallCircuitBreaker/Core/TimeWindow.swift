@@ -8,6 +8,8 @@ struct TimeWindow: Hashable, Sendable {
     private var slices = [WindowTally](repeating: WindowTally(), count: TimeWindow.sliceCount)
     /// The number of the present slice, counted from the origin of time.
     private var present: Int64 = .min
+    /// The instant at which the present slice is over; at the end of all time none is any more.
+    private(set) var sliceEnd: Int64 = .min
     private(set) var tally = WindowTally()
 
     init(span: Duration) {
@@ -15,13 +17,9 @@ struct TimeWindow: Hashable, Sendable {
         sliceLength = (nanoseconds - 1) / Int64(Self.sliceCount) + 1
     }
 
-    /// The instant at which the present slice is over; at the end of all time none is any more.
-    var sliceEnd: Int64 {
-        present.addingSaturating(1).multipliedSaturating(by: sliceLength)
-    }
-
     /// Forgets what is too old at `now`; a time that has gone back finds the window as it was.
     mutating func roll(to now: MonotonicInstant) {
+        guard now.nanoseconds >= sliceEnd else { return }
         let number = slice(of: now)
         guard number > present else { return }
         let passed = min(number.subtractingSaturating(present), Int64(Self.sliceCount))
@@ -32,6 +30,7 @@ struct TimeWindow: Hashable, Sendable {
             slices[index] = WindowTally()
         }
         present = number
+        sliceEnd = number.addingSaturating(1).multipliedSaturating(by: sliceLength)
     }
 
     /// Counts calls in the present slice.

@@ -6,6 +6,7 @@ enum BreakerCases {
     static func all() throws -> [BenchCase] {
         let consecutive = try CircuitBreaker(name: "bench")
         let counting = try CircuitBreaker(name: "bench", configuration: rated(.init(window: .calls(100))))
+        let mixed = try CircuitBreaker(name: "bench", configuration: rated(.init(window: .calls(100))))
         let timed = try CircuitBreaker(name: "bench", configuration: rated(seconds(.precise)))
         let coarse = try CircuitBreaker(name: "bench", configuration: rated(seconds(.coarse)))
         let cases = [
@@ -20,19 +21,26 @@ enum BreakerCases {
                     do { consecutive.record(.success, for: try consecutive.permit()) } catch { keep(error) }
                 }
             },
-            [
-                BenchCase.sync(
-                    "breaker.consecutive-decision", baseline: "baseline.atomic-add",
-                    note: "the same with the whole decision, transitions among it"
-                ) { operations in
-                    for _ in 0..<operations {
-                        if let ticket = consecutive.admit().ticket { consecutive.record(.success, for: ticket) }
-                    }
+            BenchCase.sync(
+                "breaker.consecutive-decision", onThreads: [1, 2, 4], baseline: "baseline.atomic-add",
+                note: "the same with the whole decision, transitions among it"
+            ) { operations in
+                for _ in 0..<operations {
+                    if let ticket = consecutive.admit().ticket { consecutive.record(.success, for: ticket) }
                 }
-            ],
+            },
             successes(
                 of: counting, "breaker.count-window", baseline: "baseline.lock",
                 note: "the same, failure rate of the last 100 calls"),
+            BenchCase.sync(
+                "breaker.count-window-mixed", onThreads: [1, 2, 4], baseline: "baseline.lock",
+                note: "the same, every tenth call a failure"
+            ) { operations in
+                for call in 0..<operations {
+                    let result: CircuitBreaker.CallResult = call % 10 == 0 ? .failure : .success
+                    do { mixed.record(result, for: try mixed.ticket()) } catch { keep(error) }
+                }
+            },
             successes(
                 of: timed, "breaker.time-window", baseline: "baseline.clock",
                 note: "the same, failure and slow-call rate of the last 10 s"),
@@ -108,30 +116,29 @@ enum BreakerCases {
         var configuration = CircuitBreakerConfiguration.general
         configuration.consecutiveFailures = .max
         let breaker = try CircuitBreaker(name: "bench", configuration: configuration)
-        return [
-            BenchCase.sync("breaker.failure", baseline: "baseline.clock", note: "closed: admit, and record a failure") {
-                operations in
-                for _ in 0..<operations {
-                    if let ticket = breaker.admit().ticket { breaker.record(.failure, for: ticket) }
-                }
+        return BenchCase.sync(
+            "breaker.failure", onThreads: [1, 2, 4], baseline: "baseline.clock",
+            note: "closed: admit, and record a failure"
+        ) { operations in
+            for _ in 0..<operations {
+                if let ticket = breaker.admit().ticket { breaker.record(.failure, for: ticket) }
             }
-        ]
+        }
     }
 
     private static func asyncRun() throws -> [BenchCase] {
         let breaker = try CircuitBreaker(name: "bench")
-        return [
-            BenchCase.async(
-                "breaker.run", baseline: "baseline.async-call", note: "closed, consecutive: run around a success"
-            ) { operations in
-                let call = opaque { (value: Int) async throws -> Int in value &+ 1 }
-                var value = 0
-                for _ in 0..<operations {
-                    let input = value
-                    value = try await breaker.run { try await call(input) }
-                }
-                keep(value)
+        return BenchCase.async(
+            "breaker.run", onThreads: [1, 2, 4], baseline: "baseline.async-call",
+            note: "closed, consecutive: run around a success"
+        ) { operations in
+            let call = opaque { (value: Int) async throws -> Int in value &+ 1 }
+            var value = 0
+            for _ in 0..<operations {
+                let input = value
+                value = try await breaker.run { try await call(input) }
             }
-        ]
+            keep(value)
+        }
     }
 }

@@ -42,6 +42,33 @@ import Testing
         #expect(transitions.map(\.slowCallRate) == [nil])
     }
 
+    @Test func successesPushOldCallsOutThoughNoneTakesTheLock() throws {
+        let breaker = try breaker(.init(window: .calls(100), minimumCalls: 100, failuresPerMille: 30))
+        try breaker.make(2, .failure)
+        try breaker.make(98, .success)
+        // Nobody has looked meanwhile: both failures are still there, and the next pushes out the first of them.
+        #expect(breaker.status.failureRate == 20)
+        #expect(try breaker.make(1, .failure).isEmpty)
+        #expect(breaker.status.failureCount == 2)
+        try breaker.make(250, .success)
+        #expect(breaker.status.failureCount == 0)
+        #expect(breaker.status.callsInWindow == 100)
+        #expect(try breaker.make(2, .failure).isEmpty)
+        #expect(try breaker.make(1, .failure).map(\.failureRate) == [30])
+    }
+
+    @Test(arguments: [CircuitBreakerConfiguration.Rates.Window.calls(10), .time(.seconds(10))])
+    func aSuccessInAWindowEndsTheFailuresInARow(window: CircuitBreakerConfiguration.Rates.Window) throws {
+        var configuration = CircuitBreakerConfiguration.rated(.init(window: window, failuresPerMille: 1_000))
+        configuration.consecutiveFailures = 2
+        let breaker = try CircuitBreaker(name: "orders", configuration: configuration, time: time)
+        for _ in 0..<3 {
+            #expect(try breaker.make(1, .failure).isEmpty)
+            try breaker.make(1, .success)
+        }
+        #expect(try breaker.make(2, .failure).map(\.reason) == [.consecutiveFailures])
+    }
+
     @Test(arguments: CircuitBreakerConfiguration.Rates.Clock.allCases)
     func aCallIsSlowFromItsLimitOn(clock: CircuitBreakerConfiguration.Rates.Clock) throws {
         let breaker = try breaker(
