@@ -27,7 +27,7 @@ package struct Processors: Sendable {
     /// The number of the one that runs this thread, or of a stand-in for the thread where the system does not say.
     ///
     /// It may have changed before the caller can use it. Never negative.
-    @inlinable package var current: Int {
+    @inlinable @inline(__always) package var current: Int {
         #if canImport(Glibc)
         if let number = look?(), number >= 0 { return Int(number) }
         #endif

@@ -29,6 +29,7 @@ struct SuccessStripes: ~Copyable, @unchecked Sendable {
     }
 
     /// Counts a success; false where the stripe is of another era or full.
+    @inline(__always)
     func count(era: UInt64) -> Bool {
         guard number > 0 else { return false }
         let word = words + (processors.current & (number - 1)) * Self.spacing
