@@ -6,8 +6,8 @@ internal import Synchronization
 /// Share one among all calls to a server. A repeat draws tokens, more or fewer by the class of the failure; a call that
 /// succeeds after a repeat gets those of its last repeat back, and one that succeeds at once brings a token. A repeat that
 /// was never made, because its task was cancelled or its deadline passed, costs nothing. Where too few are left, a retry
-/// waits as long as it would have before the repeat, so that whoever calls it in a loop is slowed down all the same, and
-/// throws `BackoffExhausted` with the reason `budget`. All of it is exact, from any number of threads.
+/// waits as long as it would have before the repeat, so that whoever calls it in a loop is slowed down all the same, tells
+/// `onRetry` of it, and throws `BackoffExhausted` with the reason `budget`. All of it is exact, from any number of threads.
 public final class RetryBudget: Sendable {
     /// What the budget is called, for metrics and messages.
     public let name: String

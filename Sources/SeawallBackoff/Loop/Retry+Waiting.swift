@@ -7,13 +7,15 @@ public import SeawallTime
 ///
 /// - Parameters:
 ///   - policy: attempts, elapsed budget and backoff; the general policy unless told.
-///   - environment: time and randomness; made anew where it is needed and not handed in.
+///   - environment: randomness, and the clock by which the end of a wait is told; made anew where it is needed and not
+///     handed in.
 ///   - deadline: no attempt begins that could not end before this instant, and no wait that would pass it.
 ///   - effect: what a second call does; `create` unless told, which is never repeated after an ambiguous failure.
 ///   - budget: shared by the calls of a client; none unless told.
 ///   - classify: what to make of an error; `RetryDecision.cautious(_:)` unless told.
 ///   - onRetry: hears of every wait before it begins.
-///   - wait: blocks for as long as it is told.
+///   - wait: blocks for as long as it is told. Where it comes back early by the environment's clock, it is called again with
+///     what is left: no wait is shorter than was asked for.
 ///   - operation: the call; it is told its number and its deadline.
 /// - Throws: as the asynchronous form, and what `wait` throws.
 @inlinable
@@ -40,7 +42,7 @@ public func retry<Value, Failure: Error>(
         }
     }
     let run = try RetryRun(
-        policy, environment: environment(), deadline: deadline, effect: effect, budget: budget, latency: nil,
+        policy.remade, environment: environment(), deadline: deadline, effect: effect, budget: budget, latency: nil,
         hasFallback: false, hasBegun: first != nil)
     return try retryOn(
         run, first: first, classify: classify, onRetry: onRetry, wait: wait, operation: operation)
@@ -63,14 +65,14 @@ func retryOn<Value>(
             switch run.after(error, classify: classify) {
             case .giveBack: throw error
             case .end(let why): throw why
-            case .backOff(let wake, let why):
-                try wait(run.environment.time.now.duration(to: wake))
+            case .backOff(let wake, let event, let why):
+                onRetry(event)
+                try run.wait(until: wake, by: wait)
                 throw why
-            case .sleep(_, let event):
+            case .sleep(let wake, let event):
                 onRetry(event)
                 do {
-                    try wait(event.delay)
-                    try Task.checkCancellation()
+                    try run.wait(until: wake, by: wait)
                 } catch {
                     run.giveUpRepeat()
                     throw error

@@ -2,7 +2,7 @@ public import SeawallTime
 
 /// What an observer of a retry is told before each sleep.
 public struct RetryEvent: Sendable {
-    /// Why the next attempt waits as long as it does.
+    /// Why a retry sleeps as long as it does.
     public struct Reason: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
         /// The reason's name.
         public var rawValue: String
@@ -21,6 +21,9 @@ public struct RetryEvent: Sendable {
         /// The attempt took longer than its timeout.
         public static let timeout = Reason(rawValue: "timeout")
 
+        /// The client's retry budget is empty: the retry ends after the sleep, with `BackoffExhausted`, and makes no attempt.
+        public static let budget = Reason(rawValue: "budget")
+
         /// The reason's name.
         public var description: String { rawValue }
     }
@@ -34,12 +37,12 @@ public struct RetryEvent: Sendable {
     /// The caller's decision about it.
     public var decision: RetryDecision
 
-    /// Why the next attempt waits.
+    /// Why there is a sleep.
     public var reason: Reason
 
     /// How long the sleep is.
     public var delay: Duration
 
-    /// The instant at which the next attempt begins.
+    /// The instant at which the sleep ends: the next attempt begins, or where the reason is `budget` the retry ends.
     public var resumesAt: MonotonicInstant
 }

@@ -51,7 +51,8 @@ func runRetry<Value>(
             throw error
         case .end(let why):
             return try await answer(why, fallback)
-        case .backOff(let wake, let why):
+        case .backOff(let wake, let event, let why):
+            onRetry(event)
             try await run.sleep(until: wake)
             return try await answer(why, fallback)
         case .sleep(let wake, let event):

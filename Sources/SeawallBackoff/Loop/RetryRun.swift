@@ -9,7 +9,7 @@ struct RetryRun {
         case end(BackoffExhausted)
         case sleep(until: MonotonicInstant, RetryEvent)
         /// The budget is empty: nothing is repeated, but whoever comes again comes later.
-        case backOff(until: MonotonicInstant, BackoffExhausted)
+        case backOff(until: MonotonicInstant, RetryEvent, BackoffExhausted)
     }
 
     let environment: RuntimeEnvironment
@@ -148,20 +148,19 @@ struct RetryRun {
         case .giveBack: return .giveBack
         case .exhausted(let reason): return .end(exhausted(reason))
         case .sleep(let wake, let delay):
-            if let budget {
-                guard let cost = budget.withdraw(.repeat(decision.failure)) else {
-                    return .backOff(until: wake, exhausted(.budget))
-                }
-                pending = cost
-            }
             if !history.isEmpty { history[history.count - 1].delay = delay }
             let isServers = (notBefore ?? now) > now
-            return .sleep(
-                until: wake,
-                RetryEvent(
-                    attempt: state.attempts, error: error, decision: decision,
-                    reason: isServers ? .retryAfter : error is AttemptTimedOut ? .timeout : .backoff, delay: delay,
-                    resumesAt: wake))
+            var event = RetryEvent(
+                attempt: state.attempts, error: error, decision: decision,
+                reason: isServers ? .retryAfter : error is AttemptTimedOut ? .timeout : .backoff, delay: delay,
+                resumesAt: wake)
+            guard let budget else { return .sleep(until: wake, event) }
+            guard let cost = budget.withdraw(.repeat(decision.failure)) else {
+                event.reason = .budget
+                return .backOff(until: wake, event, exhausted(.budget))
+            }
+            pending = cost
+            return .sleep(until: wake, event)
         }
     }
 
@@ -186,5 +185,18 @@ struct RetryRun {
             if now >= wake || now <= before { return }
             before = now
         }
+    }
+
+    /// The same by a function that blocks: again with what is left, where it came back early.
+    func wait(until wake: MonotonicInstant, by wait: (Duration) throws -> Void) throws {
+        var now = environment.time.now
+        var before: MonotonicInstant
+        repeat {
+            try wait(max(.zero, now.duration(to: wake)))
+            try Task.checkCancellation()
+            before = now
+            now = environment.time.now
+            // A clock that the waiting does not move would be asked for ever.
+        } while now < wake && now > before
     }
 }

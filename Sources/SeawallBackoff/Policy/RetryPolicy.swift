@@ -48,8 +48,9 @@ public struct RetryPolicy: Hashable, Sendable {
         try problems.throwIfAny()
     }
 
+    // Zero as a number of seconds: the constant is not inlined.
     @inlinable init(
-        checkedAttempts: Int, elapsedBudget: Duration? = nil, leastAttemptTime: Duration = .zero,
+        checkedAttempts: Int, elapsedBudget: Duration? = nil, leastAttemptTime: Duration = .seconds(0),
         longestRetryAfter: Duration? = .seconds(300), backoff: BackoffPolicy
     ) {
         self.maximumAttempts = checkedAttempts
@@ -57,6 +58,17 @@ public struct RetryPolicy: Hashable, Sendable {
         self.leastAttemptTime = leastAttemptTime
         self.longestRetryAfter = longestRetryAfter
         self.backoff = backoff
+    }
+
+    /// The same policy, put together from its parts where it is asked for.
+    ///
+    /// A value of this size is written to memory where it is made. A constant one that is made anew after a failure costs the
+    /// way of a first-time success nothing.
+    @inlinable @inline(__always) var remade: RetryPolicy {
+        RetryPolicy(
+            checkedAttempts: maximumAttempts, elapsedBudget: elapsedBudget, leastAttemptTime: leastAttemptTime,
+            longestRetryAfter: longestRetryAfter,
+            backoff: BackoffPolicy(checkedGrowth: backoff.growth, jitter: backoff.jitter))
     }
 
     func check(_ problems: inout InvalidFields) {

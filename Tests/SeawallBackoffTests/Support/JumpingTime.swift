@@ -28,6 +28,13 @@ final class JumpingTime: TimeSource {
 
     func sleep(until deadline: MonotonicInstant) async throws {
         try Task.checkCancellation()
+        jump(to: deadline)
+    }
+
+    /// The same for code that blocks.
+    func sleepNow(_ duration: Duration) { jump(to: now.advanced(by: duration)) }
+
+    private func jump(to deadline: MonotonicInstant) {
         storage.withLock { storage in
             storage.sleeps.append(storage.now.duration(to: deadline))
             storage.now = max(storage.now, deadline).advanced(by: storage.oversleep)
