@@ -15,6 +15,9 @@ public struct Retrier: Sendable {
         @usableFromInline let classify: @Sendable (any Error) -> RetryDecision
         @usableFromInline let onRetry: @Sendable (RetryEvent) -> Void
 
+        /// True where a first attempt without a deadline or a fallback needs nothing but to be made.
+        @usableFromInline let isPlain: Bool
+
         init(
             policy: RetryPolicy, effect: OperationEffect, budget: RetryBudget?, latency: LatencyTracker?,
             environment: RuntimeEnvironment, classify: @escaping @Sendable (any Error) -> RetryDecision,
@@ -27,6 +30,17 @@ public struct Retrier: Sendable {
             self.environment = environment
             self.classify = classify
             self.onRetry = onRetry
+            isPlain = latency == nil && policy.elapsedBudget == nil
+        }
+
+        /// Starts a retry, before its first attempt or after it.
+        @usableFromInline
+        func begin(
+            deadline: MonotonicInstant?, hasFallback: Bool, hasBegun: Bool
+        ) throws(InvalidFields) -> RetryRun {
+            try RetryRun(
+                policy, environment: environment, deadline: deadline, effect: effect, budget: budget, latency: latency,
+                hasFallback: hasFallback, hasBegun: hasBegun)
         }
     }
 
@@ -81,10 +95,20 @@ public struct Retrier: Sendable {
         fallback: ((BackoffExhausted) async throws -> Value?)? = nil,
         operation: (RetryAttempt) async throws(Failure) -> Value
     ) async throws -> Value {
-        try await retry(
-            parts.policy, environment: parts.environment, deadline: deadline, effect: parts.effect,
-            budget: parts.budget, latency: parts.latency, classify: parts.classify, onRetry: parts.onRetry,
-            fallback: fallback, operation: operation)
+        var first: Failure?
+        if parts.isPlain, deadline == nil, fallback == nil {
+            do throws(Failure) {
+                let value = try await operation(RetryAttempt(number: 1, deadline: nil))
+                parts.budget?.succeededAtOnce()
+                return value
+            } catch {
+                first = error
+            }
+        }
+        let run = try parts.begin(deadline: deadline, hasFallback: fallback != nil, hasBegun: first != nil)
+        return try await retryOn(
+            run, first: first, classify: parts.classify, onRetry: parts.onRetry, fallback: fallback,
+            operation: operation)
     }
 
     /// The same for an operation that does not want to know which attempt it is.
@@ -95,14 +119,26 @@ public struct Retrier: Sendable {
         fallback: ((BackoffExhausted) async throws -> Value?)? = nil,
         operation: () async throws(Failure) -> Value
     ) async throws -> Value {
-        try await retry(
-            parts.policy, environment: parts.environment, deadline: deadline, effect: parts.effect,
-            budget: parts.budget, latency: parts.latency, classify: parts.classify, onRetry: parts.onRetry,
-            fallback: fallback, operation: operation)
+        var first: Failure?
+        // Written out again: a closure around the operation would cost what the whole path costs.
+        if parts.isPlain, deadline == nil, fallback == nil {
+            do throws(Failure) {
+                let value = try await operation()
+                parts.budget?.succeededAtOnce()
+                return value
+            } catch {
+                first = error
+            }
+        }
+        let run = try parts.begin(deadline: deadline, hasFallback: fallback != nil, hasBegun: first != nil)
+        return try await retryOn(
+            run, first: first, classify: parts.classify, onRetry: parts.onRetry, fallback: fallback
+        ) { (_) async throws(Failure) in try await operation() }
     }
 
     /// A function that calls `operation`, again and again while that is worth it.
     @inlinable
+    @inline(__always)
     public func wrap<Value>(
         _ operation: @escaping () async throws -> Value
     ) -> () async throws -> Value {
@@ -111,6 +147,7 @@ public struct Retrier: Sendable {
 
     /// A function that calls `operation` with its argument, again and again while that is worth it.
     @inlinable
+    @inline(__always)
     public func wrap<Argument, Value>(
         _ operation: @escaping (Argument) async throws -> Value
     ) -> (Argument) async throws -> Value {

@@ -53,7 +53,7 @@ public func retry<Value, Failure: Error>(
         }
     }
     let run = try RetryRun(
-        policy, environment: environment(), deadline: deadline, effect: effect, budget: budget, latency: latency,
+        policy.remade, environment: environment(), deadline: deadline, effect: effect, budget: budget, latency: latency,
         hasFallback: fallback != nil, hasBegun: first != nil)
     return try await retryOn(
         run, first: first, classify: classify, onRetry: onRetry, fallback: fallback, operation: operation)
@@ -86,7 +86,7 @@ public func retry<Value, Failure: Error>(
         }
     }
     let run = try RetryRun(
-        policy, environment: environment(), deadline: deadline, effect: effect, budget: budget, latency: latency,
+        policy.remade, environment: environment(), deadline: deadline, effect: effect, budget: budget, latency: latency,
         hasFallback: fallback != nil, hasBegun: first != nil)
     return try await retryOn(run, first: first, classify: classify, onRetry: onRetry, fallback: fallback) {
         (_) async throws(Failure) in try await operation()
