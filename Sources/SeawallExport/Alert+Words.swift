@@ -2,6 +2,9 @@ internal import SeawallAlerts
 internal import SeawallTime
 
 extension Alert {
+    /// The same for every try to deliver one message, and another for every other message of a manager.
+    var messageID: String { "\(episode).\(event.rawValue).\(at.nanoseconds)" }
+
     /// What a person reads first: `CRITICAL breaker_open`, `RECOVERED breaker_open`.
     var headline: String {
         let state =

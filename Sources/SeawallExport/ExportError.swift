@@ -1,3 +1,4 @@
+internal import SeawallBackoff
 internal import SeawallTime
 
 /// Why something did not leave the process.
@@ -40,22 +41,35 @@ public struct ExportError: Error, Sendable, CustomStringConvertible {
     /// What lies beneath.
     public let cause: (any Error)?
 
+    /// True where the message may have arrived all the same: no answer came, or one that leaves it open.
+    public var mayHaveArrived: Bool { failure == .ambiguous }
+
     /// True where to try again is of no use.
     let isFinal: Bool
+
+    /// What the failure says about the message.
+    let failure: FailureClass
 
     /// When the server may be asked again, where it said so.
     let retryAfter: MonotonicInstant?
 
     init(
         _ code: Code, _ message: String, status: Int? = nil, cause: (any Error)? = nil, isFinal: Bool = false,
-        retryAfter: MonotonicInstant? = nil
+        failure: FailureClass = .ambiguous, retryAfter: MonotonicInstant? = nil
     ) {
         self.code = code
         self.message = message
         self.status = status
         self.cause = cause
         self.isFinal = isFinal
+        self.failure = failure
         self.retryAfter = retryAfter
+    }
+
+    /// What a retry makes of it: a message that may have arrived is sent again only where a second one does no harm.
+    var decision: RetryDecision {
+        if isFinal { return .stop }
+        return retryAfter.map { .retryAfter(until: $0, as: failure) } ?? .retry(as: failure)
     }
 
     /// The code, the message and the cause in one line.

@@ -31,11 +31,17 @@ public struct EmailConfiguration: Sendable {
     /// How often and how patiently to try; 3 attempts from 0.5 s on by default.
     public var retry: RetryPolicy
 
+    /// The exits that say that the message was not taken, and to try again: 75 (`EX_TEMPFAIL`) by default, each 1 to 255.
+    ///
+    /// Postfix, Exim and msmtp end so. The original Sendmail does where it has queued the message: give it none. After any
+    /// other failure the message may be on its way, and is never sent again.
+    public var exitsNotTaken: Set<Int>
+
     /// Makes a configuration; it is checked by the sink.
     public init(
         name: String = "email", from: String, to: [String], subjectPrefix: String = "[seawall]",
         mailer: String = "/usr/sbin/sendmail", mailerArguments: [String] = [], timeout: Duration = .seconds(30),
-        retry: RetryPolicy = .cex
+        retry: RetryPolicy = .cex, exitsNotTaken: Set<Int> = [75]
     ) {
         self.name = name
         self.from = from
@@ -45,6 +51,7 @@ public struct EmailConfiguration: Sendable {
         self.mailerArguments = mailerArguments
         self.timeout = timeout
         self.retry = retry
+        self.exitsNotTaken = exitsNotTaken
     }
 
     /// Checks every field.
@@ -73,6 +80,9 @@ public struct EmailConfiguration: Sendable {
             invalid.check(false, field, "\"\(argument)\"", "a text without NUL")
         }
         invalid.check(timeout > .zero, "timeout", timeout, "a duration above 0 seconds")
+        invalid.check(
+            exitsNotTaken.allSatisfy { (1...255).contains($0) }, "exitsNotTaken", exitsNotTaken.sorted(),
+            "exits from 1 to 255")
         try invalid.throwIfAny()
     }
 

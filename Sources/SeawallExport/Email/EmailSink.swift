@@ -5,7 +5,8 @@ public import SeawallTime
 /// A sink that hands each alert to the system's mailer, by sendmail's interface.
 ///
 /// It needs a platform that runs other programs (Linux, macOS) and a mailer; where either is missing, no sink is made.
-/// The mails of one episode form one thread.
+/// The mails of one episode form one thread. A mail is sent at most once: where the mailer ends in a way that leaves open whether
+/// it took the message, is killed or hangs, it is not run again for it.
 public final class EmailSink: AlertSink {
     /// The name under which it is registered and counted.
     public let name: String
@@ -29,18 +30,19 @@ public final class EmailSink: AlertSink {
     /// Hands one alert to the mailer.
     ///
     /// That the mailer took it does not say that it arrived: most mailers put it into a queue of their own.
-    /// - Throws: `ExportError` where the mailer refused it; `BackoffExhausted` with the last `ExportError` inside where
-    ///   the attempts ran out; `CancellationError` where the task was cancelled.
+    /// - Throws: `ExportError` where the mailer refused it, or may have taken it (`mayHaveArrived`); `BackoffExhausted` with
+    ///   the last `ExportError` inside where the attempts ran out; `CancellationError` where the task was cancelled.
     public func deliver(_ alert: Alert) async throws {
         let arguments =
             configuration.mailerArguments + ["-i", "-f", configuration.from, "--"] + configuration.to
         let message = EmailMessage(alert, configuration).text
         try await retry(
-            configuration.retry, environment: environment,
-            classify: { ($0 as? ExportError)?.isFinal == true ? .stop : .retry }
+            configuration.retry, environment: environment, effect: .create,
+            classify: { ($0 as? ExportError)?.decision ?? .stop }
         ) { [self] _ in
             try await mailer.run(
-                arguments, message: message, timeout: configuration.timeout, time: environment.time)
+                arguments, message: message, exitsNotTaken: configuration.exitsNotTaken,
+                timeout: configuration.timeout, time: environment.time)
         }
     }
 }

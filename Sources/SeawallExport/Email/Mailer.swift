@@ -1,4 +1,5 @@
 internal import Foundation
+internal import SeawallBackoff
 internal import SeawallTime
 
 /// A program that reads a message, run once for each.
@@ -22,23 +23,26 @@ struct Mailer: Sendable {
         guard Self.isSupported else {
             throw ExportError(
                 .noMailer, "this platform runs no other programs: expected Linux or macOS; use a webhook",
-                isFinal: true)
+                isFinal: true, failure: .transient)
         }
         guard FileManager.default.isExecutableFile(atPath: path) else {
             throw ExportError(
                 .noMailer,
                 "there is no mailer at \(path): expected a program with sendmail's interface, as Postfix, Exim or msmtp "
-                    + "bring it", isFinal: true)
+                    + "bring it", isFinal: true, failure: .transient)
         }
     }
 
     #if os(Linux) || os(macOS)
     /// Runs the mailer on a message and waits for its end.
     ///
+    /// - Parameter exitsNotTaken: those after which the message may be handed over again.
     /// - Throws: `ExportError`; `CancellationError` where the task was cancelled.
-    func run(_ arguments: [String], message: String, timeout: Duration, time: any TimeSource) async throws {
+    func run(
+        _ arguments: [String], message: String, exitsNotTaken: Set<Int>, timeout: Duration, time: any TimeSource
+    ) async throws {
         try check()
-        let run = MailerRun(path: path, arguments: arguments, worker: worker)
+        let run = MailerRun(path: path, arguments: arguments, exitsNotTaken: exitsNotTaken, worker: worker)
         do {
             try await within(timeout, of: time) { try await run.end(after: message) }
         } catch let error as ExportError where error.code == .timedOut {
@@ -46,7 +50,9 @@ struct Mailer: Sendable {
         }
     }
     #else
-    func run(_ arguments: [String], message: String, timeout: Duration, time: any TimeSource) async throws {
+    func run(
+        _ arguments: [String], message: String, exitsNotTaken: Set<Int>, timeout: Duration, time: any TimeSource
+    ) async throws {
         try check()
     }
     #endif

@@ -1,5 +1,6 @@
 #if os(Linux) || os(macOS)
 internal import Foundation
+internal import SeawallBackoff
 internal import SeawallTime
 
 #if canImport(Glibc)
@@ -22,10 +23,12 @@ final class MailerRun: @unchecked Sendable {
     private let process = Process()
     private let complaints = Pipe()
     private let worker: WorkerThread
+    private let exitsNotTaken: Set<Int>
     private let waiter = Lock<UnsafeContinuation<Ending, any Error>?>(nil)
 
-    init(path: String, arguments: [String], worker: WorkerThread) {
+    init(path: String, arguments: [String], exitsNotTaken: Set<Int>, worker: WorkerThread) {
         self.worker = worker
+        self.exitsNotTaken = exitsNotTaken
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments
         process.standardOutput = FileHandle.nullDevice
@@ -68,7 +71,9 @@ final class MailerRun: @unchecked Sendable {
             try process.run()
         } catch {
             process.terminationHandler = nil
-            return finish(.failure(ExportError(.mailerFailed, "the mailer could not be started", cause: error)))
+            return finish(
+                .failure(
+                    ExportError(.mailerFailed, "the mailer could not be started", cause: error, failure: .transient)))
         }
         #if canImport(Glibc)
         // Foundation here learns of an end when the last one has gone who inherited its socket. A mailer that goes on
@@ -110,16 +115,18 @@ final class MailerRun: @unchecked Sendable {
         if !ending.wasKilled, ending.status == 0 { return }
         let words = firstWords()
         let how = ending.wasKilled ? "was killed by signal" : "ended with"
+        let isNotTaken = !ending.wasKilled && exitsNotTaken.contains(ending.status)
+        let isRefused =
+            !ending.wasKilled && !isNotTaken && (64...78).contains(ending.status)
+            && !Self.open.contains(ending.status)
         throw ExportError(
             .mailerFailed,
             "the mailer \(how) \(ending.status), expected 0" + (words.isEmpty ? "" : ", and says: \(words)"),
-            status: ending.status,
-            // The codes of sysexits.h but for those that ask for another try, or may.
-            isFinal: !ending.wasKilled && (64...78).contains(ending.status) && !Self.passing.contains(ending.status))
+            status: ending.status, isFinal: isRefused, failure: isNotTaken || isRefused ? .transient : .ambiguous)
     }
 
-    /// EX_UNAVAILABLE, EX_OSERR, EX_IOERR, EX_TEMPFAIL.
-    private static let passing: Set<Int> = [69, 71, 74, 75]
+    /// The codes of sysexits.h that may come after the message has left: EX_UNAVAILABLE, EX_OSERR, EX_IOERR, EX_TEMPFAIL.
+    private static let open: Set<Int> = [69, 71, 74, 75]
 
     /// What the mailer wrote to its standard error, at most 1,000 bytes; without waiting, since a child of it may live on.
     private func firstWords() -> String {

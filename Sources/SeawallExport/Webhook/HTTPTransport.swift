@@ -13,6 +13,8 @@ struct HTTPPost: Sendable {
 struct HTTPAnswer: Sendable {
     var status: Int
     var retryAfter: String?
+    /// The time by the server's clock, as its header `Date` tells it.
+    var date: String?
     var wasRedirected = false
 }
 

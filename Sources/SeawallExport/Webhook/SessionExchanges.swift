@@ -96,6 +96,6 @@ extension HTTPAnswer {
     fileprivate init(_ answer: HTTPURLResponse, wasRedirected: Bool) {
         self.init(
             status: answer.statusCode, retryAfter: answer.value(forHTTPHeaderField: "Retry-After"),
-            wasRedirected: wasRedirected)
+            date: answer.value(forHTTPHeaderField: "Date"), wasRedirected: wasRedirected)
     }
 }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import SeawallBackoff
 internal import SeawallTime
 
 #if canImport(FoundationNetworking)
@@ -68,8 +69,14 @@ final class SessionTransport: HTTPTransport {
         if error.code == .timedOut { return ExportError(.timedOut, "the connection timed out") }
         return ExportError(
             .unreachable, "the connection failed with error \(error.code.rawValue) of URLSession",
-            isFinal: final.contains(error.code))
+            isFinal: final.contains(error.code),
+            failure: unsent.contains(error.code) || final.contains(error.code) ? .transient : .ambiguous)
     }
+
+    /// What happens before anything is sent.
+    private static let unsent: Set<URLError.Code> = [
+        .cannotFindHost, .cannotConnectToHost, .dnsLookupFailed, .notConnectedToInternet,
+    ]
 
     /// What no second try will change.
     private static let final: Set<URLError.Code> = [

@@ -27,10 +27,16 @@ public struct WebhookConfiguration: Sendable {
     /// one, so that a server that asks for more ends the delivery.
     public var retry: RetryPolicy
 
+    /// What a second post of an alert does: whether there is one after a failure that may have delivered the first.
+    ///
+    /// `keyedCreate` by default: at least once, the same id in header and body each time. With `create` at most once: then an
+    /// alert whose answer is lost is given up, and counted as failed.
+    public var effect: OperationEffect
+
     /// Makes a configuration; it is checked by the sink.
     public init(
         name: String = "webhook", url: String, payload: WebhookPayload = .generic, headers: [String: String] = [:],
-        timeout: Duration = .seconds(5), retry: RetryPolicy? = nil
+        timeout: Duration = .seconds(5), retry: RetryPolicy? = nil, effect: OperationEffect = .keyedCreate
     ) {
         self.name = name
         self.url = url
@@ -38,6 +44,7 @@ public struct WebhookConfiguration: Sendable {
         self.headers = headers
         self.timeout = timeout
         self.retry = retry ?? Self.patience
+        self.effect = effect
     }
 
     private static let patience =

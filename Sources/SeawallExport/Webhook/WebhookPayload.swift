@@ -25,10 +25,12 @@ public struct WebhookPayload: Sendable {
     /// The JSON text that is sent for an alert.
     public func body(for alert: Alert) throws -> Data { try makeBody(alert) }
 
-    /// The alert as it is encoded, and `timestamp`, its civil time in ISO 8601.
+    /// The alert as it is encoded, `timestamp`, its civil time in ISO 8601, and `id`, the same for every try to deliver it.
     public static let generic = WebhookPayload { try encode(GenericBody(alert: $0)) }
 
-    /// A message for a Slack incoming webhook: `text`, and an attachment with colour and fields.
+    /// A message for a Slack incoming webhook: `text`, and an attachment with colour, fields and the message's id as footer.
+    ///
+    /// Slack takes every post for a new message; the footer tells a repeat from a second alert.
     public static let slack = WebhookPayload { try encode(SlackBody($0)) }
 
     /// An event of PagerDuty's Events API, version 2: `trigger`, and `resolve` when the episode ends.
@@ -58,7 +60,7 @@ public struct WebhookPayload: Sendable {
 }
 
 private struct GenericBody: Encodable {
-    enum Key: String, CodingKey { case timestamp }
+    enum Key: String, CodingKey { case timestamp, id }
 
     var alert: Alert
 
@@ -66,6 +68,7 @@ private struct GenericBody: Encodable {
         try alert.encode(to: encoder)
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(alert.civil.iso8601Text, forKey: .timestamp)
+        try container.encode(alert.messageID, forKey: .id)
     }
 }
 
@@ -74,6 +77,7 @@ private struct SlackBody: Encodable {
         var color: String
         var fallback: String
         var fields: [Field]
+        var footer: String
         var ts: Int64
     }
 
@@ -92,7 +96,8 @@ private struct SlackBody: Encodable {
         attachments = [
             Attachment(
                 color: alert.event == .end ? "good" : alert.severity >= .error ? "danger" : "warning",
-                fallback: text, fields: fields, ts: alert.civil.nanosecondsSinceEpoch / 1_000_000_000)
+                fallback: text, fields: fields, footer: Self.escaped(alert.messageID),
+                ts: alert.civil.nanosecondsSinceEpoch / 1_000_000_000)
         ]
     }
 

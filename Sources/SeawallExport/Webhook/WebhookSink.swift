@@ -7,8 +7,12 @@ public import SeawallTime
 ///
 /// A delivery is tried again where the network fails, where no answer comes in time, and where the server answers 408,
 /// 425, 429 or 5xx, not before its Retry-After. Any other answer but success ends it, a redirection too: none is
-/// followed, since what is posted is for nobody else. A post whose answer is lost may arrive twice; the header
-/// `Idempotency-Key` is the same each time.
+/// followed, since what is posted is for nobody else.
+///
+/// Alerts are delivered at least once: a post whose answer is lost, or is one of 5xx, may have arrived and is made again all
+/// the same, since an alert that nobody hears does more harm than one heard twice. Both carry one id, in the header
+/// `Idempotency-Key` and in the body: `id` in the generic one, the footer in Slack's. PagerDuty makes one incident of them, by
+/// its deduplication key. `WebhookConfiguration.effect` asks for at most once instead.
 public final class WebhookSink: AlertSink {
     /// The name under which it is registered and counted.
     public let name: String
@@ -58,7 +62,10 @@ public final class WebhookSink: AlertSink {
         let post = HTTPPost(
             url: target, headers: headers(for: alert), body: try configuration.payload.body(for: alert),
             timeout: configuration.timeout)
-        try await retry(configuration.retry, environment: environment, classify: classify) { [self] _ in
+        try await retry(
+            configuration.retry, environment: environment, effect: configuration.effect,
+            classify: { ($0 as? ExportError)?.decision ?? .retryIfIdempotent }
+        ) { [self] _ in
             let answer = try await within(configuration.timeout, of: environment.time) { [transport] in
                 try await transport.send(post)
             }
@@ -69,7 +76,7 @@ public final class WebhookSink: AlertSink {
     private func headers(for alert: Alert) -> [String: String] {
         var headers = [
             "Content-Type": "application/json", "User-Agent": "seawall",
-            "Idempotency-Key": "\(alert.episode).\(alert.event.rawValue).\(alert.at.nanoseconds)",
+            "Idempotency-Key": alert.messageID,
         ]
         headers.merge(configuration.headers) { _, own in own }
         return headers
@@ -79,22 +86,31 @@ public final class WebhookSink: AlertSink {
         if answer.wasRedirected {
             throw ExportError(
                 .refused, "the server redirects, expected an address that answers itself", status: answer.status,
-                isFinal: true)
+                isFinal: true, failure: .transient)
         }
         if (200...299).contains(answer.status) { return }
         throw ExportError(
             .refused, "the server answered \(answer.status), expected 200 to 299", status: answer.status,
             isFinal: !Self.passing.contains(answer.status) && answer.status < 500,
-            retryAfter: answer.retryAfter.flatMap(RetryAfter.init)?.instant(
-                now: environment.time.now, civilNow: environment.time.civilNow))
+            failure: Self.failure(answer.status), retryAfter: retryAfter(answer))
+    }
+
+    /// When the server may be asked again; a date is read by the server's own clock where the answer tells it.
+    private func retryAfter(_ answer: HTTPAnswer) -> MonotonicInstant? {
+        let serverTime = answer.date.flatMap { CivilInstant(httpDate: $0) }
+        return answer.retryAfter.flatMap(RetryAfter.init)?.instant(
+            now: environment.time.now, civilNow: serverTime ?? environment.time.civilNow)
+    }
+
+    /// Whoever answers below 500 has not taken the alert; a gateway's 5xx says nothing of the server behind it.
+    private static func failure(_ status: Int) -> FailureClass {
+        switch status {
+        case 429: .throttled
+        case 300..<500: .transient
+        default: .ambiguous
+        }
     }
 
     /// Answers below 500 that say come again.
     private static let passing: Set<Int> = [408, 425, 429]
-
-    private func classify(_ error: any Error) -> RetryDecision {
-        guard let error = error as? ExportError else { return .retry }
-        if error.isFinal { return .stop }
-        return error.retryAfter.map { .retryAfter(until: $0) } ?? .retry
-    }
 }

@@ -12,12 +12,13 @@ import Testing
                 EmailConfiguration(
                     name: "", from: "nobody",
                     to: ["a@b", "-oQ/x@b", "a@b,c@d", "a b@c", "ü@x", "a@", "a@b\r\nBcc:c@d"],
-                    subjectPrefix: "a\nb", mailer: "sendmail", mailerArguments: ["-x", "a\u{0}"], timeout: .zero))
+                    subjectPrefix: "a\nb", mailer: "sendmail", mailerArguments: ["-x", "a\u{0}"], timeout: .zero,
+                    exitsNotTaken: [0, 75, 256]))
         }
         #expect(
             error?.fields.map(\.name) == [
                 "name", "from", "to[1]", "to[2]", "to[3]", "to[4]", "to[5]", "to[6]", "subjectPrefix", "mailer",
-                "mailerArguments[1]", "timeout",
+                "mailerArguments[1]", "timeout", "exitsNotTaken",
             ])
         #expect(throws: InvalidFields.self) { try EmailSink(EmailConfiguration(from: "a@b", to: [])) }
     }
@@ -40,14 +41,17 @@ import Testing
 
     init() throws { scratch = try Scratch() }
 
-    private func sink(_ script: String, timeout: Duration = .seconds(20)) throws -> EmailSink {
+    private func sink(
+        _ script: String, timeout: Duration = .seconds(20), exitsNotTaken: Set<Int> = [75]
+    ) throws -> EmailSink {
         let mailer = try scratch.write(
             "#!/bin/sh\necho >>\(scratch.path("runs"))\n\(script)\n", to: "mailer", mode: 0o700)
         return try EmailSink(
             EmailConfiguration(
                 from: "bot@example.org", to: ["ops@example.org"], mailer: mailer, mailerArguments: ["-X", "a b"],
                 timeout: timeout,
-                retry: RetryPolicy(maximumAttempts: 3, backoff: .constant(.milliseconds(1)))))
+                retry: RetryPolicy(maximumAttempts: 3, backoff: .constant(.milliseconds(1))),
+                exitsNotTaken: exitsNotTaken))
     }
 
     private var runs: Int { get throws { try scratch.text(of: "runs").utf8.count } }
@@ -74,23 +78,48 @@ import Testing
         let error = await #expect(throws: ExportError.self) { try await sink.deliver(.example()) }
         #expect(error?.code == .mailerFailed && error?.status == 67)
         #expect(error?.message.contains("no such user") == true)
+        #expect(error?.mayHaveArrived == false)
         #expect(try runs == 1)
+    }
+
+    /// Two mails of one alert, since the mailer stumbled after it had handed the first one on.
+    @Test(arguments: ["exit 1", "exit 69", "exit 71", "exit 74", "exit 255", "kill -KILL $$"])
+    func aMailThatMayBeOnItsWayIsNeverSentAgain(ending: String) async throws {
+        let sink = try sink("cat >>\(scratch.path("sent")); \(ending)")
+        let error = await #expect(throws: ExportError.self) { try await sink.deliver(.example()) }
+        #expect(error?.code == .mailerFailed)
+        #expect(error?.mayHaveArrived == true)
+        #expect(try runs == 1)
+    }
+
+    /// The original Sendmail ends so where it has put the mail into its queue.
+    @Test func whichExitsAskForAnotherTryIsForTheConfigurationToSay() async throws {
+        let queued = try sink("exit 75", exitsNotTaken: [])
+        let error = await #expect(throws: ExportError.self) { try await queued.deliver(.example()) }
+        #expect(error?.mayHaveArrived == true)
+        #expect(try runs == 1)
+        let own = try sink("exit 9", exitsNotTaken: [9])
+        let exhausted = await #expect(throws: BackoffExhausted.self) { try await own.deliver(.example()) }
+        #expect((exhausted?.lastError as? ExportError)?.mayHaveArrived == false)
+        #expect(try runs == 4)
     }
 
     /// It has ended before the message is written: writing must not end this process too.
     @Test func aMailerThatDoesNotReadHarmsNobody() async throws {
         let sink = try sink("exec 0<&-; exit 1")
         let alert = Alert.example(message: String(repeating: "x", count: 100_000))
-        let error = await #expect(throws: BackoffExhausted.self) { try await sink.deliver(alert) }
-        #expect((error?.lastError as? ExportError)?.status == 1)
-        #expect(try runs == 3)
+        let error = await #expect(throws: ExportError.self) { try await sink.deliver(alert) }
+        #expect(error?.status == 1)
+        #expect(try runs == 1)
     }
 
     @Test func aMailerThatHangsIsEnded() async throws {
         let sink = try sink("trap '' TERM; exec sleep 300", timeout: .milliseconds(200))
         let start = SystemTime().now
-        let error = await #expect(throws: BackoffExhausted.self) { try await sink.deliver(.example()) }
-        #expect((error?.lastError as? ExportError)?.code == .timedOut)
+        let error = await #expect(throws: ExportError.self) { try await sink.deliver(.example()) }
+        #expect(error?.code == .timedOut)
+        // What it did until then nobody knows.
+        #expect(error?.mayHaveArrived == true)
         #expect(start.duration(to: SystemTime().now) < .seconds(300))
     }
 

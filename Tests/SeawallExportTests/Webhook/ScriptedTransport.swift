@@ -1,3 +1,4 @@
+import SeawallBackoff
 import SeawallTime
 
 @testable import SeawallExport
@@ -5,9 +6,11 @@ import SeawallTime
 /// A transport that gives the answers that it was told, in turn, and keeps what it was sent.
 final class ScriptedTransport: HTTPTransport {
     enum Step: Sendable {
-        case answer(Int, retryAfter: String? = nil)
+        case answer(Int, retryAfter: String? = nil, date: String? = nil)
         case redirect
         case fail(isFinal: Bool)
+        /// Nothing was sent.
+        case unsent
         /// No answer, until the task is cancelled.
         case silence
     }
@@ -31,9 +34,11 @@ final class ScriptedTransport: HTTPTransport {
             return state.steps.isEmpty ? Step.answer(200) : state.steps.removeFirst()
         }
         switch step {
-        case .answer(let status, let retryAfter): return HTTPAnswer(status: status, retryAfter: retryAfter)
+        case .answer(let status, let retryAfter, let date):
+            return HTTPAnswer(status: status, retryAfter: retryAfter, date: date)
         case .redirect: return HTTPAnswer(status: 200, wasRedirected: true)
         case .fail(let isFinal): throw ExportError(.unreachable, "cut", isFinal: isFinal)
+        case .unsent: throw ExportError(.unreachable, "nobody there", failure: .transient)
         case .silence:
             // Ends with the task alone, so that virtual time has nothing to hurry to.
             let (stream, continuation) = AsyncStream.makeStream(of: Void.self)

@@ -13,7 +13,7 @@ import Testing
         #expect(
             try text(.generic, .example(.end)) == #"""
                 {"at":5,"causes":["failure_rate"],"civil_nanoseconds":1700000000000000000,"code":"breaker_open",\#
-                "duration":90.5,"episode":"alert-3.7","event":"end",\#
+                "duration":90.5,"episode":"alert-3.7","event":"end","id":"alert-3.7.end.5000000000",\#
                 "message":"Orders fail: \"503\" <!channel> & more","scope":"breaker:orders","severity":"critical",\#
                 "suppressed":4,"timestamp":"2023-11-14T22:13:20Z"}
                 """#)
@@ -35,7 +35,7 @@ import Testing
                 "fields":[{"short":true,"title":"episode","value":"alert-3.7"},\#
                 {"short":true,"title":"severity","value":"critical"},\#
                 {"short":true,"title":"scope","value":"breaker:orders"},\#
-                {"short":true,"title":"causes","value":"failure_rate"}],"ts":1700000000}],\#
+                {"short":true,"title":"causes","value":"failure_rate"}],"footer":"alert-3.7.begin.5000000000","ts":1700000000}],\#
                 "text":"CRITICAL breaker_open: Orders fail: \"503\" &lt;!channel&gt; &amp; more"}
                 """#)
         #expect(try text(.slack, .example(.end)).contains(#""text":"RECOVERED breaker_open: "#))

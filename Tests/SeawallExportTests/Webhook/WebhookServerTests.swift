@@ -42,6 +42,12 @@ struct WebhookServerTests {
                 n = counts[self.path] = counts.get(self.path, 0) + 1
                 if self.path == "/flaky" and n < 3: self.answer(503)
                 elif self.path == "/later" and n < 2: self.answer(429, [("Retry-After", "1")])
+                elif self.path == "/dated" and n < 2:
+                    self.send_response_only(429)
+                    self.send_header("Date", "Thu, 01 Jan 2015 00:00:00 GMT")
+                    self.send_header("Retry-After", "Thu, 01 Jan 2015 00:00:02 GMT")
+                    self.send_header("Content-Length", "0")
+                    self.end_headers()
                 elif self.path == "/gone": self.answer(404)
                 elif self.path == "/moved": self.answer(302, [("Location", "/ok")])
                 elif self.path == "/endless":
@@ -108,6 +114,35 @@ struct WebhookServerTests {
         try await sink("/later").deliver(.example())
         #expect(start.duration(to: time.now) >= .seconds(1))
         #expect(try server.log(Request.self).count == 2)
+    }
+
+    /// Its clock is years behind ours, by which the date that it names is long over.
+    @Test func aDateIsReadByTheServersClock() async throws {
+        let time = SystemTime()
+        let start = time.now
+        try await sink("/dated").deliver(.example())
+        #expect(start.duration(to: time.now) >= .seconds(2))
+        #expect(try server.log(Request.self).count == 2)
+    }
+
+    @Test func whereNobodyListensNothingHasArrived() async throws {
+        let sink = try WebhookSink(
+            WebhookConfiguration(
+                // The port of discarding, which nobody serves here.
+                url: "http://127.0.0.1:9/",
+                retry: RetryPolicy(maximumAttempts: 2, backoff: .constant(.milliseconds(1))),
+                effect: .create))
+        let error = await #expect(throws: BackoffExhausted.self) { try await sink.deliver(.example()) }
+        #expect((error?.lastError as? ExportError)?.mayHaveArrived == false)
+        #expect(error?.attempts == 2)
+    }
+
+    @Test func aConnectionThatBreaksIsNotTriedAgainWhereOnceIsAsked() async throws {
+        let sink = try WebhookSink(
+            WebhookConfiguration(
+                url: "http://127.0.0.1:\(server.port)/cut", retry: .cex, effect: .create))
+        let error = await #expect(throws: ExportError.self) { try await sink.deliver(.example()) }
+        #expect(error?.mayHaveArrived == true)
     }
 
     @Test func aRefusalEndsAtOnceAndNamesNoAddress() async throws {

@@ -8,18 +8,25 @@ import Testing
 @Suite struct WebhookSinkTests {
     private let time = ManualTime(start: MonotonicInstant(nanoseconds: 1_000_000_000))
 
-    private func sink(_ transport: ScriptedTransport, attempts: Int = 3) throws -> WebhookSink {
+    private func sink(
+        _ transport: ScriptedTransport, attempts: Int = 3, payload: WebhookPayload = .generic,
+        effect: OperationEffect = .keyedCreate
+    ) throws -> WebhookSink {
         let retry = try RetryPolicy(
             maximumAttempts: attempts, longestRetryAfter: .seconds(60), backoff: .constant(.seconds(2)))
         return try WebhookSink(
-            WebhookConfiguration(url: "https://hooks.example/secret", headers: ["X-Bot": "one"], retry: retry),
+            WebhookConfiguration(
+                url: "https://hooks.example/secret", payload: payload, headers: ["X-Bot": "one"], retry: retry,
+                effect: effect),
             environment: RuntimeEnvironment(time: time), transport: transport)
     }
 
     /// Delivers one alert in virtual time and gives the error, if any.
-    private func deliver(_ steps: [ScriptedTransport.Step]) throws -> ((any Error)?, ScriptedTransport) {
+    private func deliver(
+        _ steps: [ScriptedTransport.Step], payload: WebhookPayload = .generic, effect: OperationEffect = .keyedCreate
+    ) throws -> ((any Error)?, ScriptedTransport) {
         let transport = ScriptedTransport(steps, time: time)
-        let sink = try sink(transport)
+        let sink = try sink(transport, payload: payload, effect: effect)
         do {
             // Time moves on only when nothing can run, so that no timeout overtakes an answer.
             try QuietExecutor(time).run { try await sink.deliver(.example()) }
@@ -91,6 +98,78 @@ import Testing
         #expect(exhausted.reason == .retryAfter)
         #expect((exhausted.lastError as? ExportError)?.status == 429)
         #expect(transport.sent.count == 1)
+    }
+
+    /// Our clock shows the first second of 2024: by it the first date is an hour away, and the second long over.
+    @Test(arguments: [
+        ("Mon, 01 Jan 2024 01:00:05 GMT", "Mon, 01 Jan 2024 01:00:50 GMT"),
+        ("Sun, 31 Dec 2023 09:00:00 GMT", "Sun, 31 Dec 2023 09:00:45 GMT"),
+        ("Sun, 31 Dec 2023 09:00:00 GMT", "1704013245"), ("Sun, 31 Dec 2023 09:00:00 GMT", "1704013245000"),
+    ]) func aDateIsReadByTheServersClock(date: String, retryAfter: String) throws {
+        let (error, transport) = try deliver([.answer(429, retryAfter: retryAfter, date: date), .answer(200)])
+        #expect(error == nil)
+        #expect(seconds(transport) == [1, 46])
+    }
+
+    @Test(arguments: [nil, "", "yesterday", "Mon, 99 Jan 2024 00:00:00 GMT"] as [String?])
+    func withoutTheServersTimeADateIsReadByOurs(date: String?) throws {
+        let (error, transport) = try deliver([
+            .answer(503, retryAfter: "Mon, 01 Jan 2024 00:00:30 GMT", date: date), .answer(200),
+        ])
+        #expect(error == nil)
+        #expect(seconds(transport) == [1, 31])
+    }
+
+    @Test func aNumberOfSecondsNeedsNoClockOfTheServer() throws {
+        let (error, transport) = try deliver([
+            .answer(429, retryAfter: "45", date: "Fri, 01 Jan 2100 00:00:00 GMT"), .answer(200),
+        ])
+        #expect(error == nil)
+        #expect(seconds(transport) == [1, 46])
+    }
+
+    /// A date of a server whose clock cannot be right ends the delivery instead of holding up all later alerts.
+    @Test func aServersClockThatIsFarOffEndsIt() throws {
+        let (error, transport) = try deliver([
+            .answer(
+                429, retryAfter: "Mon, 01 Jan 2024 00:00:30 GMT", date: "Thu, 01 Jan 1970 00:00:00 GMT")
+        ])
+        #expect((error as? BackoffExhausted)?.reason == .retryAfter)
+        #expect(transport.sent.count == 1)
+    }
+
+    /// An alert that nobody hears does more harm than one heard twice; both carry one id.
+    @Test(arguments: [WebhookPayload.generic, .slack, .pagerDuty(routingKey: "r", source: "s")])
+    func whatMayHaveArrivedIsPostedAgainWithTheSameID(payload: WebhookPayload) throws {
+        let (error, transport) = try deliver(
+            [.fail(isFinal: false), .answer(504), .answer(200)], payload: payload)
+        #expect(error == nil)
+        #expect(transport.sent.count == 3)
+        #expect(Set(transport.sent.compactMap { $0.headers["Idempotency-Key"] }) == ["alert-3.7.begin.5000000000"])
+        #expect(Set(transport.sent.map(\.body)).count == 1)
+        let body = String(decoding: try #require(transport.sent.first).body, as: UTF8.self)
+        #expect(body.contains("alert-3.7.begin.5000000000") || body.contains(#""dedup_key":"s/alert-3.7""#))
+    }
+
+    @Test func whoAsksForAtMostOnceGetsNoSecondPostOfWhatMayHaveArrived() throws {
+        for step in [ScriptedTransport.Step.answer(500), .answer(502), .answer(504), .fail(isFinal: false), .silence] {
+            let (error, transport) = try deliver([step, .answer(200)], effect: .create)
+            let given = try #require(error as? ExportError)
+            #expect(given.mayHaveArrived)
+            #expect(transport.sent.count == 1)
+        }
+        for step in [ScriptedTransport.Step.answer(429), .answer(408), .answer(425), .unsent] {
+            let (error, transport) = try deliver([step, .answer(200)], effect: .create)
+            #expect(error == nil)
+            #expect(transport.sent.count == 2)
+        }
+    }
+
+    @Test func aRefusalSaysThatTheAlertHasNotArrived() throws {
+        for step in [ScriptedTransport.Step.answer(404), .answer(301), .redirect] {
+            let (error, _) = try deliver([step])
+            #expect((error as? ExportError)?.mayHaveArrived == false)
+        }
     }
 
     @Test func aMinuteIsWhatAServerIsGrantedUnlessTold() {
