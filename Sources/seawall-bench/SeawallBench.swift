@@ -13,6 +13,7 @@ struct SeawallBench {
         do {
             let options = try BenchOptions(arguments: CommandLine.arguments.dropFirst())
             if options.wantsHelp { return print(BenchOptions.usage) }
+            if options.wantsCheck { return try check(options) }
             let cases = try Catalogue.selected(by: options.filter)
             if options.wantsList { return print(Catalogue.text(of: cases)) }
             let measurements = try Sampler(options).measure(cases)
@@ -25,6 +26,12 @@ struct SeawallBench {
         } catch {
             stop("\(error)", code: 1)
         }
+    }
+
+    private static func check(_ options: BenchOptions) throws {
+        let check = try PromiseCheck(options)
+        print(check.text)
+        if !check.isKept { throw BenchError("a promise is broken") }
     }
 
     private static func stop(_ message: String, code: Int32) -> Never {

@@ -7,12 +7,13 @@ struct BenchOptions: Equatable {
     }
 
     static let usage = """
-        usage: seawall-bench [--filter TEXT] [--format text|json] [--rounds N] [--quick] [--list]
+        usage: seawall-bench [--filter TEXT] [--format text|json] [--rounds N] [--quick] [--list] [--check]
           --filter TEXT  only cases whose name contains the text, with their baselines
           --format       an aligned table, or a JSON array; default text
           --rounds N     how often each case is measured, 1 to 1000; the median counts; default 5
           --quick        short samples, to see that everything runs: the figures mean little
           --list         the cases, and nothing measured
+          --check        only whether the cases keep what they promise, no allocation or a bound in time; ends with 1 where not
         """
 
     var filter = ""
@@ -20,6 +21,7 @@ struct BenchOptions: Equatable {
     var rounds = 5
     var isQuick = false
     var wantsList = false
+    var wantsCheck = false
     var wantsHelp = false
 
     /// Reads the arguments after the program's name.
@@ -44,10 +46,12 @@ struct BenchOptions: Equatable {
                 self.rounds = rounds
             case "--quick": isQuick = true
             case "--list": wantsList = true
+            case "--check": wantsCheck = true
             case "--help", "-h": wantsHelp = true
             default:
                 throw OptionsError(
-                    "unknown argument \"\(flag)\", expected --filter, --format, --rounds, --quick, --list or --help")
+                    "unknown argument \"\(flag)\", expected --filter, --format, --rounds, --quick, --list, --check or --help"
+                )
             }
         }
     }

@@ -1,0 +1,19 @@
+/// Which cases promise what.
+enum Promises {
+    /// The hot paths of the lower floors allocate nothing; an alert is soon with its handler.
+    static let all: [Promise] =
+        quiet.map(Promise.noAllocation) + [
+            .atMost(.milliseconds(2), "alert.deliver"), .atMost(.milliseconds(2), "alert.deliver-listened"),
+        ]
+
+    private static let quiet = [
+        "retry.delay", "retry.sync-success", "retry.sync-budget", "retry.async-shared", "retry.async-success",
+        "retry.async-budget", "retry.async-opaque",
+        "breaker.consecutive", "breaker.consecutive-permit", "breaker.consecutive-decision", "breaker.count-window",
+        "breaker.time-window", "breaker.time-window-coarse", "breaker.rejection", "breaker.failure", "breaker.run",
+        "limiter.try-acquire", "limiter.try-acquire-three", "limiter.try-acquire-refused",
+        "limiter.try-acquire-settle",
+        "metrics.counter", "metrics.histogram", "metrics.histogram-duration", "metrics.child",
+        "alert.suppressed",
+    ]
+}
