@@ -3,7 +3,12 @@ internal import SeawallTime
 
 extension Alert {
     /// The same for every try to deliver one message, and another for every other message of a manager.
-    var messageID: String { "\(episode).\(event.rawValue).\(at.nanoseconds)" }
+    ///
+    /// Visible ASCII, so that it can stand in a header: ids of episodes begin as somebody wished.
+    var messageID: String {
+        let text = "\(episode).\(event.rawValue).\(at.nanoseconds)"
+        return String(text.unicodeScalars.map { (0x21...0x7e).contains($0.value) ? Character($0) : "_" })
+    }
 
     /// What a person reads first: `CRITICAL breaker_open`, `RECOVERED breaker_open`.
     var headline: String {

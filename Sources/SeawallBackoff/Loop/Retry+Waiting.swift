@@ -2,8 +2,8 @@ public import SeawallTime
 
 /// Calls a synchronous `operation` until it succeeds, is stopped, or the policy runs out, waiting by a function of yours.
 ///
-/// For code that owns its thread. Everything is as in the asynchronous form, but there is no fallback, and what `wait`
-/// throws ends the retry.
+/// For code that owns its thread. Everything is as in the asynchronous form, but there is no fallback and no latency
+/// tracker, and what `wait` throws ends the retry.
 ///
 /// - Parameters:
 ///   - policy: attempts, elapsed budget and backoff; the general policy unless told.

@@ -18,7 +18,7 @@ public struct WebhookConfiguration: Sendable {
     /// Further headers, for example `Authorization`; names and values of visible ASCII, in values blanks too.
     public var headers: [String: String]
 
-    /// How long one attempt may take, above zero; 5 seconds by default.
+    /// How long one attempt may take, above zero and at most a day; 5 seconds by default.
     public var timeout: Duration
 
     /// How often and how patiently to try: 3 attempts from 0.5 s on by default.
@@ -64,7 +64,10 @@ public struct WebhookConfiguration: Sendable {
                 value.utf8.allSatisfy { (0x20...0x7e).contains($0) }, "headers.\(header)", "(not shown)",
                 "visible ASCII and blanks")
         }
-        invalid.check(timeout > .zero, "timeout", timeout, "a duration above 0 seconds")
+        // Foundation traps where the milliseconds pass its range.
+        invalid.check(
+            timeout > .zero && timeout <= .seconds(86_400), "timeout", timeout,
+            "a duration above 0 seconds and at most 86400 seconds")
         try invalid.throwIfAny()
     }
 

@@ -165,6 +165,26 @@ import Testing
         }
     }
 
+    /// A line break in an id would end the header, and what follows would be another.
+    @Test func noIDOfAnEpisodeMakesAHeaderOfItsOwn() throws {
+        let transport = ScriptedTransport([.answer(200)], time: time)
+        let sink = try sink(transport)
+        var alert = Alert.example()
+        alert.episode = "boot\r\nX-Evil: é\u{0}"
+        let evil = alert
+        try QuietExecutor(time).run { try await sink.deliver(evil) }
+        #expect(
+            transport.sent.first?.headers["Idempotency-Key"] == "boot__X-Evil:___.begin.5000000000")
+    }
+
+    @Test(arguments: [Duration.seconds(86_401), .seconds(Int64.max), .zero, .seconds(-1)])
+    func aTimeoutThatFoundationCannotCountIsRefused(timeout: Duration) {
+        let error = #expect(throws: InvalidFields.self) {
+            try WebhookSink(WebhookConfiguration(url: "https://hooks.example/x", timeout: timeout))
+        }
+        #expect(error?.fields.map(\.name) == ["timeout"])
+    }
+
     @Test func aRefusalSaysThatTheAlertHasNotArrived() throws {
         for step in [ScriptedTransport.Step.answer(404), .answer(301), .redirect] {
             let (error, _) = try deliver([step])
