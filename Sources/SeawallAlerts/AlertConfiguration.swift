@@ -21,7 +21,9 @@ public struct AlertConfiguration: Hashable, Sendable {
     /// Where false, nothing of the manager runs on a timer: call `remindIfDue()`.
     public var remindsByItself: Bool
 
-    /// How many begins of one key within `flapWindow` make it flap, 2 or more, or 0 for never; 5 by default.
+    /// How many begins of one key within `flapWindow` make it flap, 2 to 1,000, or 0 for never; 5 by default.
+    ///
+    /// So many are remembered for each key.
     public var flapCount: Int
 
     /// The stretch of time in which begins are counted, above zero; 10 minutes by default.
@@ -76,7 +78,8 @@ public struct AlertConfiguration: Hashable, Sendable {
         invalid.check(reminderAfter > .zero, "reminderAfter", reminderAfter, "a duration above 0 seconds")
         invalid.check(
             longestReminderWait >= reminderAfter, "longestReminderWait", longestReminderWait, "reminderAfter or more")
-        invalid.check(flapCount == 0 || flapCount >= 2, "flapCount", flapCount, "2 or more, or 0 for never")
+        invalid.check(
+            flapCount == 0 || (2...1_000).contains(flapCount), "flapCount", flapCount, "2 to 1000, or 0 for never")
         invalid.check(flapWindow > .zero, "flapWindow", flapWindow, "a duration above 0 seconds")
         invalid.check(flapCalm > .zero, "flapCalm", flapCalm, "a duration above 0 seconds")
         invalid.check(historyLimit >= 0, "historyLimit", historyLimit, "0 or more")

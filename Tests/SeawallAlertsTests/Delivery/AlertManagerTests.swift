@@ -167,7 +167,16 @@ import Testing
                 "episodePrefix", "reminderAfter", "longestReminderWait", "flapCount", "flapWindow", "flapCalm",
                 "historyLimit", "queueLimit", "episodeLimit",
             ])
-        #expect(error?.description.contains("flapCount is 1, expected 2 or more, or 0 for never") == true)
+        #expect(error?.description.contains("flapCount is 1, expected 2 to 1000, or 0 for never") == true)
         #expect(throws: Never.self) { _ = try AlertManager(configuration: AlertConfiguration(flapCount: 0)) }
+        #expect(throws: Never.self) { _ = try AlertManager(configuration: AlertConfiguration(flapCount: 1_000)) }
+    }
+
+    /// The begins of every key were kept for as long as the window lasts, however many they were.
+    @Test(arguments: [1_001, Int.max, -1, .min]) func aMemoryOfFlapsWithoutBoundIsRefused(count: Int) {
+        let error = #expect(throws: InvalidFields.self) {
+            _ = try AlertManager(configuration: AlertConfiguration(flapCount: count))
+        }
+        #expect(error?.fields.map(\.name) == ["flapCount"])
     }
 }
