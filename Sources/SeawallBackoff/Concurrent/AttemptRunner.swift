@@ -26,9 +26,10 @@ struct AttemptRunner<Value: Sendable>: Sendable {
     private func runCooperatively(
         _ attempt: RetryAttempt, begunAt: MonotonicInstant, limit: MonotonicInstant
     ) async throws -> Value {
+        let bound = AttemptLimit()
         let result: Result<Value, any Error> = await withTaskGroup(of: Event.self) { group in
             group.addTask {
-                do { return .value(try await operation(attempt)) } catch { return .failed(error) }
+                do { return .value(try await operate(attempt, within: bound)) } catch { return .failed(error) }
             }
             group.addTask { await timer(until: limit) }
             var isTimeUp = false
@@ -44,6 +45,8 @@ struct AttemptRunner<Value: Sendable>: Sendable {
                     return .failure(AttemptTimedOut(timeout: begunAt.duration(to: limit), underlying: error))
                 case .timeIsUp:
                     isTimeUp = true
+                    // Before the attempt is cancelled: what runs inside must know by whom.
+                    if !Task.isCancelled { bound.end() }
                     group.cancelAll()
                 case .timerCancelled:
                     continue
@@ -52,6 +55,10 @@ struct AttemptRunner<Value: Sendable>: Sendable {
             return .failure(CancellationError())
         }
         return try result.get()
+    }
+
+    private func operate(_ attempt: RetryAttempt, within bound: AttemptLimit) async throws -> Value {
+        try await AttemptLimit.$current.withValue(bound) { try await operation(attempt) }
     }
 
     private func timer(until limit: MonotonicInstant) async -> Event {
@@ -67,9 +74,10 @@ struct AttemptRunner<Value: Sendable>: Sendable {
         _ attempt: RetryAttempt, begunAt: MonotonicInstant, limit: MonotonicInstant
     ) async throws -> Value {
         let race = AttemptRace<Value>(abandoned: abandoned)
-        let call = environment.spawner.spawn { [operation] in
+        let bound = AttemptLimit()
+        let call = environment.spawner.spawn { [self] in
             let end: AttemptRace<Value>.End
-            do { end = .value(try await operation(attempt)) } catch { end = .failed(error) }
+            do { end = .value(try await operate(attempt, within: bound)) } catch { end = .failed(error) }
             race.attemptEnded(end)
         }
         let timer = environment.spawner.spawn { [environment] in
@@ -90,6 +98,7 @@ struct AttemptRunner<Value: Sendable>: Sendable {
         case .failed(let error):
             throw error
         case .timedOut:
+            bound.end()
             call.cancel()
             throw AttemptTimedOut(timeout: begunAt.duration(to: limit), underlying: nil)
         case .cancelled:

@@ -1,3 +1,5 @@
+internal import SeawallTime
+
 /// The error of a retry that ran out: why, after how many attempts, and the last error untouched inside.
 public struct BackoffExhausted: Error, Sendable, CustomStringConvertible {
     /// Why a retry ended.
@@ -67,4 +69,9 @@ extension BackoffExhausted {
         for index in mapped.history.indices { mapped.history[index].error = transform(history[index].error) }
         return mapped
     }
+}
+
+extension BackoffExhausted: RefusalSummary {
+    /// True where no attempt was made, or every one of them was refused on this side.
+    var isRefusal: Bool { history.count >= attempts && history.allSatisfy(\.error.saysNothingWasDone) }
 }

@@ -23,16 +23,4 @@ extension CircuitBreaker {
         /// True where the call tries whether the trouble is over.
         @inlinable public var isProbe: Bool { probe != 0 }
     }
-
-    /// How a call went, in the eyes of the breaker.
-    public enum CallResult: Hashable, Sendable {
-        /// The other side is well.
-        case success
-
-        /// The other side is in trouble.
-        case failure
-
-        /// The call says nothing about the other side, as when it was cancelled; its permit goes back.
-        case ignored
-    }
 }

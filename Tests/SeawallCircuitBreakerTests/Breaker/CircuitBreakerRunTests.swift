@@ -147,4 +147,36 @@ import Testing
         }
         #expect(breaker.state == .halfOpen && breaker.status.probesInFlight == 0)
     }
+
+    private struct Refused: CallRefusal, Equatable {
+        var notBefore: MonotonicInstant? { nil }
+    }
+
+    /// A limiter inside that lets nobody go would have tripped it.
+    @Test func aCallThatWasRefusedBeforeItWasMadeSaysNothing() async throws {
+        let breaker = try CircuitBreaker(name: "orders", configuration: .plain(), time: time)
+        let inner = try await openBreaker()
+        await #expect(throws: Refused()) { try await breaker.run { throw Refused() } }
+        await #expect(throws: CircuitBreaker.CallError<Refused>.self) {
+            try await breaker.run(throwing: Refused.self) { () async throws(Refused) in throw Refused() }
+        }
+        // By the typed form of the inner breaker too, whichever form is around it.
+        typealias Inner = CircuitBreaker.CallError<Trouble>
+        await #expect(throws: Inner.self) {
+            try await breaker.run {
+                try await inner.run(throwing: Trouble.self) { () async throws(Trouble) in }
+            }
+        }
+        await #expect(throws: CircuitBreaker.CallError<Inner>.self) {
+            try await breaker.run(throwing: Inner.self) { () async throws(Inner) in
+                try await inner.run(throwing: Trouble.self) { () async throws(Trouble) in }
+            }
+        }
+        #expect(breaker.state == .closed)
+        #expect(breaker.status.failureCount == 0)
+        await #expect(throws: Inner.self) {
+            try await breaker.run { throw Inner.failed(Trouble()) }
+        }
+        #expect(breaker.state == .open)
+    }
 }
