@@ -77,8 +77,7 @@ final class Consequences: Sendable {
     func follow(_ transition: CircuitBreaker.Transition, of breaker: CircuitBreaker) {
         recorder?.record(.breaker(transition))
         metrics.breaker(transition)
-        var alert = CircuitBreakerAlert(transition, timestamp: alerts.civil(at: transition.at))
-        if transition.isShadow { alert.message += " (in shadow: nothing is refused)" }
+        let alert = CircuitBreakerAlert(transition, timestamp: alerts.civil(at: transition.at))
         // A breaker that restricts is told of by its cause; in shadow it has an episode of its own.
         if transition.isShadow { alerts.report(alert) } else { alerts.record(alert) }
         let cause = CauseID("breaker.\(transition.name)")

@@ -42,10 +42,17 @@ extension CircuitBreaker {
     /// A call that would have been refused is admitted, its decision carries the rejection, and its result counts for
     /// nothing: so the states are those of a breaker that refuses. Isolated or disabled, it closes first.
     ///
+    /// With a share it refuses that share of what it decides to refuse, and so can be put into service step by step. Then
+    /// its transitions are told as those of a breaker that refuses.
+    ///
+    /// - Parameters:
+    ///   - reason: words for the status.
+    ///   - perMille: of a thousand calls that it decides to refuse how many it refuses, spread evenly; 0 unless told, and
+    ///     what lies outside 0 to 1,000 counts as the nearer end.
     /// - Returns: what changed.
     @discardableResult
-    public func shadow(reason: String) -> [Transition] {
-        changeState { $0.shadow(detail: reason, now: $1) }
+    public func shadow(reason: String, enforcing perMille: Int = 0) -> [Transition] {
+        changeState { $0.shadow(detail: reason, enforcing: perMille, now: $1) }
     }
 
     /// Ends what an operator has set: isolated goes to half-open, where probes decide; disabled to closed; shadow refuses.
@@ -62,5 +69,10 @@ extension CircuitBreaker {
     @discardableResult
     public func reset() -> [Transition] {
         changeState { $0.reset(now: $1) }
+    }
+
+    /// Closes it for good, as far as those are concerned who have heard of its trouble.
+    func retire() {
+        changeState { $0.reset(.removed, now: $1) }
     }
 }

@@ -26,11 +26,15 @@ extension CircuitBreaker {
         /// When an isolation ends, as the civil clock saw it; nil: only by hand.
         public var until: CivilInstant?
 
-        /// Makes a state; only an isolation has an end.
-        public init(_ kind: Kind, reason: String, until: CivilInstant? = nil) {
+        /// Of a thousand calls that a shadow decides to refuse how many it refuses; nil: none.
+        public var enforcedPerMille: Int?
+
+        /// Makes a state; only an isolation has an end, and only a shadow a share.
+        public init(_ kind: Kind, reason: String, until: CivilInstant? = nil, enforcedPerMille: Int? = nil) {
             self.kind = kind
             self.reason = reason
             self.until = until
+            self.enforcedPerMille = enforcedPerMille
         }
     }
 
@@ -40,12 +44,13 @@ extension CircuitBreaker {
         let setting = desk.withLock { desk in
             var core = desk.core
             _ = core.advance(to: time.now)
-            return core.operatorSetting
+            return core.operatorSetting.map { (setting: $0, share: core.shadowShare) }
         }
-        return setting.map { setting in
+        return setting.map { setting, share in
             OperatorState(
                 setting.kind, reason: setting.reason ?? "",
-                until: setting.until.map { time.civilNow.advanced(by: time.now.duration(to: $0)) })
+                until: setting.until.map { time.civilNow.advanced(by: time.now.duration(to: $0)) },
+                enforcedPerMille: setting.kind == .shadow && share > 0 ? share : nil)
         }
     }
 
@@ -63,7 +68,7 @@ extension CircuitBreaker {
             let end = state.until.map { time.now.advanced(by: time.civilNow.duration(to: $0)) }
             return isolate(reason: state.reason, until: end)
         case .disabled: return disable(reason: state.reason)
-        case .shadow: return shadow(reason: state.reason)
+        case .shadow: return shadow(reason: state.reason, enforcing: state.enforcedPerMille ?? 0)
         }
     }
 }

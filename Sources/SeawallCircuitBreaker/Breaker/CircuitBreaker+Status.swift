@@ -38,7 +38,7 @@ extension CircuitBreaker {
         /// The words of whoever opened or isolated it by hand.
         public var detail: String?
 
-        /// True where the breaker decides and reports but refuses nothing.
+        /// True where the breaker is in shadow: it decides and reports, and refuses nothing or a share.
         public var isShadow: Bool
 
         /// The words of whoever put it in shadow.
@@ -46,5 +46,8 @@ extension CircuitBreaker {
 
         /// How many calls it would have refused since it was put in shadow.
         public var shadowRefusals: Int
+
+        /// Of a thousand calls that it decides to refuse how many it refuses: 1,000 but in shadow.
+        public var enforcedPerMille: Int
     }
 }

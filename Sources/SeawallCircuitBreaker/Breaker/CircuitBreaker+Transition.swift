@@ -57,6 +57,9 @@ extension CircuitBreaker {
             /// An operator reset it.
             public static let reset = Reason(rawValue: "reset")
 
+            /// It was taken out of its set.
+            public static let removed = Reason(rawValue: "removed")
+
             /// The reason's name.
             public var description: String { rawValue }
         }
@@ -91,7 +94,7 @@ extension CircuitBreaker {
         /// Slow calls per thousand calls when the trouble began, likewise.
         public var slowCallRate: Int?
 
-        /// True where the breaker only decides and reports, and refuses nothing.
+        /// True where the breaker only decides and reports, and refuses no call at all.
         public var isShadow = false
     }
 }

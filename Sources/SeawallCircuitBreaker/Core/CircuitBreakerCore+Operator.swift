@@ -47,11 +47,13 @@ extension CircuitBreakerCore {
         return transitions + [enter(.disabled, at: latest, .disabled, detail: detail)]
     }
 
-    /// Goes on deciding and refuses nothing; from another operator's state it begins closed.
-    mutating func shadow(detail: String, now: MonotonicInstant) -> [Transition] {
+    /// Goes on deciding and refuses nothing, or a share; from another operator's state it begins closed.
+    mutating func shadow(detail: String, enforcing perMille: Int = 0, now: MonotonicInstant) -> [Transition] {
         var transitions = advance(to: now)
         if shadowReason == nil { shadowRefusals = 0 }
         shadowReason = detail
+        shadowShare = min(max(perMille, 0), 1_000)
+        shadowCredit = 0
         switch phase {
         case .closed, .open, .halfOpen: break
         case .isolated, .disabled: transitions.append(close(.released))
@@ -72,12 +74,12 @@ extension CircuitBreakerCore {
     }
 
     /// Closes by hand and forgets everything, calls under way included.
-    mutating func reset(now: MonotonicInstant) -> [Transition] {
+    mutating func reset(_ reason: Transition.Reason = .reset, now: MonotonicInstant) -> [Transition] {
         let transitions = advance(to: now)
         shadowReason = nil
         growthSteps = 0
-        guard phase == .closed else { return transitions + [close(.reset)] }
-        era &+= 1
+        guard phase == .closed else { return transitions + [close(reason)] }
+        beginEra()
         ramp = nil
         history.clear()
         return transitions

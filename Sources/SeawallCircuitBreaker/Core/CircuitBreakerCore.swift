@@ -33,6 +33,10 @@ struct CircuitBreakerCore: Hashable, Sendable {
     /// Why nothing is refused though everything is decided; nil where the decisions hold.
     var shadowReason: String?
     var shadowRefusals = 0
+    /// Of a thousand calls that a shadow would refuse how many it refuses.
+    var shadowShare = 0
+    /// Thousandths of a refusal that have built up in shadow.
+    var shadowCredit = 0
     var ramp: RampProgress?
     var history: CallHistory
     /// 64 random bits for the next time open, drawn beforehand: whoever asks now when it will end is told the truth.
@@ -123,7 +127,7 @@ struct CircuitBreakerCore: Hashable, Sendable {
     mutating func admit(now: MonotonicInstant) -> CircuitBreaker.Decision {
         let transitions = advance(to: now)
         var decision = CircuitBreaker.Decision(admission: admission(), transitions: transitions)
-        if shadowReason != nil, case .rejected(let rejection) = decision.admission {
+        if shadowReason != nil, case .rejected(let rejection) = decision.admission, !enforcesRefusal() {
             shadowRefusals = shadowRefusals.addingSaturating(1)
             decision.admission = .admitted(.countsForNothing)
             decision.shadowRejection = rejection
@@ -185,6 +189,14 @@ struct CircuitBreakerCore: Hashable, Sendable {
         }
     }
 
+    /// Whether a shadow refuses a call that it would refuse: no chance is in it, the share that has built up decides.
+    private mutating func enforcesRefusal() -> Bool {
+        shadowCredit += shadowShare
+        guard shadowCredit >= 1_000 else { return false }
+        shadowCredit -= 1_000
+        return true
+    }
+
     private var rejection: CircuitBreaker.Rejection {
         CircuitBreaker.Rejection(name: name, state: state, until: phaseEnd ?? ramp?.end, detail: detail)
     }
@@ -235,13 +247,18 @@ struct CircuitBreakerCore: Hashable, Sendable {
         let from = state
         phase = next
         since = instant
-        era &+= 1
+        beginEra()
         ramp = nil
         self.detail = detail
         return Transition(
             name: name, from: from, to: state, at: instant, reason: reason, failureCount: episode.failures,
             until: phaseEnd, detail: detail, failureRate: episode.failureRate, slowCallRate: episode.slowCallRate,
-            isShadow: shadowReason != nil)
+            isShadow: shadowReason != nil && shadowShare == 0)
+    }
+
+    /// Begins an era; as many as the published word has room for are told apart, and that of 0 belongs to none.
+    mutating func beginEra() {
+        era = era >= HotWord.lastEra ? 1 : era + 1
     }
 
     private var presentStatus: CircuitBreaker.Status {
@@ -252,7 +269,8 @@ struct CircuitBreakerCore: Hashable, Sendable {
             slowCallRate: isClosed ? history.slowCallRate : episode.slowCallRate,
             callsInWindow: history.tally.calls, probesInFlight: probesInFlight,
             admittedPerMille: admittedPerMille, detail: detail, isShadow: shadowReason != nil,
-            shadowReason: shadowReason, shadowRefusals: shadowRefusals)
+            shadowReason: shadowReason, shadowRefusals: shadowRefusals,
+            enforcedPerMille: shadowReason == nil ? 1_000 : shadowShare)
     }
 
     private var admittedPerMille: Int {

@@ -36,6 +36,9 @@ struct HotWord: Hashable, Sendable {
 
     @inlinable var era: UInt64 { rawValue >> 8 }
 
+    /// The last era that fits into a word.
+    static let lastEra: UInt64 = .max >> 8
+
     @inlinable
     func has(_ flags: Flags) -> Bool { rawValue & flags.rawValue != 0 }
 }

@@ -3,8 +3,10 @@ extension CircuitBreaker {
     ///
     /// Calls come from a task of the breaker's spawner, one after the other in the order of the transitions, and outside
     /// every lock: a hook may call the breaker. For each transition first its own hook is called, then `onTransition`.
-    /// A hook that throws is counted and hears the next transition as if nothing had been; one that takes long delays
-    /// only the hooks of its own listener.
+    /// A hook that throws is counted and hears the next transition as if nothing had been. One that takes long, or for
+    /// ever, delays only the hooks of its own listener, whose oldest transitions are then dropped and counted. One that
+    /// blocks its thread harms no caller of the breaker either, but holds a thread of the spawner's executor, and of the
+    /// shared pool those are few: have a thread of your own do what blocks.
     public struct Hooks: Sendable {
         /// Hears of one transition.
         public typealias Hook = @Sendable (Transition) async throws -> Void
@@ -15,7 +17,7 @@ extension CircuitBreaker {
         /// Hears that probes may come.
         public var onHalfOpen: Hook?
 
-        /// Hears that the breaker closed.
+        /// Hears that every call passes again: the breaker closed, or an operator disabled it.
         public var onClose: Hook?
 
         /// Hears of every transition, those of operators among them.
@@ -37,8 +39,8 @@ extension CircuitBreaker {
                 switch transition.to {
                 case .open: onOpen
                 case .halfOpen: onHalfOpen
-                case .closed: onClose
-                case .isolated, .disabled: nil
+                case .closed, .disabled: onClose
+                case .isolated: nil
                 }
             return [own, onTransition].compactMap(\.self)
         }

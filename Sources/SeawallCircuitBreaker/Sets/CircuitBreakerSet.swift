@@ -86,13 +86,16 @@ public final class CircuitBreakerSet: Sendable {
 
     /// Takes the breaker of a key out, so that the next who asks for it gets a new one.
     ///
-    /// That of `default` stays.
+    /// The one taken out closes, unless it is closed, so that whoever heard of its trouble hears of the end; results of
+    /// calls under way count for nothing. That of `default` stays.
     ///
-    /// - Returns: the breaker that was there, with which calls under way can still be settled.
+    /// - Returns: the breaker that was there.
     @discardableResult
     public func remove(_ key: String) -> CircuitBreaker? {
         guard key != Self.defaultKey else { return nil }
-        return shelf.withLock { $0.breakers.removeValue(forKey: key) }
+        let breaker = shelf.withLock { $0.breakers.removeValue(forKey: key) }
+        breaker?.retire()
+        return breaker
     }
 
     /// Calls hooks for every transition of every breaker, those to come among them.

@@ -148,4 +148,57 @@ import Foundation
         #expect(breaker.operatorState == nil)
         #expect(breaker.restore(nil).isEmpty)
     }
+
+    /// A breaker is put into service step by step: so many of the calls that it decides to refuse are refused.
+    @Test(arguments: [(0, 0), (1, 1), (250, 250), (999, 999), (1_000, 1_000), (.min, 0), (.max, 1_000)])
+    func aShadowRefusesTheShareThatItIsTold(perMille: Int, refused: Int) throws {
+        let breaker = try breaker()
+        breaker.shadow(reason: "second week", enforcing: perMille)
+        // As long as it refuses any call, its moves are those of a breaker that refuses.
+        #expect(try breaker.make(1, .failure).map(\.isShadow) == [refused == 0])
+        var count = 0
+        for _ in 0..<1_000 {
+            let decision = breaker.admit()
+            if case .rejected(let rejection) = decision.admission {
+                #expect(rejection.until == breaker.nextTransition)
+                count += 1
+            } else {
+                #expect(decision.shadowRejection != nil)
+            }
+        }
+        #expect(count == refused)
+        #expect(breaker.status.enforcedPerMille == refused)
+        #expect(breaker.status.shadowRefusals == 1_000 - refused)
+        let kept = try #require(breaker.operatorState)
+        #expect(kept.enforcedPerMille == (refused == 0 ? nil : refused))
+        let next = try self.breaker()
+        next.restore(try JSONDecoder().decode(CircuitBreaker.OperatorState.self, from: JSONEncoder().encode(kept)))
+        #expect(next.status.enforcedPerMille == refused && next.status.isShadow)
+        breaker.release()
+        #expect(breaker.status.enforcedPerMille == 1_000)
+        #expect(breaker.admit().ticket == nil)
+    }
+
+    @Test func whatAnEarlierVersionWroteOfAShadowIsRead() throws {
+        let text = #"{"kind":"shadow","reason":"first week"}"#
+        let state = try JSONDecoder().decode(CircuitBreaker.OperatorState.self, from: Data(text.utf8))
+        #expect(state == .init(.shadow, reason: "first week"))
+    }
+
+    /// Whatever chance takes from times open, what a server named is never made shorter.
+    @Test func noJitterShortensAServersHint() throws {
+        for seed in 0..<50 as Range<UInt64> {
+            let breaker = try CircuitBreaker(
+                name: "orders",
+                configuration: CircuitBreakerConfiguration(consecutiveFailures: 1, openDurationJitter: 1),
+                environment: RuntimeEnvironment(time: time, random: SeededRandom(seed: seed, stream: "hint")))
+            let hint = time.now.advanced(by: .seconds(30))
+            if seed.isMultiple(of: 2) { try breaker.make(1, .failure) }
+            let before = breaker.nextTransition ?? hint
+            breaker.forceOpen(reason: "Retry-After", until: hint)
+            #expect(breaker.nextTransition == max(hint, before))
+            time.advance(to: hint.advanced(by: .nanoseconds(-1)))
+            #expect(breaker.admit().ticket == nil)
+        }
+    }
 }

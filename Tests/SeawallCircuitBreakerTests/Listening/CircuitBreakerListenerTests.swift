@@ -1,3 +1,4 @@
+import Dispatch
 import SeawallTime
 import Testing
 
@@ -227,5 +228,76 @@ private struct WatchedTime: TimeSource {
         }
         #expect(count > 100)
         #expect(breaker.status.state == .disabled)
+    }
+
+    /// An episode that the open hook began would never have ended.
+    @Test func theHookOfTheCloseHearsOfWhatIsDisabledToo() async throws {
+        let (heard, teller) = AsyncStream<CircuitBreaker.State>.makeStream()
+        let breaker = try breaker(hooks: .init(onClose: { teller.yield($0.to) }))
+        try breaker.make(1, .failure)
+        breaker.disable(reason: "by hand")
+        var states = heard.makeAsyncIterator()
+        #expect(await states.next() == .disabled)
+    }
+
+    @Test func aHookThatBlocksItsThreadHoldsUpNoCaller() async throws {
+        let (started, starter) = AsyncStream<Void>.makeStream()
+        let (heard, teller) = AsyncStream<CircuitBreaker.State>.makeStream()
+        let door = ThreadDoor()
+        let executor = WorkerExecutor()
+        let breaker = try CircuitBreaker(
+            name: "orders", configuration: .plain(),
+            environment: RuntimeEnvironment(time: time, spawner: TaskSpawner(executor: executor)))
+        let listener = breaker.listen(
+            .init(onTransition: {
+                starter.yield()
+                door.wait()
+                teller.yield($0.to)
+            }), queueLimit: 2)
+        breaker.isolate(reason: "1")
+        for await _ in started { break }
+        let caller = WorkerThread()
+        let time = time
+        let ends = Lock([CircuitBreaker.State]())
+        let isDone = caller.run(waitingAtMost: .seconds(120)) {
+            breaker.reset()
+            for _ in 0..<3 {
+                if let ticket = breaker.admit().ticket { breaker.record(.failure, for: ticket) }
+                time.advance(by: .seconds(10))
+                if let ticket = breaker.admit().ticket { breaker.record(.success, for: ticket) }
+                ends.withLock { $0.append(breaker.state) }
+            }
+        }
+        #expect(isDone)
+        #expect(ends.withLock { $0 } == [.closed, .closed, .closed])
+        // Of the ten after the first the last two wait.
+        #expect(listener.droppedCount == 8)
+        door.open()
+        var states = heard.makeAsyncIterator()
+        #expect(await states.next() == .isolated)
+        #expect(await states.next() == .halfOpen)
+        #expect(await states.next() == .closed)
+    }
+}
+
+/// Holds threads up until it is opened.
+final class ThreadDoor: Sendable {
+    private let semaphore = DispatchSemaphore(value: 0)
+
+    func wait() {
+        semaphore.wait()
+        semaphore.signal()
+    }
+
+    func open() { semaphore.signal() }
+}
+
+/// Runs tasks on a thread of their own, so that one that blocks harms no other test.
+final class WorkerExecutor: TaskExecutor {
+    private let worker = WorkerThread()
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        worker.run { [self] in job.runSynchronously(on: asUnownedTaskExecutor()) }
     }
 }

@@ -64,4 +64,29 @@ import Testing
         #expect(end.state == breaker.state)
         #expect(end.count >= 4_000)
     }
+
+    @Test func anEffectThatBlocksHoldsUpItsOwnCallerAlone() async throws {
+        let (started, starter) = AsyncStream<Void>.makeStream()
+        let (door, breaker) = (ThreadDoor(), try breaker())
+        let done = Lock([CircuitBreaker.State]())
+        breaker.onTransition { transition in
+            starter.yield()
+            door.wait()
+            done.withLock { $0.append(transition.to) }
+        }
+        let (first, second) = (WorkerThread(), WorkerThread())
+        let (ended, ender) = AsyncStream<Void>.makeStream()
+        first.run {
+            breaker.isolate(reason: "test")
+            ender.yield()
+        }
+        for await _ in started { break }
+        #expect(second.run(waitingAtMost: .seconds(120)) { breaker.reset() })
+        #expect(breaker.state == .closed && breaker.admit().ticket != nil)
+        #expect(done.withLock { $0 } == [])
+        door.open()
+        // Whoever carries out effects carries out those of others too, in order.
+        for await _ in ended { break }
+        #expect(done.withLock { $0 } == [.isolated, .closed])
+    }
 }

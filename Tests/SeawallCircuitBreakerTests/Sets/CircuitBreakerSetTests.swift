@@ -114,4 +114,29 @@ import Testing
         }
         #expect(names.count == 1)
     }
+
+    /// Nobody would ever hear of its end, and an alert of it would stand for ever.
+    @Test func aBreakerThatIsTakenOutOpenClosesAndSaysSo() async throws {
+        let (heard, teller) = AsyncStream<CircuitBreaker.Transition>.makeStream()
+        let set = try set()
+        set.listen(.init(onClose: { teller.yield($0) }))
+        let (open, isolated) = (set["orders"], set["cancels"])
+        let ticket = try open.admitted()
+        try open.make(2, .failure)
+        isolated.isolate(reason: "by hand")
+        let shadow = set["reads"]
+        shadow.shadow(reason: "by hand")
+        for key in ["orders", "cancels", "reads"] { set.remove(key) }
+        var ends: [CircuitBreaker.Transition] = []
+        for await end in heard {
+            ends.append(end)
+            if ends.count == 2 { break }
+        }
+        #expect(Set(ends.map(\.name)) == ["binance.orders", "binance.cancels"])
+        #expect(ends.map(\.reason) == [.removed, .removed])
+        #expect(open.state == .closed && isolated.state == .closed)
+        #expect(!shadow.status.isShadow)
+        #expect(open.record(.failure, for: ticket).isEmpty && open.status.failureCount == 0)
+        #expect(set["orders"] !== open)
+    }
 }
