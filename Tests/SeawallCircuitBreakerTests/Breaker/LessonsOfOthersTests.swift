@@ -224,4 +224,171 @@ import Testing
         #expect(lengths.count > 95)
         #expect(lengths.allSatisfy { $0 > .seconds(540) && $0 <= .seconds(600) })
     }
+
+    // resilience4j 1432: more calls than probes at the instant at which the time open is over
+    @Test func allWhoAskAtTheVeryEndShareThePlacesThereAre() async throws {
+        var configuration = CircuitBreakerConfiguration.plain()
+        configuration.probes = 3
+        for _ in 0..<20 {
+            let breaker = try breaker(configuration)
+            try breaker.make(1, .failure)
+            time.advance(by: .seconds(10))
+            let probes = await Crew.results(4) { _ in
+                (0..<8).map { _ in breaker.admit() }.count { $0.ticket?.isProbe == true }
+            }
+            #expect(probes.reduce(0, +) == 3)
+        }
+    }
+
+    // gobreaker 91: all that is in flight when the first failure lands comes back, and none of it may move it any more
+    @Test func aFloodInFlightTripsItOnceAndLetsNobodyMoreIn() throws {
+        let breaker = try breaker(.plain(failures: 5))
+        let flood = try (0..<30_000).map { _ in try breaker.admitted() }
+        let trip = flood.prefix(5).flatMap { breaker.record(.failure, for: $0) }
+        #expect(trip.map(\.to) == [.open])
+        let end = try #require(breaker.nextTransition)
+        // What lands afterwards neither opens it again, nor lengthens it, nor closes it, nor is a probe.
+        for (index, ticket) in flood.dropFirst(5).enumerated() {
+            if index == 10_000 { time.advance(to: end) }
+            let result: CircuitBreaker.CallResult = index.isMultiple(of: 2) ? .success : .failure
+            let transitions = breaker.record(result, for: ticket)
+            #expect(transitions.map(\.to) == (index == 10_000 ? [.halfOpen] : []))
+        }
+        #expect(breaker.state == .halfOpen && breaker.status.probesInFlight == 0)
+        #expect(breaker.status.failureCount == 5)
+    }
+
+    // cep21 159: a success that was under way when it opened closed it at once
+    @Test func aSuccessOfEarlierClosesNeitherAnOpenNorAHalfOpenBreaker() throws {
+        let breaker = try breaker()
+        let early = try (0..<3).map { _ in try breaker.admitted() }
+        try breaker.make(1, .failure)
+        #expect(breaker.record(.success, for: early[0]).isEmpty)
+        #expect(breaker.state == .open)
+        time.advance(by: .seconds(10))
+        #expect(breaker.record(.success, for: early[1]).map(\.to) == [.halfOpen])
+        #expect(breaker.record(.success, for: early[2]).isEmpty)
+        #expect(breaker.state == .halfOpen)
+    }
+
+    // cep21 159: 57 of 100 is not 57 % where shares are fractions
+    @Test func everyShareTripsAtExactlyItsCall() throws {
+        for percent in 1...100 {
+            let breaker = try breaker(
+                .rated(.init(window: .calls(100), minimumCalls: 100, failuresPerMille: percent * 10)))
+            try breaker.make(100 - percent, .success)
+            #expect(try breaker.make(percent - 1, .failure).isEmpty, "\(percent)")
+            #expect(try breaker.make(1, .failure).map(\.reason) == [.failureRate], "\(percent)")
+        }
+    }
+
+    // cep21 159: a manager that is asked again from its own notice
+    @Test func aListenerMayAskTheSetAgain() async throws {
+        let set = try CircuitBreakerSet(configuration: .plain(), environment: RuntimeEnvironment(time: time))
+        let (heard, teller) = AsyncStream<Int>.makeStream()
+        set.listen(
+            .init(onOpen: { [weak set] in
+                set?.remove($0.name)
+                teller.yield(set?.statuses.count ?? 0)
+            }))
+        try set["orders"].make(1, .failure)
+        var counts = heard.makeAsyncIterator()
+        #expect(await counts.next() == 1)
+    }
+
+    // dotnet/extensions 7001: a timer that fires early
+    @Test func aTimerThatFiresEarlyLetsNobodyInBeforeTheInstant() async throws {
+        let early = EarlyTime(time)
+        let (heard, teller) = AsyncStream<CircuitBreaker.Transition>.makeStream()
+        let breaker = try CircuitBreaker(
+            name: "orders", configuration: .plain(), hooks: .init(onHalfOpen: { teller.yield($0) }), time: early)
+        try breaker.make(1, .failure)
+        let end = try #require(breaker.nextTransition)
+        // It is woken 11 ms too soon, sees that, and sleeps for the rest.
+        await early.waitForWakes(1)
+        #expect(breaker.state == .open && breaker.admit().ticket == nil)
+        time.advance(to: end)
+        early.punctual()
+        var transitions = heard.makeAsyncIterator()
+        #expect(await transitions.next()?.at == end)
+    }
+
+    // jac 8064, safe-client-gateway 3442: callers who come while the probe is away
+    @Test func aHalfOpenRefusalNamesTheInstantByWhichTheProbeIsDecided() throws {
+        let breaker = try halfOpen()
+        let probe = try breaker.admitted()
+        guard case .rejected(let rejection) = breaker.admit().admission else {
+            Issue.record("a second probe was admitted")
+            return
+        }
+        #expect(rejection.state == .halfOpen)
+        let decided = time.now.advanced(by: .seconds(30))
+        #expect(rejection.until == decided)
+        time.advance(to: decided.advanced(by: .nanoseconds(-1)))
+        #expect(breaker.admit().ticket == nil)
+        time.advance(to: decided)
+        // The probe hung: it is open again, and the next refusal names the instant at which one may come exactly.
+        guard case .rejected(let next) = breaker.admit().admission else {
+            Issue.record("admitted although the probe hung")
+            return
+        }
+        #expect(next.state == .open && next.until == decided.advanced(by: .seconds(10)))
+        #expect(breaker.record(.success, for: probe).isEmpty)
+        time.advance(by: .seconds(10))
+        #expect(try breaker.admitted().isProbe)
+    }
+
+    // A half-open state that nobody asks: there is no evidence, so it neither closes nor opens, and refuses nobody
+    @Test func withoutTrafficHalfOpenWaitsForTheFirstCallAndAdmitsIt() throws {
+        let breaker = try halfOpen()
+        #expect(breaker.poll().map(\.to) == [.halfOpen])
+        #expect(breaker.nextTransition == nil)
+        time.advance(by: .seconds(1_000_000))
+        #expect(breaker.poll().isEmpty && breaker.state == .halfOpen)
+        #expect(breaker.record(.success, for: try breaker.admitted()).map(\.to) == [.closed])
+    }
+
+    // A ticket of a probe that somebody lost: the place comes back by the lease, and only once
+    @Test func aLostTicketOfAProbeComesBackByItsLease() throws {
+        let breaker = try halfOpen()
+        do { _ = try breaker.ticket() } catch { Issue.record("\(error)") }
+        #expect(breaker.admit().ticket == nil)
+        time.advance(by: .seconds(30))
+        #expect(breaker.poll().map(\.reason) == [.probeLeaseOver])
+        time.advance(by: .seconds(10))
+        #expect(breaker.record(.success, for: try breaker.admitted()).map(\.to) == [.closed])
+    }
+}
+
+/// A time whose sleeps end 11 ms early, until it is told to be punctual; each sleep of less is as long as it should be.
+private final class EarlyTime: TimeSource {
+    private let time: ManualTime
+    private let wakes: AsyncStream<Void>
+    private let teller: AsyncStream<Void>.Continuation
+    private let isPunctual = Lock(false)
+
+    init(_ time: ManualTime) {
+        self.time = time
+        (wakes, teller) = AsyncStream.makeStream()
+    }
+
+    var now: MonotonicInstant { time.now }
+    var civilNow: CivilInstant { time.civilNow }
+
+    func punctual() { isPunctual.withLock { $0 = true } }
+
+    func waitForWakes(_ count: Int) async {
+        var seen = 0
+        for await _ in wakes {
+            seen += 1
+            if seen == count { return }
+        }
+    }
+
+    func sleep(until deadline: MonotonicInstant) async throws {
+        let early = deadline.advanced(by: .milliseconds(-11))
+        if isPunctual.withLock({ $0 }) || time.now >= early { return try await time.sleep(until: deadline) }
+        time.advance(to: early)
+        teller.yield()
+    }
 }
