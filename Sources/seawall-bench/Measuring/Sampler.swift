@@ -31,12 +31,6 @@ struct Sampler {
     /// Allocations of one operation of a case, counted over ten thousand of them; nil where they cannot be counted.
     func allocations(of bench: BenchCase) throws -> Double? { try countAllocations(bench, 40_000) }
 
-    /// Nanoseconds of one operation of a case, the median of the rounds.
-    func median(of bench: BenchCase) throws -> Double {
-        let size = try calibrate(bench)
-        return Self.median(try (0..<rounds).map { _ in try bench.measure(size).cost })
-    }
-
     /// How many operations make a sample of the wanted length; finding out warms the case up.
     private func calibrate(_ bench: BenchCase) throws -> Int {
         var operations = 1

@@ -13,7 +13,7 @@ struct BenchOptions: Equatable {
           --rounds N     how often each case is measured, 1 to 1000; the median counts; default 5
           --quick        short samples, to see that everything runs: the figures mean little
           --list         the cases, and nothing measured
-          --check        only whether the cases keep what they promise, no allocation or a bound in time; ends with 1 where not
+          --check        only whether the cases that promise to allocate nothing keep it; ends with 1 where not
         """
 
     var filter = ""
