@@ -219,6 +219,8 @@ class Judge:
         self.lied = set()
         self.lies_in_a_row = 0
         self.asleep = Decimal(0)
+        self.others_until = Decimal(-1)
+        self.others_told = Decimal(0)
         self.scopes_of_op = {}
         self.disk_failed = False
 
@@ -389,6 +391,8 @@ class Judge:
         if (before, line["event"]) not in ((None, "answered"), (None, "gaveUp"), ("gaveUp", "late")):
             self.wrong(f"request {line['id']} has reply {line['event']} after {before}")
         self.replied[line["id"]] = line["event"]
+        if request["at"] <= self.others_until:
+            self.others_told = self.now
         self.pending.discard(line["id"])
         if (line["event"], line["outcome"]) == ("answered", "succeeded"):
             if request["op"] == "positions" and request["call"] is None:
@@ -795,12 +799,15 @@ class Judge:
         return position <= 0 if line["side"] == "sell" else position >= 0
 
     def is_overdue(self, since, call):
-        """With nothing shut, and awake, a cancel waits no longer than the longest window."""
-        return self.now > max(self.free_from(since, call), self.asleep) + self.longest_window + 1
+        """With nothing shut, awake, and told of nobody else who spends, a cancel waits no longer than the longest window."""
+        return self.now > max(self.free_from(since, call), self.asleep, self.others_told) + self.longest_window + 1
 
     def on_world(self, line):
         if line["event"] == "sleep" and line["until"] is not None:
             self.asleep = max(self.asleep, Decimal(line["until"]))
+        if line["event"] == "second_process":
+            until = self.now if line["until"] is None else Decimal(line["until"])
+            self.others_until = max(self.others_until, until + self.longest_window)
 
     def on_the_road(self, line):
         if len(self.spent) > 20000:

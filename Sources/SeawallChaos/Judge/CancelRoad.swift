@@ -16,6 +16,12 @@ struct CancelRoad: Sendable {
     private var scopes: Set<LimitScope> = []
     private var weights: Set<String> = []
     private var costs: [Cost] = []
+    /// When each request went out that has no answer yet.
+    private var sent: [String: MonotonicInstant] = [:]
+    /// Until when what a second process has spent may stand in a window.
+    private var othersUntil: MonotonicInstant?
+    /// When an answer was heard last that may count what others had spent: it is believed for one window.
+    private(set) var othersToldAt = MonotonicInstant.origin
 
     mutating func observe(_ record: RunRecord) {
         switch record.body {
@@ -23,7 +29,12 @@ struct CancelRoad: Sendable {
             self.header = header
             limits = header.venue.limits
             longestWindow = limits.map(\.window).max() ?? longestWindow
+        case .world(let world) where world.event == .secondProcess:
+            let until = (world.until ?? record.at).advanced(by: longestWindow)
+            othersUntil = max(until, othersUntil ?? until)
         case .reply(let reply):
+            if let othersUntil, let sentAt = sent[reply.id], sentAt <= othersUntil { othersToldAt = record.at }
+            if reply.event != .gaveUp { sent[reply.id] = nil }
             guard let scope = reply.limitScope, let until = header?.end(of: reply, at: record.at) else { return }
             shut[scope] = max(until, shut[scope] ?? until)
         case .request(let request):
@@ -31,6 +42,7 @@ struct CancelRoad: Sendable {
                 scopes.formUnion(request.scopes)
                 weights.formUnion(request.weights.keys)
             }
+            sent[request.id] = record.at
             costs.append(Cost(at: record.at, weights: request.weights))
             if costs.count > 10_000 {
                 costs.removeAll { [longestWindow] in $0.at.advanced(by: longestWindow) <= record.at }

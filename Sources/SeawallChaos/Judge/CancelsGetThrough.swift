@@ -113,9 +113,10 @@ struct CancelsGetThrough: PromiseCheck {
         max(road.shutUntil, thawed, causes.thaw(of: cancel.origin) ?? .origin)
     }
 
-    /// A cancel that waits longer than the longest window of the venue, with nothing shut and awake, was forgotten.
+    /// A cancel that waits longer than the longest window of the venue, with nothing shut, awake, and told of nobody else who
+    /// spends, was forgotten.
     private func isOverdue(_ cancel: Waiting, _ now: MonotonicInstant) -> Bool {
-        let free = max(cancel.since, end(of: cancel), asleepUntil)
+        let free = max(cancel.since, end(of: cancel), asleepUntil, road.othersToldAt)
         return free.advanced(by: road.longestWindow + .seconds(1)) < now
     }
 }

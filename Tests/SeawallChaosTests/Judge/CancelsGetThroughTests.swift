@@ -188,6 +188,29 @@ import Foundation
         #expect(!story.isKept)
     }
 
+    /// What an answer says of a window that a second process fills is believed for a window from when it is heard.
+    @Test(arguments: [false, true]) mutating func whatAnotherProcessSpendsIsNoDelay(isTold: Bool) {
+        story.send("r0", .query)
+        ask()
+        if isTold { story.tell(.world(WorldRecord(.secondProcess, perMille: 700, until: .origin))) }
+        story.at(4)
+        story.reply("r0", "succeeded")
+        story.at(65)
+        story.send("r1", .cancel, call: "c1")
+        #expect(story.isKept == isTold)
+    }
+
+    @Test mutating func aCancelIsNotForgottenForWhatAnotherProcessHadSpent() {
+        ask()
+        story.tell(.world(WorldRecord(.secondProcess, perMille: 700, until: .origin)))
+        story.at(61)
+        story.send("r0", .query)
+        story.at(62)
+        story.reply("r0", "succeeded")
+        story.send("r1", .cancel, call: "c1")
+        #expect(!story.isKept)
+    }
+
     @Test mutating func theTimeOfABanIsNoDelay() {
         story.send("r0", .query)
         story.limited("r0", until: 100)
