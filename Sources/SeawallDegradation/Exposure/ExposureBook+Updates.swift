@@ -46,7 +46,9 @@ extension ExposureBook {
             // It has no quantity of its own to count: what is known of it is what it has traded.
             let origin = OrderOrigin(symbol: symbol)
             insert(
-                ExposureOrder(origin: origin, symbol: symbol, side: side, phase: .outstanding, total: 0), as: target)
+                ExposureOrder(
+                    origin: origin, symbol: symbol, side: side, phase: .outstanding, total: 0, isStranger: true),
+                as: target)
             retire(target, phase: .glimpsed)
         }
         if orders[target]?.isThoughtAbsent == true { bringBack(target) }
@@ -129,7 +131,7 @@ extension ExposureBook {
 
     /// Learns that the venue's name and ours mean one order, and brings together what came under either.
     package mutating func link(_ venueID: VenueOrderID, to clientID: ClientOrderID) {
-        guard clientIDs[venueID] == nil else { return }
+        guard clientIDs[venueID] == nil, !isAnother(venueID, than: clientID) else { return }
         guard var merged = orders[.client(clientID)] else {
             rename(venueID, to: clientID)
             return
@@ -171,9 +173,21 @@ extension ExposureBook {
         attachAmends(of: .client(clientID))
     }
 
+    /// True where a stranger's client id names an order of another venue id: each is counted under its own.
+    ///
+    /// Its owner may use the id again once the order is over, or have an amend replace it; which is which only the venue's
+    /// id tells. Of an order of ours we know that all of its names mean the same.
+    private func isAnother(_ venueID: VenueOrderID, than clientID: ClientOrderID) -> Bool {
+        guard let order = orders[.client(clientID)], order.isStranger, order.venueID != nil else { return false }
+        return !order.venueIDs.contains(venueID)
+    }
+
     /// The key of an order that is named by either id.
     package func target(venueID: VenueOrderID?, clientID: ClientOrderID?) -> OrderTarget? {
-        if let clientID { return .client(clientID) }
+        if let clientID {
+            if let venueID, isAnother(venueID, than: clientID) { return .venue(venueID) }
+            return .client(clientID)
+        }
         return venueID.map { target(of: .venue($0)) }
     }
 

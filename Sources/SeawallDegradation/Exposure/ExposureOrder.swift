@@ -32,6 +32,9 @@ package struct ExposureOrder: Sendable {
     /// The group that it is counted with.
     package var group: LinkID?
 
+    /// True for one that was found at the venue: nothing says that its client id is no other order's too.
+    package var isStranger: Bool
+
     /// The venue's name of it, once that is known to be its.
     package var venueID: VenueOrderID?
 
@@ -43,6 +46,9 @@ package struct ExposureOrder: Sendable {
 
     /// New whole quantities that may become true, by the amend in flight.
     package var amends: [AmendTicket: Int128] = [:]
+
+    /// What may still fill beside the whole quantity: legs that an amend should have cancelled.
+    package var beside: Int128 = 0
 
     /// True where amends were in flight together, so that nobody knows which came last.
     package var hasOverlappingAmends = false
@@ -62,8 +68,9 @@ package struct ExposureOrder: Sendable {
 
     package init(
         origin: OrderOrigin, symbol: Symbol, side: Side, phase: Phase, total: Int128?, group: LinkID? = nil,
-        expires: MonotonicInstant? = nil, reported: Int128 = 0
+        expires: MonotonicInstant? = nil, reported: Int128 = 0, isStranger: Bool = false
     ) {
+        self.isStranger = isStranger
         self.origin = origin
         self.symbol = symbol
         self.side = side
@@ -107,7 +114,7 @@ package struct ExposureOrder: Sendable {
     package var remaining: Int128 {
         guard isOutstanding else { return 0 }
         guard let largest = largestTotal() else { return .max }
-        return max(0, largest.subtractingSaturating(filled))
+        return max(0, largest.addingSaturating(beside).subtractingSaturating(filled))
     }
 
     /// Every name that the venue has given to it.

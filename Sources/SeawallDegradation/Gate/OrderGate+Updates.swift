@@ -66,6 +66,17 @@ extension OrderGate {
         }
     }
 
+    /// Counts, beside the whole quantity of an order, what legs may still fill that an amend should have cancelled.
+    ///
+    /// With `raisesOnly`, less than what counts already changes nothing.
+    package func count(beside quantity: Decimal, of id: ClientOrderID, raisesOnly: Bool = false) {
+        let steps = max(0, quantity.steps ?? .max)
+        storage.step { core, _ in
+            guard let known = core.book.orders[.client(id)]?.beside, known != steps else { return }
+            if !raisesOnly || steps > known { core.book.orders[.client(id)]?.beside = steps }
+        }
+    }
+
     /// Counts an order that was found resting at the venue, with its filled part already in the position.
     ///
     /// For orders of an earlier start of the process, before positions are set. One that is known stays as it is.
@@ -165,7 +176,7 @@ extension Order {
     fileprivate func stranger(total: Int128, filled: Int128) -> ExposureOrder {
         ExposureOrder(
             origin: OrderOrigin(symbol: symbol), symbol: symbol, side: side, phase: .outstanding, total: total,
-            reported: filled)
+            reported: filled, isStranger: true)
     }
 }
 
