@@ -21,6 +21,7 @@ final class Evidence: Sendable {
     private let amendsReplace: Bool
     /// Held while ledger and gate learn of a leg, so that both learn of several in the same order.
     private let legs = Lock(())
+    private let doubts = Lock((@Sendable (ClientOrderID) -> Void)?.none)
 
     init(
         ledger: OrderLedger, gate: OrderGate, consequences: Consequences, journal: LayerJournal, metrics: LayerMetrics,
@@ -34,6 +35,11 @@ final class Evidence: Sendable {
         self.consequences = consequences
     }
 
+    /// Has `action` run with each order of which a leg beside the newest one has to be asked for.
+    func onDoubt(_ action: @escaping @Sendable (ClientOrderID) -> Void) {
+        doubts.withLock { $0 = action }
+    }
+
     /// The venue's own answer to an order that was placed.
     func acknowledged(_ order: Order, as clientID: ClientOrderID) {
         var named = order
@@ -44,21 +50,27 @@ final class Evidence: Sendable {
     }
 
     /// An order that answers a question for `target`; what the answer does not name is the target's.
-    func seen(_ order: Order, answering target: OrderTarget) {
+    ///
+    /// Where it answers an amend, `ticket` names that.
+    func seen(_ order: Order, answering target: OrderTarget, confirming ticket: AmendTicket? = nil) {
         var named = order
         switch target {
         case .client(let id): named.clientID = order.clientID ?? id
         case .venue(let id): named.venueID = order.venueID ?? id
         }
-        seen(named, as: amendsReplace ? ledger.entry(target)?.clientID : nil, isAnswer: true)
+        seen(named, as: amendsReplace ? ledger.entry(target)?.clientID : nil, isAnswer: true, confirming: ticket)
     }
 
     /// An order as the venue shows it; one that is not ours counts in the exposure all the same.
     func seen(_ order: Order) { seen(order, as: nil, isAnswer: false) }
 
-    private func seen(_ order: Order, as target: ClientOrderID?, isAnswer: Bool) {
+    private func seen(
+        _ order: Order, as target: ClientOrderID?, isAnswer: Bool, confirming ticket: AmendTicket? = nil
+    ) {
         let clientID = clientID(of: order.clientID, order.venueID) ?? target
-        if amendsReplace, let clientID { return read(order, of: clientID, isAnswer: isAnswer) }
+        if amendsReplace, let clientID {
+            return read(order, of: clientID, isAnswer: isAnswer, confirming: ticket)
+        }
         count(order)
         guard let clientID else { return }
         follow(ledger.apply(.seen(order), to: clientID))
@@ -95,45 +107,83 @@ final class Evidence: Sendable {
     /// Nil where it goes as it is.
     func open(_ amend: AmendRequest, as ticket: AmendTicket) -> OrderLegs.Opening? {
         guard amendsReplace, let clientID = ledger.entry(amend.target)?.clientID else { return nil }
-        return legs.withLock { _ in ledger.openAmend(amend, as: ticket, of: clientID) }
+        return legs.withLock { _ in
+            let opening = ledger.openAmend(amend, as: ticket, of: clientID)
+            gate.count(beside: ledger.entry(clientID)?.legs.beside ?? 0, of: clientID)
+            return opening
+        }
     }
 
-    /// An amend of an earlier run may still become true.
-    func inherit(_ amend: AmendRequest, as ticket: AmendTicket) {
-        if amendsReplace { ledger.inheritAmend(amend, as: ticket) }
+    /// An amend of an earlier run may still become true, in whole or in part.
+    func inherit(_ amend: JournalledAmend, as ticket: AmendTicket) {
+        guard amendsReplace, let clientID = ledger.entry(amend.request.target)?.clientID else { return }
+        legs.withLock { _ in
+            if let news = ledger.inheritAmend(amend.request, as: ticket, leg: amend.leg, of: clientID) {
+                count(news, of: clientID)
+            }
+        }
     }
 
     /// An amend came to its end: it became true, or proof came that it never will.
     ///
-    /// `isProven` where the venue can show no order of it that is not known by now.
-    func settle(_ ticket: AmendTicket, of target: OrderTarget, applied: Bool, isProven: Bool = false) {
-        if amendsReplace, let clientID = ledger.entry(target)?.clientID {
-            let changes = legs.withLock { _ -> [LedgerChange] in
-                gate.settle(ticket, applied: applied)
-                guard let news = ledger.endAmend(ticket, of: clientID, isProven: isProven) else { return [] }
-                if let told = news.told { count(told) }
-                return news.changes
-            }
-            follow(changes)
-        } else {
+    /// `isProven` where the venue can show no order of it that is not known by now; `isAnswered` where its own answer says
+    /// that it was done.
+    func settle(
+        _ ticket: AmendTicket, of target: OrderTarget, applied: Bool, isProven: Bool = false, isAnswered: Bool = false
+    ) {
+        guard amendsReplace, let clientID = ledger.entry(target)?.clientID else {
             gate.settle(ticket, applied: applied)
+            return journal.settled(ticket)
         }
-        journal.settled(ticket)
+        let news = legs.withLock { _ -> LegNews? in
+            gate.settle(ticket, applied: applied)
+            guard
+                let news = ledger.endAmend(ticket, of: clientID, isProven: isProven, isAnswered: isAnswered)
+            else { return nil }
+            count(news, of: clientID)
+            return news
+        }
+        if let news { follow(news) } else { journal.settled(ticket) }
+    }
+
+    /// A leg beside the newest one is proven to be gone.
+    func gone(_ leg: VenueOrderID, of clientID: ClientOrderID) {
+        let news = legs.withLock { _ -> LegNews? in
+            guard let news = ledger.forget(leg, of: clientID) else { return nil }
+            count(news, of: clientID)
+            return news
+        }
+        if let news { follow(news) }
     }
 
     /// Learns from a snapshot of a leg.
-    private func read(_ order: Order, of clientID: ClientOrderID, isAnswer: Bool) {
+    private func read(
+        _ order: Order, of clientID: ClientOrderID, isAnswer: Bool, confirming ticket: AmendTicket? = nil
+    ) {
         guard OrderLegs.isReadable(order) else { return metrics.unreadable(.query) }
         let news = legs.withLock { _ -> LegNews? in
-            guard let news = ledger.read(order, isAnswer: isAnswer, of: clientID) else { return nil }
-            // The amends count until the leg that they made does.
-            if let told = news.told { count(told, reopens: news.reopens) }
-            for ticket in news.made { gate.settle(ticket, applied: news.isSure) }
+            let news = ledger.read(order, isAnswer: isAnswer, confirming: ticket, of: clientID)
+            if let news { count(news, of: clientID) }
             return news
         }
         guard let news else { return }
+        follow(news)
+        if news.hasDoubt { doubts.withLock { $0 }?(clientID) }
+    }
+
+    /// Has the gate learn of legs; until it knows all, what counted before counts too.
+    private func count(_ news: LegNews, of clientID: ClientOrderID) {
+        gate.count(beside: news.beside, of: clientID, raisesOnly: true)
+        if let told = news.told { count(told, reopens: news.reopens) }
+        for ticket in news.made { gate.settle(ticket, applied: news.isSure) }
+        // What the old leg has filled since is more than the amend asked for.
+        if !news.made.isEmpty, let told = news.told { count(told) }
+        gate.count(beside: news.beside, of: clientID)
+    }
+
+    private func follow(_ news: LegNews) {
         follow(news.changes)
-        for ticket in news.made { journal.settled(ticket) }
+        for ticket in news.ended { journal.settled(ticket) }
     }
 
     private func follow(_ changes: [LedgerChange]) {

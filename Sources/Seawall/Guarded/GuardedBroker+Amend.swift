@@ -11,7 +11,9 @@ extension GuardedBroker {
     /// Under a restriction only an amend that is proved not to raise exposure passes.
     ///
     /// Where `VenueProfile.amendReplaces`, the order stays one over all its replacements: its quantity is the whole, its
-    /// filled quantity what all of them have filled. While one amend of it is in flight, another is denied.
+    /// filled quantity what all of them have filled. While one amend of it is in flight, another is denied. An old order
+    /// that no answer proves cancelled counts beside the new one; it is asked for by the venue's id, and cancelled if it
+    /// works still.
     ///
     /// - Throws: `GuardError`; `CancellationError` when the task is cancelled before the amend was handed over.
     public func amend(_ amend: AmendRequest) async throws -> Order {
@@ -47,14 +49,17 @@ extension GuardedBroker {
         case .success(let reserved): ticket = reserved
         }
         let sent: AmendRequest
+        var leg: JournalledLeg?
         switch evidence.open(amend, as: ticket) {
         case nil: sent = named
-        case .send(let request): sent = request
+        case .send(let request):
+            sent = request
+            leg = ledger.entry(amend.target)?.legs.journalled
         case .some(let opening):
             evidence.settle(ticket, of: amend.target, applied: false)
             throw denied(amend, opening)
         }
-        if let error = await journal.prepare(amend, ticket, by: sendBy) {
+        if let error = await journal.prepare(amend, ticket, leg: leg, by: sendBy) {
             evidence.settle(ticket, of: amend.target, applied: false)
             try Task.checkCancellation()
             throw GuardError.notSaved(amend, ledger.entry(amend.target)?.order, error)
@@ -109,8 +114,8 @@ extension GuardedBroker {
         parcel.settle = { [self] arrival in
             switch arrival {
             case .answered(let order):
-                evidence.seen(order, answering: amend.target)
-                evidence.settle(ticket, of: amend.target, applied: true, isProven: true)
+                evidence.seen(order, answering: amend.target, confirming: ticket)
+                evidence.settle(ticket, of: amend.target, applied: true, isProven: true, isAnswered: true)
             case .failed(let outcome, _) where isProofOfNoAmend(outcome):
                 evidence.settle(ticket, of: amend.target, applied: false)
             case .failed:

@@ -27,9 +27,10 @@ final class Resolver: Sendable {
     let configuration: LayerConfiguration
     let fillCursors = FillCursors()
     private let alerts: AlertManager
-    private let conclusiveAfter: Duration
+    let conclusiveAfter: Duration
     private let running = Lock(Set<ClientOrderID>())
     private let amending = Lock(Set<AmendTicket>())
+    let searchingLegs = Lock(Set<ClientOrderID>())
 
     init(
         courier: Courier, ledger: OrderLedger, evidence: Evidence, alerts: AlertManager, profile: VenueProfile,
@@ -92,7 +93,8 @@ final class Resolver: Sendable {
         }
     }
 
-    private func query(_ named: OrderTarget, symbol: Symbol, origin: RequestContext.Origin) async -> Answer {
+    /// Asks the venue once for an order by the name given.
+    func query(_ named: OrderTarget, symbol: Symbol, origin: RequestContext.Origin) async -> Answer {
         let askedAt = Lock(MonotonicInstant.origin)
         var parcel = Parcel<Order>(
             BrokerCall(.query, symbol: symbol, targets: [named]), lane: .resolve, origin: origin,

@@ -64,6 +64,7 @@ extension ReliabilityLayer {
             next = page.next == from ? nil : page.next
         } while next != nil
         try await ask(for: ledger.live.filter { !names.contains(.client($0.clientID)) }, origin)
+        for entry in ledger.live { try await askLegs(of: entry, origin) }
         let positions = try await broker.read(BrokerCall(.positions), origin: origin) { try await $0.positions() }
         return positions.filter { $0.quantity != 0 }
             .map { Position(symbol: $0.symbol, quantity: $0.quantity) }
@@ -91,6 +92,23 @@ extension ReliabilityLayer {
                 let outcome = broker.courier.classifier.classify(
                     .query, error: error, now: time.now, civilNow: time.civilNow)
                 guard outcome == .noSuchOrder else { throw error }
+            }
+        }
+    }
+
+    /// Asks for the legs of an order of an earlier run that may work on beside its newest one.
+    private func askLegs(of entry: LedgerEntry, _ origin: RequestContext.Origin) async throws {
+        for leg in entry.legs.doubtful {
+            let target = OrderTarget.venue(leg.venueID)
+            var tries = 0
+            while case .noAnswer = await broker.resolver.query(target, symbol: entry.order.symbol, origin: origin) {
+                tries += 1
+                guard tries < Self.startRounds else {
+                    throw GuardError(
+                        code: .failed, message: "the venue does not say what became of order \(target); start again",
+                        order: entry.order)
+                }
+                try await environment.time.sleep(for: broker.resolver.delay(afterTry: tries))
             }
         }
     }

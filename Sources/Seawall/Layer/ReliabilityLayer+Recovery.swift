@@ -58,7 +58,7 @@ extension ReliabilityLayer {
         broker.ledger.restore(state.orderedIntents.map { LedgerEntry($0, now: recovery.moment.at) })
         for amend in state.amends.values.sorted(by: { $0.id < $1.id }) {
             let ticket = gate.restore(amend.request)
-            broker.evidence.inherit(amend.request, as: ticket)
+            broker.evidence.inherit(amend, as: ticket)
             journal.inherit(amend, as: ticket)
         }
         for (scope, until) in journal.inheritGates() { consequences.shut(scope, until) }
@@ -82,6 +82,9 @@ extension ReliabilityLayer {
         let unknown = broker.ledger.live.filter { $0.order.status == .unknown }
         for entry in unknown { broker.resolver.resolve(entry.clientID) }
         for (ticket, amend) in journal.inheritedAmends { broker.resolver.resolve(amend, ticket) }
+        for entry in broker.ledger.live where !entry.legs.doubtful.isEmpty {
+            broker.resolver.resolveLegs(of: entry.clientID)
+        }
         let causes = status.causes.map(\.cause.record)
         let open = Set(causes + causes.map { "sweep:\($0)" } + unknown.map { "unknown:\($0.clientID)" })
         for key in storedJournal.recovery.state.alerts.keys.sorted() where !open.contains(key) { alerts.end(key) }

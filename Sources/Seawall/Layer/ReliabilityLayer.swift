@@ -96,6 +96,7 @@ public final class ReliabilityLayer: Sendable {
         let resolver = Resolver(
             courier: courier, ledger: ledger, evidence: evidence, alerts: alerts, profile: venue,
             configuration: configuration)
+        evidence.onDoubt { [weak resolver] in resolver?.resolveLegs(of: $0) }
         self.limiter = limiter
         let retryBudget = try configuration.retryBudget.map { try RetryBudget(name: "reads", configuration: $0) }
         if let retryBudget { counts.shows(retryBudget) }

@@ -58,10 +58,14 @@ final class LayerJournal: Sendable {
     }
 
     /// Writes an amend down before it may be handed over; the error where that is not safe by `deadline`.
-    func prepare(_ amend: AmendRequest, _ ticket: AmendTicket, by deadline: MonotonicInstant) async -> JournalError? {
+    ///
+    /// `leg` is what it replaces, at a venue whose amends replace.
+    func prepare(
+        _ amend: AmendRequest, _ ticket: AmendTicket, leg: JournalledLeg?, by deadline: MonotonicInstant
+    ) async -> JournalError? {
         guard let journal else { return nil }
         let record = JournalledAmend(
-            id: "b\(journal.recovery.boot).a\(ticket.number)", request: amend, moment: JournalMoment(time))
+            id: "b\(journal.recovery.boot).a\(ticket.number)", request: amend, leg: leg, moment: JournalMoment(time))
         amends.withLock { $0[ticket] = (record, false) }
         guard let mark = journal.note({ _ in [.amend(record)] }) else { return nil }
         return await journal.safe(mark, by: deadline)

@@ -134,7 +134,7 @@ struct LedgerEntry: Sendable {
 
     private mutating func completeIfFilled() -> [OrderStatus] {
         // The fills may be those of a leg that an amend has made, of which nothing else is known yet.
-        let whole = max(order.quantity, legs.largestWanted ?? 0)
+        let whole = max(order.quantity, legs.largestWanted ?? 0) + legs.beside
         guard isQuantityInBase, order.filled >= whole, order.status != .filled else { return [] }
         return move(to: .filled)
     }

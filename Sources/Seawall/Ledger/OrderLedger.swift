@@ -24,20 +24,30 @@ final class OrderLedger: Sendable {
         core.withLock { $0.apply(event, to: clientID) }
     }
 
-    func read(_ snapshot: Order, isAnswer: Bool, of clientID: ClientOrderID) -> LegNews? {
-        core.withLock { $0.read(snapshot, isAnswer: isAnswer, of: clientID) }
+    func read(
+        _ snapshot: Order, isAnswer: Bool, confirming ticket: AmendTicket?, of clientID: ClientOrderID
+    ) -> LegNews? {
+        core.withLock { $0.read(snapshot, isAnswer: isAnswer, confirming: ticket, of: clientID) }
+    }
+
+    func forget(_ leg: VenueOrderID, of clientID: ClientOrderID) -> LegNews? {
+        core.withLock { $0.forget(leg, of: clientID) }
     }
 
     func openAmend(_ request: AmendRequest, as ticket: AmendTicket, of clientID: ClientOrderID) -> OrderLegs.Opening {
         core.withLock { $0.openAmend(request, as: ticket, of: clientID) }
     }
 
-    func inheritAmend(_ request: AmendRequest, as ticket: AmendTicket) {
-        core.withLock { $0.inheritAmend(request, as: ticket) }
+    func inheritAmend(
+        _ request: AmendRequest, as ticket: AmendTicket, leg: JournalledLeg?, of clientID: ClientOrderID
+    ) -> LegNews? {
+        core.withLock { $0.inheritAmend(request, as: ticket, leg: leg, of: clientID) }
     }
 
-    func endAmend(_ ticket: AmendTicket, of clientID: ClientOrderID, isProven: Bool) -> LegNews? {
-        core.withLock { $0.endAmend(ticket, of: clientID, isProven: isProven) }
+    func endAmend(
+        _ ticket: AmendTicket, of clientID: ClientOrderID, isProven: Bool, isAnswered: Bool
+    ) -> LegNews? {
+        core.withLock { $0.endAmend(ticket, of: clientID, isProven: isProven, isAnswered: isAnswered) }
     }
 
     func prepared(_ clientID: ClientOrderID) -> [LedgerChange] { core.withLock { $0.prepared(clientID) } }

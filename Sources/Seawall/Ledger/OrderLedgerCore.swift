@@ -80,6 +80,11 @@ struct OrderLedgerCore: Sendable {
         return body(&entry.legs)
     }
 
+    /// Learns a name that the venue has for an order beside the newest one.
+    mutating func name(_ venueID: VenueOrderID, as clientID: ClientOrderID) {
+        if intentByVenue[venueID] == nil { intentByVenue[venueID] = intentByClient[clientID] }
+    }
+
     /// The first step of an intent that was admitted.
     func prepared(_ clientID: ClientOrderID) -> [LedgerChange] {
         guard let entry = entry(clientID), entry.order.status == .prepared else { return [] }

@@ -209,7 +209,7 @@ struct JudgedBook: Sendable {
             ?? Outstanding(
                 request: key, client: event.clientID, origin: Origin(symbol: symbol), symbol: symbol, side: side,
                 quantity: quantity, sentAt: now)
-        if event.kind == .replaced, let old = event.replaces.flatMap({ ended.orders[$0] }) {
+        if event.kind == .replaced, let old = event.replaces.flatMap({ replaced($0, by: event) }) {
             known.origin = old.origin
             known.group = old.group
             if let request = event.request { amends[request] = nil }
@@ -222,6 +222,12 @@ struct JudgedBook: Sendable {
         keyByName[order.rawValue] = key
         if let client = event.clientID { keyByName[client.rawValue] = key }
         if known.isForeign, remaining <= 0 { drop(key) }
+    }
+
+    /// The order that an amend has ended a moment before, or that works on where that half of it failed.
+    private func replaced(_ client: ClientOrderID, by event: VenueEvent) -> Outstanding? {
+        if ended.request == event.request, let old = ended.orders[client] { return old }
+        return order(named: client.rawValue)
     }
 
     private mutating func update(_ event: VenueEvent) {

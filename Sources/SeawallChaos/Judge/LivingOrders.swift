@@ -42,6 +42,11 @@ struct LivingOrders: Sendable {
         }.first
     }
 
+    /// The oldest other order that lives under a client id.
+    func another(than order: String, named client: ClientOrderID) -> String? {
+        orders.filter { $0.key.rawValue != order && $0.value.client == client }.keys.min()?.rawValue
+    }
+
     /// The living orders of a scope that are on a side on which there is nothing to reduce.
     func openingOrders(in scope: CauseScope, _ origins: [String: Origin]) -> [String] {
         let opening = orders.filter { order, living in

@@ -175,7 +175,13 @@ struct TripActsOnce: PromiseCheck {
         case .accepted:
             guard let request = event.request else { return }
             origins[order] = origins.removeValue(forKey: request) ?? Origin(symbol: event.symbol)
-        case .replaced: origins[order] = event.replaces.flatMap { ended.origins[$0] } ?? Origin(symbol: event.symbol)
+        case .replaced:
+            // The old one has ended a moment before, or works on where that half of it failed.
+            let origin = event.replaces.flatMap { client in
+                ended.request == event.request && ended.origins[client] != nil
+                    ? ended.origins[client] : living.another(than: order, named: client).flatMap { origins[$0] }
+            }
+            origins[order] = origin ?? Origin(symbol: event.symbol)
         case .cancelled, .expired:
             if ended.request != event.request { ended = (event.request, [:]) }
             if let client = event.clientID { ended.origins[client] = origins[order] }

@@ -124,6 +124,11 @@ struct RandomRecords {
             request: AmendRequest(
                 target: bool() ? .venue(VenueOrderID(name())) : .client(ClientOrderID(name())), symbol: Symbol(name()),
                 quantity: maybe { $0.decimal() }, price: maybe { $0.decimal() }, trigger: maybe { $0.decimal() }),
+            leg: maybe { random in
+                JournalledLeg(
+                    venueID: VenueOrderID(random.name()), quantity: random.decimal(), filled: random.decimal(),
+                    former: random.maybe { random in (0..<random.int(0..<3)).map { _ in VenueOrderID(random.name()) } })
+            },
             moment: moment())
     }
 

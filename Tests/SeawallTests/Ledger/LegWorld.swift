@@ -62,6 +62,7 @@ struct LegWorld {
     var core: OrderLedgerCore
     var ticket: AmendTicket
     private(set) var sent: AmendRequest?
+    private(set) var leg: JournalledLeg?
 
     init(_ truth: Truth) throws {
         self.truth = truth
@@ -78,6 +79,8 @@ struct LegWorld {
         _ = gate.handOver(ticket)
         self.ticket = ticket
         if case .send(let request) = core.openAmend(amend, as: ticket, of: "c") { sent = request }
+        leg = core.entry("c")?.legs.journalled
+        gate.count(beside: core.entry("c")?.legs.beside ?? 0, of: "c")
     }
 
     struct Unexpected: Error {}
@@ -125,16 +128,26 @@ struct LegWorld {
     var exposure: SymbolExposure { gate.exposure(of: Self.symbol) }
 
     /// Learns as the evidence does.
-    mutating func read(_ order: Order, isAnswer: Bool = false) throws {
-        guard let news = core.read(order, isAnswer: isAnswer, of: "c") else { return }
-        if let told = news.told { try gate.apply(told, reopens: news.reopens) }
-        for ticket in news.made { gate.settle(ticket, applied: news.isSure) }
+    mutating func read(_ order: Order, isAnswer: Bool = false, confirming ticket: AmendTicket? = nil) throws {
+        if let news = core.read(order, isAnswer: isAnswer, confirming: ticket, of: "c") { try count(news) }
     }
 
-    mutating func settle(applied: Bool, isProven: Bool) throws {
+    mutating func settle(applied: Bool, isProven: Bool, isAnswered: Bool = false) throws {
         gate.settle(ticket, applied: applied)
-        guard let news = core.endAmend(ticket, of: "c", isProven: isProven), let told = news.told else { return }
-        try gate.apply(told)
+        let news = core.endAmend(ticket, of: "c", isProven: isProven, isAnswered: isAnswered)
+        if let news { try count(news) }
+    }
+
+    mutating func forget(_ leg: VenueOrderID) throws {
+        if let news = core.forget(leg, of: "c") { try count(news) }
+    }
+
+    mutating func count(_ news: LegNews) throws {
+        gate.count(beside: news.beside, of: "c", raisesOnly: true)
+        if let told = news.told { try gate.apply(told, reopens: news.reopens) }
+        for ticket in news.made { gate.settle(ticket, applied: news.isSure) }
+        if !news.made.isEmpty, let told = news.told { try gate.apply(told) }
+        gate.count(beside: news.beside, of: "c")
     }
 
     mutating func fill(_ id: FillID, _ venueID: VenueOrderID, _ quantity: Decimal) throws {
@@ -153,8 +166,8 @@ struct LegWorld {
         case .newWorking: try read(new(at: 3))
         case .newLatest: try read(newLatest)
         case .answer:
-            try read(new(at: 3), isAnswer: true)
-            try settle(applied: true, isProven: true)
+            try read(new(at: 3), isAnswer: true, confirming: ticket)
+            try settle(applied: true, isProven: true, isAnswered: true)
         case .wrongAnswer: try settle(applied: false, isProven: false)
         case .oldFill: try fill("f1", "v1", truth.first)
         case .newFill: try fill("f2", "v2", truth.second)

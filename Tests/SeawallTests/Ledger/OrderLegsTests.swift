@@ -154,6 +154,8 @@ import Foundation
         try world.read(World.leg("v3", 3, at: 6))
         #expect(world.order?.quantity == 5)
         #expect(world.order?.filled == 2)
+        #expect(world.exposure.buying == 4, "nothing shows that the leg before it was cancelled")
+        try world.read(World.leg("v2", 2, filled: 1, .cancelled, at: 6))
         #expect(world.exposure.buying == 3)
         let less = AmendRequest(target: .client("c"), symbol: World.symbol, quantity: 2)
         guard case .nothingLeft = world.core.openAmend(less, as: ticket, of: "c") else {
@@ -170,7 +172,7 @@ import Foundation
             }
             #expect(world.order?.venueID == "v1")
             #expect(world.order?.quantity == 2)
-            #expect(world.exposure.buying == 3)
+            #expect(world.exposure.buying == 5)
         }
     }
 
@@ -184,17 +186,78 @@ import Foundation
         #expect((world.exposure.buying ?? 0) >= 7, "whatever the leg before it had filled")
     }
 
+    /// Of the amend the new order was taken and the cancel of the old one failed: both work, and both may fill.
+    @Test func aLegThatIsNotCancelledCountsUntilItsEndIsProven() throws {
+        for first in [0, 1] as [Decimal] {
+            for later in [0, 1] as [Decimal] {
+                for wanted in [2, 3] as [Decimal] {
+                    for second in [0, 1] as [Decimal] { try HalfAmend(first, later, wanted, second).check() }
+                }
+            }
+        }
+    }
+
+    @Test func anOrderOfWhichAnOldLegWorksHasNotEnded() throws {
+        for end in [OrderStatus.cancelled, .filled, .expired] {
+            var world = try World(.init())
+            try world.hear(.newWorking)
+            try world.read(World.leg("v2", 3, filled: end == .filled ? 3 : 0, end, at: 5), isAnswer: true)
+            #expect(world.order?.status == .working)
+            #expect(world.exposure.buying == (end == .filled ? 2 : 5))
+            guard case .inFlight = world.core.openAmend(world.amend, as: AmendTicket(number: 9), of: "c") else {
+                Issue.record("what the old leg leaves is not known")
+                return
+            }
+            try world.read(World.leg("v1", 2, filled: 1, .cancelled, at: 6), isAnswer: true)
+            #expect(world.order?.status == end)
+            #expect(world.order?.filled == (end == .filled ? 4 : 1))
+            #expect(world.exposure.buying == 0)
+        }
+    }
+
+    @Test func aLegThatTheVenueNoLongerKnowsIsGone() throws {
+        var world = try World(.init())
+        try world.hear(.newWorking)
+        #expect(world.core.entry("c")?.legs.doubtful.map(\.venueID) == ["v1"])
+        #expect(world.core.entry("c")?.legs.doubtful.first?.isAmended == true)
+        #expect(world.exposure.buying == 5)
+        try world.forget("v1")
+        #expect(world.core.entry("c")?.legs.doubtful.isEmpty == true)
+        #expect(world.core.entry("c")?.legs.open.isEmpty == true)
+        #expect(world.exposure.buying == 3)
+        #expect(world.core.forget("v1", of: "c") == nil)
+    }
+
+    @Test func theAnswerToTheAmendSaysThatBothHalvesWereDone() throws {
+        for isShownBefore in [true, false] {
+            var world = try World(.init())
+            if isShownBefore { try world.hear(.newWorking) }
+            #expect(world.exposure.buying == 5)
+            try world.hear(.answer)
+            #expect(world.core.entry("c")?.legs.doubtful.isEmpty == true)
+            #expect(world.exposure.buying == 3)
+        }
+    }
+
     /// A new process knows what was last written down, and begins with what the venue shows as open.
     @Test func afterARestartTheOrderIsStillOne() throws {
-        for truth in [LegWorld.Truth(first: 1), .init(first: 1, second: 1), .init(), .init(wanted: 1)] {
+        let truths: [LegWorld.Truth] = [
+            .init(first: 1), .init(first: 1, second: 1), .init(), .init(wanted: 1), .init(clock: .setBack),
+            .init(first: 1, clock: .setBack),
+        ]
+        for truth in truths {
             for history in World.orders(of: [.oldCancelled, .newWorking, .answer]) {
                 for count in 0...history.count {
                     var world = try World(truth)
                     for news in history.prefix(count) { try world.hear(news) }
-                    let wasInFlight = world.core.entry("c")?.legs.isInFlight(world.ticket) == true
-                    var after = try world.restarted(isInFlight: wasInFlight)
+                    let wasOpen = world.core.entry("c")?.legs.open.contains(world.ticket) == true
+                    var after = try world.restarted(isOpen: wasOpen)
                     for news in history.dropFirst(count) where news != .answer { try after.hear(news) }
                     try after.read(after.newLatest)
+                    if after.core.entry("c")?.legs.doubtful.isEmpty == false {
+                        #expect(after.exposure.buying ?? 0 >= truth.remaining)
+                        try after.hear(.oldCancelled)
+                    }
                     try after.settle(applied: true, isProven: true)
                     #expect(after.exposure.buying == truth.remaining, "\(truth) \(history) \(count)")
                     #expect(after.order?.status == .working)
@@ -208,7 +271,7 @@ import Foundation
 
 extension LegWorld {
     /// The next process, with the journal of this one.
-    func restarted(isInFlight: Bool) throws -> LegWorld {
+    func restarted(isOpen: Bool) throws -> LegWorld {
         var next = self
         let journalled = JournalledIntent(
             request: Self.request, intent: "i", clientID: "c",
@@ -217,11 +280,78 @@ extension LegWorld {
         next.gate.restore(journalled)
         next.core.restore(LedgerEntry(journalled, now: .origin))
         next.ticket = AmendTicket(number: 99)
-        if isInFlight {
+        if isOpen {
             next.ticket = next.gate.restore(amend)
-            next.core.inheritAmend(amend, as: next.ticket)
+            if let news = next.core.inheritAmend(amend, as: next.ticket, leg: leg, of: "c") { try next.count(news) }
         }
         try next.gate.setPosition(truth.filled, of: Self.symbol)
         return next
+    }
+}
+
+/// Both legs work at the venue: the old one of two, which goes on to fill `later`, and the new one, which fills `second`.
+private struct HalfAmend {
+    private enum News: CaseIterable { case newWorking, newFill, oldWorking, oldFill, oldLaterFill, oldLatest }
+
+    private let truth: LegWorld.Truth
+    private let later: Decimal
+
+    init(_ first: Decimal, _ later: Decimal, _ wanted: Decimal, _ second: Decimal) {
+        truth = .init(first: first, wanted: wanted, second: second)
+        self.later = first + later > 2 ? 0 : later
+    }
+
+    private var isAllFilled: Bool { truth.first + later == 2 && truth.remaining == 0 }
+
+    func check() throws {
+        let news = News.allCases.filter { news in
+            switch news {
+            case .newFill: truth.second > 0
+            case .oldFill: truth.first > 0
+            case .oldLaterFill: later > 0
+            case .newWorking, .oldWorking, .oldLatest: true
+            }
+        }
+        for history in Self.orders(of: news) {
+            var world = try LegWorld(truth)
+            for news in history {
+                try hear(news, &world)
+                let (position, buying) = (world.exposure.position ?? 0, world.exposure.buying ?? 0)
+                if position + buying < 2 + truth.rest || position > 2 + truth.rest {
+                    Issue.record("\(self) \(history) at \(news): \(world.exposure)")
+                }
+                let isWorking = world.order?.status == .working
+                if !isWorking, !isAllFilled { Issue.record("\(self) \(history) at \(news): it works") }
+            }
+            let old = LegWorld.leg("v1", 2, filled: truth.first + later, .cancelled, at: 8)
+            try world.read(old, isAnswer: true)
+            let order = world.order
+            let isRight =
+                world.exposure.buying == truth.remaining && world.exposure.position == truth.filled + later
+                && order?.quantity == truth.wanted + later && order?.filled == truth.filled + later
+                && order?.status == (truth.remaining == 0 ? .filled : .working)
+            if !isRight { Issue.record("\(self) \(history): \(world.exposure), \(order as Any)") }
+            #expect(world.core.entry("c")?.legs.open.isEmpty == true)
+        }
+    }
+
+    private func hear(_ news: News, _ world: inout LegWorld) throws {
+        switch news {
+        case .newWorking: try world.hear(.newWorking)
+        case .newFill: try world.hear(.newFill)
+        case .oldWorking: try world.hear(.oldWorking)
+        case .oldFill: try world.hear(.oldFill)
+        case .oldLaterFill: try world.fill("f3", "v1", later)
+        case .oldLatest: try world.read(LegWorld.leg("v1", 2, filled: truth.first + later, at: 7))
+        }
+    }
+
+    private static func orders(of news: [News]) -> [[News]] {
+        guard news.count > 1 else { return [news] }
+        return news.indices.flatMap { index in
+            var rest = news
+            let first = rest.remove(at: index)
+            return orders(of: rest).map { [first] + $0 }
+        }
     }
 }

@@ -38,6 +38,7 @@ extension JournalRecord {
             writer.add("kind", "amend")
             writer.add("id", journalled.id)
             writer.add(journalled.request)
+            if let leg = journalled.leg { writer.add(leg) }
             writer.add(journalled.moment)
         case .amendEnded(let id):
             writer.add("kind", "amend_ended")
@@ -95,7 +96,8 @@ extension JournalRecord {
         case "amend":
             self = .amend(
                 JournalledAmend(
-                    id: try fields.text("id"), request: try fields.amend(), moment: try fields.moment()))
+                    id: try fields.text("id"), request: try fields.amend(), leg: try fields.leg(),
+                    moment: try fields.moment()))
         case "amend_ended": self = .amendEnded(id: try fields.text("id"))
         case "gate":
             self = .gate(

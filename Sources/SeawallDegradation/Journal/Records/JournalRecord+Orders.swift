@@ -58,6 +58,13 @@ extension JSONWriter {
         add("trigger", amend.trigger)
     }
 
+    mutating func add(_ leg: JournalledLeg) {
+        add("leg_id", leg.venueID)
+        add("leg_quantity", leg.quantity)
+        add("leg_filled", leg.filled)
+        if let former = leg.former { add("leg_former", former.map(\.rawValue)) }
+    }
+
     private mutating func add(_ type: OrderType) {
         add("type", type.name)
         add("price", type.price)
@@ -101,6 +108,13 @@ extension JournalFields {
         return AmendRequest(
             target: target, symbol: try identifier("symbol"), quantity: try optionalDecimal("quantity"),
             price: try optionalDecimal("price"), trigger: try optionalDecimal("trigger"))
+    }
+
+    func leg() throws(Unreadable) -> JournalledLeg? {
+        guard let venueID = try optionalIdentifier("leg_id", as: VenueOrderID.self) else { return nil }
+        return JournalledLeg(
+            venueID: venueID, quantity: try decimal("leg_quantity"), filled: try decimal("leg_filled"),
+            former: try optionalTexts("leg_former")?.map { VenueOrderID($0) })
     }
 
     private func quantity() throws(Unreadable) -> OrderQuantity {

@@ -8,12 +8,16 @@ package struct JournalledAmend: Hashable, Sendable {
     /// What is asked for, under the names that were known when it was prepared.
     package var request: AmendRequest
 
+    /// What it replaces, at a venue whose amends replace.
+    package var leg: JournalledLeg?
+
     /// When it was prepared.
     package var moment: JournalMoment
 
-    package init(id: String, request: AmendRequest, moment: JournalMoment) {
+    package init(id: String, request: AmendRequest, leg: JournalledLeg? = nil, moment: JournalMoment) {
         self.id = id
         self.request = request
+        self.leg = leg
         self.moment = moment
     }
 }
