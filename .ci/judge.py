@@ -26,7 +26,7 @@ def maybe(what):
     return (what, None)
 
 
-VERSIONS = (1, 2, 3)
+VERSIONS = (1, 2, 3, 4)
 
 
 def since2(what):
@@ -39,6 +39,11 @@ def since3(what):
     return ("since", what, 3)
 
 
+def since4(what):
+    """A field that came with version 4."""
+    return ("since", what, 4)
+
+
 OPS = set(
     "place amend cancel cancelMany cancelAll query openOrders history fills balances positions ticker candles depth "
     "preview rules status time timer fees permissions limits marketStream userStream".split())
@@ -47,7 +52,7 @@ FIELDS = {
     "run": dict(
         schema=COUNT, seed=COUNT, scenario=TEXT, civil_at_zero=TEXT, venue=TEXT, identity_class=TEXT,
         visibility_lag=NUMBER, receive_window=NUMBER, clock_lead=since3(NUMBER), default_retry_after=since3(NUMBER),
-        default_ban=since3(NUMBER), lists=since3(LIST), symbols=LIST, positions=TABLE, hedge=BOOL, limits=LIST,
+        default_ban=since3(NUMBER), lists=since3(LIST), cancels_by_client_id=since4(BOOL), symbols=LIST, positions=TABLE, hedge=BOOL, limits=LIST,
         costs_by_age=since2(TABLE), breakers=LIST, heals_at=since2(maybe(NUMBER))),
     "call": dict(
         call=TEXT, op=OPS, intent=maybe(TEXT), target=maybe(TEXT), symbol=maybe(TEXT), side=maybe({"buy", "sell"}),
@@ -61,6 +66,7 @@ FIELDS = {
     "reply": dict(
         id=TEXT, event={"answered", "gaveUp", "late"}, outcome=maybe(TEXT), status=maybe(COUNT),
         retry_after=maybe(TEXT), limit_scope=maybe(TEXT), until=maybe(NUMBER)),
+    "told": dict(request=maybe(TEXT), order_id=TEXT, client_id=TEXT),
     "venue": dict(
         event=set("arrived accepted rejected filled cancelled expired amended duplicate replaced limited banned foreign "
                   "connected disconnected".split()),
@@ -231,6 +237,9 @@ class Judge:
         self.cancel_scopes = set()
         self.cancel_weights = set()
         self.spent = []
+        # The client ids of orders that were sent, and since when the venue's own names of them are known here.
+        self.sent_names = set()
+        self.told = {}
 
         # promise 8
         self.doubt = {}
@@ -521,12 +530,13 @@ class Judge:
             self.breaks("P8", f"{request} was called rejected and is now order {order}")
 
     def replaced(self, line, order, request):
-        """A new order stands where one stood that the same request has ended."""
+        """A new order stands where one stood that the same request has ended, or beside it if that half failed."""
         if order in self.orders:
             self.wrong(f"order {order} is made twice")
-        old = self.parted[1].get(line["replaces"])
-        if old is None or self.parted[0] != request:
-            return self.wrong(f"order {order} takes the place of none that {request} has ended")
+        old = self.parted[1].get(line["replaces"]) if self.parted[0] == request else None
+        old = old or self.by_client.get(line["replaces"])
+        if old is None:
+            return self.wrong(f"order {order} takes the place of none that was there")
         self.working.add(order)
         self.orders[order] = dict(
             self.orders[old], quantity=Decimal(line["quantity"]), remaining=Decimal(line["remaining"]), alive=True)
@@ -625,6 +635,7 @@ class Judge:
         self.breakers.clear()
         self.waiting.clear()
         self.wanting.clear()
+        self.told.clear()
 
     def on_restart(self, _):
         if self.disk_failed:
@@ -779,6 +790,18 @@ class Judge:
             if self.rank(cause["level"]) == 3 and self.covers(cause["scope"], self.origin(call))]
         return max(ends)
 
+    def nameable_from(self, call):
+        """From when on one of a cancel's orders can be named, at a venue that takes none but its own ids."""
+        named = [call["target"]] if call["target"] is not None else call.get("targets", [])
+        if self.header.get("cancels_by_client_id") is not False or call["op"] == "cancelAll" or not named:
+            return Decimal(0)
+        # A quarter of a second is given to a cancel that waits for the name.
+        return min(self.told[name] + Decimal("0.25") if name in self.told else
+                   Decimal("Infinity") if name in self.sent_names else Decimal(0) for name in named)
+
+    def on_told(self, line):
+        self.told.setdefault(line["client_id"], self.now)
+
     def is_busy(self):
         """Half of a limit that cancels count in was used within its window."""
         for limit in self.header.get("limits", []):
@@ -800,7 +823,8 @@ class Judge:
 
     def is_overdue(self, since, call):
         """With nothing shut, awake, and told of nobody else who spends, a cancel waits no longer than the longest window."""
-        return self.now > max(self.free_from(since, call), self.asleep, self.others_told) + self.longest_window + 1
+        free = max(self.free_from(since, call), self.nameable_from(call), self.asleep, self.others_told)
+        return self.now > free + self.longest_window + 1
 
     def on_world(self, line):
         if line["event"] == "sleep" and line["until"] is not None:
@@ -813,6 +837,8 @@ class Judge:
         if len(self.spent) > 20000:
             self.spent = [spent for spent in self.spent if spent[0] > self.now - self.longest_window]
         self.wanting.discard(line["call"])
+        if line["op"] == "place" and line["client_id"] is not None:
+            self.sent_names.add(line["client_id"])
         if line["op"].startswith("cancel"):
             self.cancel_scopes.update(line["scopes"])
             self.cancel_weights.update(line["weights"])
@@ -822,7 +848,8 @@ class Judge:
         if not self.waiting or not self.is_new(line):
             return
         for since, call in self.waiting.values():
-            if since < self.now and self.free_from(since, call) <= self.now and not self.is_busy():
+            free = max(self.free_from(since, call), self.nameable_from(call))
+            if since < self.now and free <= self.now and not self.is_busy():
                 self.breaks("P5", f"order {line['id']} overtakes cancel {call['call']}, which waits since {since}")
 
     def ends_unsent(self, result, since, call):
@@ -835,7 +862,8 @@ class Judge:
                 if order and self.orders[order]["alive"]:
                     self.breaks("P5", f"cancel {call['call']} was told done without being sent, and {order} lives")
         elif result["reason"] != "CancellationError":
-            if self.free_from(since, call) <= since and not self.is_busy():
+            nameable = self.nameable_from(call) <= self.now
+            if nameable and self.free_from(since, call) <= since and not self.is_busy():
                 self.breaks("P5", f"cancel {call['call']} was {result['answer']} and never sent: {result['reason']}")
 
 

@@ -28,7 +28,7 @@ extension GuardedBroker {
             if !wasNamed, ledger.entry(target)?.order.status == .sent { delay = min(delay, Self.nameLook) }
             let wake = time.now.advanced(by: delay)
             guard wake < patience else { throw unproven(target) }
-            try await time.sleep(until: wake)
+            if wasNamed { try await time.sleep(until: wake) } else { try await waitForName(of: target, until: wake) }
         }
     }
 
@@ -87,8 +87,8 @@ extension GuardedBroker {
         return results + rest.compactMap { each[$0] }
     }
 
-    /// How often a cancel looks whether the order's own answer has named it.
-    private static let nameLook = Duration.milliseconds(250)
+    /// How often a cancel looks whether something has named its order.
+    private static let nameLook = Duration.milliseconds(200)
 
     /// How long a cancel whose patience is over may take to go out.
     private static let lastTry = Duration.seconds(1)
@@ -107,7 +107,23 @@ extension GuardedBroker {
         courier.metrics.cancelWaits()
         if ledger.entry(target)?.order.status == .sent { return nil }
         let error = GuardError(code: .noSuchOrder, message: "no list of the venue shows it")
-        return try await question(target, symbol, error)
+        // Whatever names it first: lists take their time, and the stream may be quicker.
+        return try await withThrowingTaskGroup(of: Order?.self) { group in
+            group.addTask { try await self.question(target, symbol, error) }
+            group.addTask {
+                try await self.waitForName(of: target, until: .distantFuture)
+                return nil
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? nil
+        }
+    }
+
+    /// Waits until the venue's name of an order is known, or the order has ended, or it is `end`.
+    private func waitForName(of target: OrderTarget, until end: MonotonicInstant) async throws {
+        while time.now < end, venueName(of: target) == nil, ledger.entry(target)?.order.status.isTerminal != true {
+            try await time.sleep(until: min(end, time.now.advanced(by: Self.nameLook)))
+        }
     }
 
     /// The order, if it has ended, or if it could be withdrawn before it was sent.

@@ -2,8 +2,9 @@ internal import Seawall
 
 /// P5: cancels are never behind new orders, never stopped by a pause or by the order breaker.
 ///
-/// A cancel may wait for a ban or a Retry-After in its scope, for what freezes trading, and for its own window. Decisive:
-/// a cancel asked for while trading was restricted, a breaker was not closed, or a new order waited.
+/// A cancel may wait for a ban or a Retry-After in its scope, for what freezes trading, for its own window, and, where the
+/// venue cancels by its own ids alone, until any answer or event has told that of its order. Decisive: a cancel asked for
+/// while trading was restricted, a breaker was not closed, or a new order waited.
 struct CancelsGetThrough: PromiseCheck {
     /// A cancel of which nothing was sent yet.
     private struct Waiting: Sendable {
@@ -23,9 +24,11 @@ struct CancelsGetThrough: PromiseCheck {
     private var asleepUntil = MonotonicInstant.origin
     private var road = CancelRoad()
     private var living = LivingOrders()
+    private var names = NamedOrders()
 
     mutating func observe(_ record: RunRecord) {
         road.observe(record)
+        names.observe(record)
         switch record.body {
         case .run(let header): living.begin(header.positions)
         case .call(let call) where call.operation.isCancel: ask(call, record)
@@ -97,7 +100,7 @@ struct CancelsGetThrough: PromiseCheck {
         }
         // Who goes away himself was not stopped.
         let hasLeft = result.answer == .threw && result.reason == "CancellationError"
-        if !hasLeft, !isHeldUp(cancel, record.at), end(of: cancel) <= cancel.since {
+        if !hasLeft, !isHeldUp(cancel, record.at), openFrom(cancel) <= cancel.since {
             let reason = result.reason ?? "no reason"
             finding.accuse(record, "cancel \(result.call) was \(result.answer.rawValue) and never sent: \(reason)")
         }
@@ -110,6 +113,11 @@ struct CancelsGetThrough: PromiseCheck {
 
     /// When the last of what may have stopped a cancel is over.
     private func end(of cancel: Waiting) -> MonotonicInstant {
+        max(openFrom(cancel), names.sendable(cancel.call) ?? .distantFuture)
+    }
+
+    /// When the last of what may have stopped any cancel of its scope is over.
+    private func openFrom(_ cancel: Waiting) -> MonotonicInstant {
         max(road.shutUntil, thawed, causes.thaw(of: cancel.origin) ?? .origin)
     }
 

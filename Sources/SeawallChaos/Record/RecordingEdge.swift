@@ -12,6 +12,8 @@ public struct RecordingEdge: InterceptingBroker {
     private let names: RunNames
     private let world: SimulatedWorld
     private let civilAtZero: CivilInstant
+    /// Nil where the venue takes cancels by the client order id, so that nobody has to be told another.
+    private let told: ToldOrders?
 
     init(
         base: any Broker, profile: VenueProfile, pen: RunPen, names: RunNames, world: SimulatedWorld,
@@ -23,6 +25,7 @@ public struct RecordingEdge: InterceptingBroker {
         self.names = names
         self.world = world
         self.civilAtZero = civilAtZero
+        told = profile.capabilities.contains(.cancelByClientID) ? nil : ToldOrders(pen: pen)
     }
 
     /// Writes the request, makes it, and writes its reply.
@@ -46,6 +49,12 @@ public struct RecordingEdge: InterceptingBroker {
         }
     }
 
+    /// Writes the request, makes it, and writes its reply, and which of the venue's ids the events tell.
+    public func userEvents() async throws -> AsyncThrowingStream<UserEvent, any Error> {
+        let events = try await intercept(BrokerCall(.userStream), page: nil) { try await base.userEvents() }
+        return told?.listening(to: events) ?? events
+    }
+
     private func intercept<Answer: Sendable>(
         _ call: BrokerCall, page: PageCursor?, _ proceed: @Sendable () async throws -> Answer
     ) async throws -> Answer {
@@ -65,6 +74,7 @@ public struct RecordingEdge: InterceptingBroker {
             var reply = ReplyRecord(id: id, event: event(context), outcome: "succeeded", status: 200)
             reply.next = (answer as? OrderPage)?.next
             pen.append(.reply(reply))
+            told?.note(answer, to: call, request: id)
             return answer
         } catch {
             pen.append(.reply(reply(id, event(context), error, call)))

@@ -23,8 +23,9 @@ public struct RunHeader: Sendable {
     /// The version of the log's schema.
     ///
     /// 2 added `disk`, `world` and `sweep` lines, `heals_at` to `run`, and `release` to `permission`. 3 added the pages of
-    /// lists, streams that are opened and end, and what it takes to know that an order is nowhere.
-    public static let schema = 3
+    /// lists, streams that are opened and end, and what it takes to know that an order is nowhere. 4 added `told` lines, and
+    /// `cancels_by_client_id` to `run`.
+    public static let schema = 4
 
     /// The seed.
     public var seed: UInt64
@@ -61,6 +62,9 @@ extension RunHeader {
     var conclusiveLists: [BrokerOperation] {
         venue.capabilities.contains(.history) ? [.openOrders, .history] : [.openOrders]
     }
+
+    /// True where the venue takes a cancel by the client order id.
+    var cancelsByClientID: Bool { venue.capabilities.contains(.cancelByClientID) }
 
     /// When a limit or a ban is over: as the venue said it, else as long as its profile takes it to be.
     ///

@@ -27,6 +27,7 @@ extension JSONLine {
         case .result(let result): add(result)
         case .request(let request): add(request)
         case .reply(let reply): add(reply)
+        case .told(let told): add(told)
         case .venue(let event): add(event)
         case .fault(let fault): add(fault)
         case .layer(let event): add(event)
@@ -59,6 +60,7 @@ extension JSONLine {
         add("default_retry_after", seconds: header.venue.defaultRetryAfter)
         add("default_ban", seconds: header.venue.defaultBan)
         add("lists", header.conclusiveLists.map(\.rawValue))
+        add("cancels_by_client_id", header.cancelsByClientID)
         add("symbols", header.symbols.map(\.rawValue))
         let positions = header.symbols.map { ($0.rawValue, header.positions[$0] ?? 0) }
         add("positions", object: Dictionary(positions) { first, _ in first }) { $0.appendQuoted($1.plainText) }
@@ -157,6 +159,13 @@ extension JSONLine {
         add("limit_scope", reply.limitScope?.rawValue)
         add("until", reply.until)
         if let next = reply.next { add("next", next.rawValue) }
+    }
+
+    private mutating func add(_ told: ToldRecord) {
+        add("kind", "told")
+        add("request", told.request)
+        add("order_id", told.orderID.rawValue)
+        add("client_id", told.clientID.rawValue)
     }
 
     private mutating func add(_ event: VenueEvent) {

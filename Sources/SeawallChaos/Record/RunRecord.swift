@@ -18,6 +18,8 @@ public struct RunRecord: Sendable {
         case request(RequestRecord)
         /// The answer is back, or was given up.
         case reply(ReplyRecord)
+        /// The bot's side is told by which id the venue knows an order.
+        case told(ToldRecord)
         /// The truth at the venue changed.
         case venue(VenueEvent)
         /// A fault struck.

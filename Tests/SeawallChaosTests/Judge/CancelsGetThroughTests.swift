@@ -235,4 +235,98 @@ import Foundation
         story.result("c1", .accepted)
         #expect(story.isKept)
     }
+
+    /// A venue that cancels by its own ids alone, and an order whose answer has not come.
+    private static func unnamed() -> Story<CancelsGetThrough> {
+        var story = Story(CancelsGetThrough(), position: 5) { $0.venue = .coinbaseAdvanced }
+        story.place("r0")
+        story.venue(.accepted, "r0", client: "a")
+        return story
+    }
+
+    @Test func aCancelThatCannotBeNamedMayWaitAndEndUnsent() {
+        var story = Self.unnamed()
+        story.call("c1", .cancel, target: "a")
+        story.at(1)
+        story.place("r1", client: "b")
+        story.at(400)
+        story.result("c1", .unknown)
+        story.end()
+        #expect(story.isKept)
+    }
+
+    @Test func aCancelThatIsNeverNamedIsNotForgotten() {
+        var story = Self.unnamed()
+        story.call("c1", .cancel, target: "a")
+        story.at(4_000)
+        story.end()
+        #expect(story.isKept)
+    }
+
+    /// Told by an answer, by a stream, or before the cancel was asked for: from then on it can be sent.
+    @Test(arguments: ["r9", nil], [0, 100])
+    func aCancelThatCanBeNamedAndWaitsIsFound(request: String?, asked: Int) {
+        var story = Self.unnamed()
+        if asked == 0 { story.call("c1", .cancel, target: "a") }
+        story.at(100)
+        story.tell(.told(ToldRecord(request: request, orderID: "1", clientID: "a")))
+        if asked == 100 { story.call("c1", .cancel, target: "a") }
+        story.at(.milliseconds(100_249))
+        story.place("r1", client: "b")
+        #expect(story.isKept, "the cancel may take a moment to go out")
+        story.at(.milliseconds(100_250))
+        story.place("r2", client: "c")
+        #expect(story.finding.broken.contains { $0.contains("new order r2 went out while cancel c1 waited") })
+    }
+
+    @Test func aCancelThatCouldBeNamedAndEndsUnsentIsFound() {
+        var story = Self.unnamed()
+        story.call("c1", .cancel, target: "a")
+        story.at(1)
+        story.tell(.told(ToldRecord(request: "r9", orderID: "1", clientID: "a")))
+        story.at(30)
+        story.result("c1", .unknown)
+        #expect(!story.isKept)
+    }
+
+    @Test func aCancelThatIsForgottenAfterItsNameWasToldIsFoundAtTheEnd() {
+        var story = Self.unnamed()
+        story.call("c1", .cancel, target: "a")
+        story.at(1)
+        story.tell(.told(ToldRecord(request: nil, orderID: "1", clientID: "a")))
+        story.at(4_000)
+        story.end()
+        #expect(!story.isKept)
+    }
+
+    @Test func aNewProcessKnowsNoNames() {
+        var story = Self.unnamed()
+        story.tell(.told(ToldRecord(request: "r0", orderID: "1", clientID: "a")))
+        story.crash()
+        story.call("c1", .cancel, target: "a")
+        story.at(1)
+        story.place("r1", client: "b")
+        #expect(story.isKept)
+        story.tell(.told(ToldRecord(request: "r2", orderID: "1", clientID: "a")))
+        story.at(2)
+        story.place("r3", client: "c")
+        #expect(!story.isKept)
+    }
+
+    @Test func whoeverNamesAnOrderByTheVenuesIDNeedsNoOther() {
+        var story = Self.unnamed()
+        story.call("c1", .cancel, target: "1")
+        story.at(1)
+        story.place("r1", client: "b")
+        #expect(!story.isKept)
+    }
+
+    @Test func whereAClientIDIsTakenNothingHasToBeTold() {
+        var story = Story(CancelsGetThrough(), position: 5)
+        story.place("r0")
+        story.call("c1", .cancel, target: "a")
+        story.at(1)
+        story.place("r1", client: "b")
+        #expect(!story.isKept)
+    }
 }

@@ -56,6 +56,7 @@ import Foundation
             ("run", .run(.story())), ("call", .call(call)),
             ("result", .result(ResultRecord(call: "c1", answer: .denied))),
             ("request", .request(request)), ("reply", .reply(reply)),
+            ("told", .told(ToldRecord(request: "r1", orderID: "1", clientID: "a"))),
             ("venue", .venue(VenueEvent(.limited, time: .origin, limitScope: .ip, until: .origin))),
             ("fault", .fault(FaultRecord(fault: "lost_after", operation: .place))),
             ("disk", .disk(DiskRecord(.sync, .done))), ("world", .world(WorldRecord(.sleep))),

@@ -35,11 +35,11 @@ import Foundation
         header.breakers = [RunHeader.Breaker(name: "orders", probes: 1, lease: .seconds(30))]
         #expect(
             line(.run(header)) == start
-                + #""run","schema":3,"seed":18446744073709551615,"scenario":"story","#
+                + #""run","schema":4,"seed":18446744073709551615,"scenario":"story","#
                 + #""civil_at_zero":"1970-01-01T00:00:00Z","venue":"binance-usdm","identity_class":"B","#
                 + #""visibility_lag":5.000000000,"receive_window":5.000000000,"clock_lead":1.000000000,"#
                 + #""default_retry_after":60.000000000,"default_ban":120.000000000,"#
-                + #""lists":["openOrders","history"],"symbols":["ETH","BTC"],"#
+                + #""lists":["openOrders","history"],"cancels_by_client_id":true,"symbols":["ETH","BTC"],"#
                 + #""positions":{"BTC":"1","ETH":"0"},"hedge":false,"limits":[{"name":"w","scope":"ip","#
                 + #""counts":"weight","shape":"fixed","limit":9,"window":0.500000000,"offset":0.000000000,"#
                 + #""decay":0,"releases_on_fill":false,"counts_refused":true}],"#
@@ -58,6 +58,12 @@ import Foundation
             line(.call(call)) == start
                 + #""call","call":"c1","op":"place","intent":"wish","target":null,"symbol":"BTC","side":"buy","#
                 + #""quantity":"0.01","reduce_only":false,"strategy":"s","account":null}"#)
+    }
+
+    @Test func told() {
+        #expect(
+            line(.told(ToldRecord(request: nil, orderID: "4", clientID: "a"))) == start
+                + #""told","request":null,"order_id":"4","client_id":"a"}"#)
     }
 
     @Test func severalTargetsAreAList() {
