@@ -10,7 +10,11 @@ extension SwarmFault {
     /// A new order never reaches the venue twice: a venue that forgets a client order id with its order makes a second
     /// order of the second request, and nobody on this side can keep it from that. For a venue that never forgets, add
     /// `SwarmFault(.duplicate(returning: .first), on: .on(.place))`.
-    public static let standard: [SwarmFault] = requests + refusals + answers + pages + fills + streams + worlds
+    ///
+    /// Nor is an order that was taken answered with 429: where a profile says that this proves that nothing was done, it is
+    /// believed. Reads and cancels are, which may be asked for again.
+    public static let standard: [SwarmFault] =
+        requests + refusals + answers + pages + fills + streams + worlds + bans + done
 
     /// Every fault that leaves orders alone: for a bot that only reads, or one that must not be refused.
     public static let reading: [SwarmFault] = standard.filter { fault in
@@ -46,6 +50,25 @@ extension SwarmFault {
             SwarmFault(
                 .error(FaultError(message: "internal error", status: 500)), name: "internal_error", rate: 0.002...0.064),
         ]
+
+    /// Every form of Retry-After but the two that stand above.
+    private static let bans: [SwarmFault] = FaultRetryAfter.everyForm(seconds: 5).enumerated()
+        .filter { $0.element != .absent && $0.element != .seconds(5) }
+        .map { index, form in
+            SwarmFault(.banned(retryAfter: form), name: "banned_\(index + 1)", rate: 0.0005...0.004, times: 3)
+        }
+
+    /// What was done although the answer sounds as if nothing had been.
+    private static let done: [SwarmFault] = [
+        SwarmFault(
+            .error(FaultError(message: "HTTP 503", status: 503), applied: true), name: "applied_503",
+            rate: 0.002...0.064),
+        SwarmFault(
+            .error(FaultError(message: "too many requests", status: 429, retryAfter: "3"), applied: true),
+            on: FaultMatch(operations: Set(BrokerOperation.allCases).subtracting([.place, .amend])),
+            name: "applied_429", rate: 0.001...0.016),
+        SwarmFault(.halfAmend(.order), on: .on(.amend), name: "half_amend_order"),
+    ]
 
     private static let answers: [SwarmFault] = [
         SwarmFault(.errorInside(applied: false)),

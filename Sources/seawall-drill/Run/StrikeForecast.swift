@@ -60,7 +60,7 @@ extension FaultAction {
     fileprivate var isForeseeable: Bool {
         guard match.symbol == nil, match.side == nil, match.lane == nil else { return false }
         return switch effect {
-        case .emptyList, .answer, .oldAnswer, .failedPage, .hiddenOrder, .reorder: false
+        case .emptyList, .answer, .oldAnswer, .failedPage, .hiddenOrder, .reorder, .halfAmend(.order): false
         default: effect.site == .call || effect.site == .world
         }
     }

@@ -83,7 +83,9 @@ extension ChaosBroker {
         case .unreadable(let body, let applied):
             if applied { try await settle(proceed) }
             throw body.error
-        case .error(let error): throw error.brokerError
+        case .error(let error, let applied):
+            if applied { try await settle(proceed) }
+            throw error.brokerError
         case .answer(let answer):
             if let value = answer.value(as: Answer.self) { return value }
             return try await proceed()

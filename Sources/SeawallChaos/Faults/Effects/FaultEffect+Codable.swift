@@ -75,7 +75,7 @@ extension FaultEffect: Codable {
             case .limitUsage: .limitUsage(perMille: try reader.read(.perMille))
             case .widerSpread: .widerSpread(basisPoints: try reader.read(.basisPoints))
             case .zeroPrices: .zeroPrices
-            case .error: .error(try reader.read(.error))
+            case .error: .error(try reader.read(.error), applied: try reader.readIfPresent(.applied) ?? false)
             case .answer: .answer(try reader.read(.answer))
             case .lateFills: .lateFills(by: try reader.duration())
             case .duplicateFills: .duplicateFills

@@ -53,7 +53,8 @@ extension FaultEffect {
         case .limitUsage(let perMille): (.limitUsage, Fields(perMille: perMille))
         case .widerSpread(let basisPoints): (.widerSpread, Fields(basisPoints: basisPoints))
         case .zeroPrices: (.zeroPrices, Fields())
-        case .error(let error): (.error, Fields(error: error))
+        case .error(let error, let applied):
+            (.error, Fields(applied: applied ? true : nil, error: error))
         case .answer(let answer): (.answer, Fields(answer: answer))
         case .lateFills(let duration): (.lateFills, Fields(duration: duration))
         case .duplicateFills: (.duplicateFills, Fields())

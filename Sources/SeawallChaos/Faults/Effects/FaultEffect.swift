@@ -57,8 +57,10 @@ public enum FaultEffect: Hashable, Sendable {
     case widerSpread(basisPoints: Int)
     /// Best prices are 0.
     case zeroPrices
-    /// An error is thrown; the venue sees nothing of the call.
-    case error(FaultError)
+    /// An error is thrown, whether the venue applied the request or never saw it.
+    ///
+    /// Such as a 503 or a 429 by something in front of a venue that has done what was asked.
+    case error(FaultError, applied: Bool = false)
     /// An answer is returned; the venue sees nothing of the call.
     case answer(FaultAnswer)
 

@@ -62,7 +62,7 @@ extension FaultAnswer: Codable {
         case value = "_0"
     }
 
-    /// Reads `{"ticker": {"_0": …}}` and the like: one answer, and no other key.
+    /// Reads `{"ticker": {"_0": …}}` and the like: one answer, and no other key, inside it neither.
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
         guard let key = fields.allKeys.first, fields.allKeys.count == 1 else {
@@ -73,17 +73,20 @@ extension FaultAnswer: Codable {
                     debugDescription: "\(fields.allKeys.count) answers, expected one of \(known)"))
         }
         let inner = try fields.superDecoder(forKey: key).strictContainer(keyedBy: ValueKeys.self)
+        func read<Value: Codable>(_ type: Value.Type) throws -> Value {
+            try inner.decode(StrictValue<Value>.self, forKey: .value).value
+        }
         self =
             switch key {
-            case .balances: .balances(try inner.decode([Balance].self, forKey: .value))
-            case .positions: .positions(try inner.decode([Position].self, forKey: .value))
-            case .ticker: .ticker(try inner.decode(Ticker.self, forKey: .value))
-            case .tickers: .tickers(try inner.decode([Ticker].self, forKey: .value))
-            case .order: .order(try inner.decode(Order.self, forKey: .value))
-            case .orders: .orders(try inner.decode(OrderPage.self, forKey: .value))
-            case .fills: .fills(try inner.decode(FillPage.self, forKey: .value))
-            case .status: .status(try inner.decode(VenueStatus.self, forKey: .value))
-            case .limits: .limits(try inner.decode([LimitUsage].self, forKey: .value))
+            case .balances: .balances(try read([Balance].self))
+            case .positions: .positions(try read([Position].self))
+            case .ticker: .ticker(try read(Ticker.self))
+            case .tickers: .tickers(try read([Ticker].self))
+            case .order: .order(try read(Order.self))
+            case .orders: .orders(try read(OrderPage.self))
+            case .fills: .fills(try read(FillPage.self))
+            case .status: .status(try read(VenueStatus.self))
+            case .limits: .limits(try read([LimitUsage].self))
             }
     }
 

@@ -43,11 +43,11 @@ import Testing
             // The deterministic broker places a second order; a second cancel finds nothing to cancel.
             if copy == .second, isSpent { twice.comesBack = operation == .cancel ? .error(.answered) : .other }
             return twice
-        case .rateLimited, .banned, .error: return lost(.answered)
+        case .rateLimited, .banned: return lost(.answered)
         case .outage(_, .refused), .failedPage(_, .refused): return lost(.notSent)
         case .outage(_, .reset), .failedPage(_, .reset): return lost(.maybeSent)
         case .outage(_, .status), .failedPage(_, .status): return lost(.answered)
-        case .errorInside(let isApplied), .unreadable(_, let isApplied):
+        case .errorInside(let isApplied), .unreadable(_, let isApplied), .error(_, let isApplied):
             return isApplied ? applied(.error(.answered)) : lost(.answered)
         case .halfAmend(.cancel):
             return Expectation(heard: [.cancel: 1], comesBack: .error(.answered), took: .zero)

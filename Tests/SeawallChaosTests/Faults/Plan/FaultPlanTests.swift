@@ -40,7 +40,11 @@ import Foundation
               {"effect": {"kind": "stream_hang"}},
               {"effect": {"kind": "rate_limited", "retryAfter": null}, "times": 1},
               {"effect": {"kind": "half_amend"}, "times": 1}, {"effect": {"kind": "half_amend", "half": "order"}, "times": 2},
-              {"effect": {"kind": "unreadable", "body": 502, "applied": true}, "match": {"operations": ["cancel"]}}
+              {"effect": {"kind": "unreadable", "body": 502, "applied": true}, "match": {"operations": ["cancel"]}},
+              {"effect": {"kind": "error", "applied": true, "error": {"code": "answered", "message": "HTTP 503",
+                "delivery": "answered", "status": 503}}, "match": {"operations": ["place"]}},
+              {"effect": {"kind": "error", "error": {"code": "answered", "message": "slow", "delivery": "answered",
+                "status": 429, "retryAfter": "3"}}, "match": {"operations": ["amend"]}}
             ]}
             """
         let plan = try JSONDecoder().decode(FaultPlan.self, from: Data(text.utf8))
@@ -56,6 +60,8 @@ import Foundation
                 .always(.streamHang(for: nil)), .once(.rateLimited(retryAfter: .absent)),
                 .once(.halfAmend(.cancel)), FaultAction(.halfAmend(.order), times: 2),
                 FaultAction(.unreadable(.html(502), applied: true), on: .on(.cancel)),
+                FaultAction(.error(FaultError(message: "HTTP 503", status: 503), applied: true), on: .on(.place)),
+                FaultAction(.error(FaultError(message: "slow", status: 429, retryAfter: "3")), on: .on(.amend)),
             ])
         try plan.validate()
     }
@@ -116,6 +122,18 @@ import Foundation
             #"{"actions":[{"effect":{"kind":"answer","answer":{"status":{"_0":{"mode":"online"},"_1":1}}}}]}"#, "_1",
             "_0"
         ),
+        (
+            #"{"actions":[{"effect":{"kind":"answer","answer":{"status":{"_0":{"mode":"online","modes":1}}}}}]}"#,
+            "modes", "mode"
+        ),
+        (
+            #"{"actions":[{"effect":{"kind":"answer","answer":{"limits":{"_0":[{"name":"a","used":1,"limit":2},"#
+                + #"{"name":"b","used":1,"limit":2,"uesd":9}]}}}}]}"#, "uesd", "used"
+        ),
+        (
+            #"{"actions":[{"effect":{"kind":"answer","answer":{"orders":{"_0":{"orders":[],"nxt":"p2"}}}}}]}"#, "nxt",
+            "orders"
+        ),
     ])
     func aKeyThatNobodyReadsIsNamed(text: String, key: String, known: String) throws {
         let error = try #require(throws: DecodingError.self) { try FaultPlan(json: text) }
@@ -125,6 +143,31 @@ import Foundation
         }
         #expect(context.debugDescription.contains("no \"\(key)\""))
         #expect(context.debugDescription.contains(known))
+    }
+
+    /// Answers as they are written, with what may be missing there as null.
+    @Test func answersAreReadAsTheyAreWritten() throws {
+        let order = Order(
+            venueID: "1", clientID: "c", symbol: "BTC", side: .buy, quantity: 2, type: .stopLimit(trigger: 3, price: 4),
+            status: .working, updatedAt: CivilInstant(millisecondsSinceEpoch: 5))
+        let fill = Fill(
+            id: "f", venueID: "1", symbol: "BTC", side: .buy, quantity: 1, price: 2, fee: 0, feeAsset: "USDT",
+            time: CivilInstant(millisecondsSinceEpoch: 5))
+        let ticker = Ticker(symbol: "BTC", bid: 1, ask: 2, last: 1, time: nil)
+        let answers: [FaultAnswer] = [
+            .balances([Balance(asset: "USDT", free: 5)]), .positions([Position(symbol: "BTC", quantity: -1)]),
+            .ticker(ticker), .tickers([ticker]), .order(order), .orders(OrderPage(orders: [order], next: nil)),
+            .fills(FillPage(fills: [fill], cursor: "7")), .status(VenueStatus(mode: .cancelOnly)),
+            .limits([LimitUsage(name: "a", used: 1, limit: 2)]),
+        ]
+        for answer in answers {
+            let data = try JSONEncoder().encode(answer)
+            #expect(try JSONDecoder().decode(FaultAnswer.self, from: data) == answer)
+        }
+        let text = #"{"orders":{"_0":{"orders":[],"next":null}}}"#
+        #expect(
+            try JSONDecoder().decode(FaultAnswer.self, from: Data(text.utf8))
+                == .orders(OrderPage(orders: [], next: nil)))
     }
 
     @Test func oneErrorListsEveryBadField() throws {

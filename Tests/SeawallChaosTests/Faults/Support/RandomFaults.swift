@@ -77,7 +77,8 @@ enum RandomFaults {
         case .limitUsage: return .limitUsage(perMille: perMille)
         case .widerSpread: return .widerSpread(basisPoints: perMille)
         case .zeroPrices: return .zeroPrices
-        case .error: return .error(FaultError(message: "no", status: 400, venueCode: "-2010", body: "{}"))
+        case .error:
+            return .error(FaultError(message: "no", status: 400, venueCode: "-2010", body: "{}"), applied: flag)
         case .answer:
             return .answer(
                 pick(
