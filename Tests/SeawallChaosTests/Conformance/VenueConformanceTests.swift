@@ -30,29 +30,58 @@ import Foundation
         #expect(again == .noSuchOrder)
     }
 
-    @Test(arguments: names)
-    func whatTheVenueLacksIsNotSent(name: String) async throws {
-        let world = try ConformanceWorld(name)
+    /// A call that needs what a venue has not.
+    struct LackingCall: Sendable, CustomTestStringConvertible {
+        var name: String
+        var capability: BrokerCapability
+
+        var testDescription: String { "\(name) without \(capability.rawValue)" }
+    }
+
+    private static let lacking = [BrokerCapability.cancelByClientID, .queryByClientID, .reduceOnly, .cancelAll]
+        .flatMap { capability in
+            names.filter { !has(capability, $0) }.map { LackingCall(name: $0, capability: capability) }
+        }
+
+    private static func has(_ capability: BrokerCapability, _ name: String) -> Bool {
+        ConformanceWorld.profile(name)?.capabilities.contains(capability) == true
+    }
+
+    private static let reducing = names.filter { has(.reduceOnly, $0) }
+    private static let amending = names.filter { has(.amend, $0) }
+    private static let replacing = amending.filter { ConformanceWorld.profile($0)?.amendReplaces == true }
+    private static let timed = names.filter { ConformanceWorld.profile($0)?.deadMan != nil }
+    private static let untimed = names.filter { ConformanceWorld.profile($0)?.deadMan == nil }
+
+    @Test func everyCaseIsThatOfAVenue() throws {
+        #expect(Self.names.allSatisfy { ConformanceWorld.profile($0) != nil })
+        #expect(Set(Self.lacking.map(\.capability)) == [.cancelByClientID, .queryByClientID, .reduceOnly, .cancelAll])
+        for list in [Self.reducing, Self.amending, Self.replacing, Self.timed, Self.untimed] {
+            #expect(!list.isEmpty)
+        }
+        #expect(Self.amending != Self.replacing, "some amends stay in place")
+        let profiles = Self.names.compactMap(ConformanceWorld.profile)
+        for mode in VenueStatus.Mode.allCases { #expect(profiles.contains { $0.modes.contains(mode) }, "\(mode)") }
+        #expect(profiles.contains { $0.capabilities.contains(.status) && $0.modes.count > 1 })
+    }
+
+    @Test(arguments: lacking)
+    func whatTheVenueLacksIsNotSent(sample: LackingCall) async throws {
+        let world = try ConformanceWorld(sample.name)
         let order = try await world.rest("one")
         let arrived = world.world.events(.arrived).count
-        if !world.profile.capabilities.contains(.cancelByClientID) {
-            let outcome = await world.outcome(.cancel) { try await world.venue.cancel(.client("one"), symbol: symbol) }
-            #expect(outcome.name == "rejected")
-        }
-        if !world.profile.capabilities.contains(.queryByClientID) {
-            let outcome = await world.outcome(.query) { try await world.venue.order(.client("one"), symbol: symbol) }
-            #expect(outcome.name == "rejected")
-        }
-        if !world.profile.capabilities.contains(.reduceOnly) {
-            let outcome = await world.outcome(.place) {
-                try await world.venue.place(.market(.sell, 1, reduceOnly: true))
+        let outcome =
+            switch sample.capability {
+            case .cancelByClientID:
+                await world.outcome(.cancel) { try await world.venue.cancel(.client("one"), symbol: symbol) }
+            case .queryByClientID:
+                await world.outcome(.query) { try await world.venue.order(.client("one"), symbol: symbol) }
+            case .reduceOnly:
+                await world.outcome(.place) { try await world.venue.place(.market(.sell, 1, reduceOnly: true)) }
+            default:
+                await world.outcome(.cancelAll) { try await world.venue.cancelAll(for: symbol) }
             }
-            #expect(outcome.name == "rejected")
-        }
-        if !world.profile.capabilities.contains(.cancelAll) {
-            let outcome = await world.outcome(.cancelAll) { try await world.venue.cancelAll(for: symbol) }
-            #expect(outcome.name == "rejected")
-        }
+        #expect(outcome.name == "rejected")
         #expect(world.world.events(.arrived).count == arrived)
         #expect(world.venue.truth().workingOrders.map(\.venueID) == [order.venueID])
     }
@@ -142,10 +171,9 @@ import Foundation
         #expect(await near.outcome(.place) { try await near.rest("one") } == .succeeded)
     }
 
-    @Test(arguments: names)
+    @Test(arguments: reducing)
     func anOrderThatOnlyReducesNeedsSomethingToReduce(name: String) async throws {
         let world = try ConformanceWorld(name)
-        guard world.profile.capabilities.contains(.reduceOnly) else { return }
         let flat = await world.outcome(.place) { try await world.venue.place(.market(.sell, 1, reduceOnly: true)) }
         #expect(flat.name == world.meaning(.reduceOnly, .place))
         _ = try await world.venue.place(.market(.buy, 1))
@@ -173,16 +201,19 @@ import Foundation
         #expect(shown == .succeeded)
     }
 
-    @Test(arguments: names)
+    @Test(arguments: untimed)
+    func whereThereIsNoDeadManTimerNoneIsSet(name: String) async throws {
+        let world = try ConformanceWorld(name)
+        let outcome = await world.outcome(.timer) {
+            try await world.venue.setDeadManTimer(.seconds(60), symbol: symbol)
+        }
+        #expect(outcome.name == "rejected")
+    }
+
+    @Test(arguments: timed)
     func theDeadManTimerCancelsWhatTheProfileSays(name: String) async throws {
         let world = try ConformanceWorld(name)
-        guard let rule = world.profile.deadMan else {
-            let outcome = await world.outcome(.timer) {
-                try await world.venue.setDeadManTimer(.seconds(60), symbol: symbol)
-            }
-            #expect(outcome.name == "rejected")
-            return
-        }
+        let rule = try #require(world.profile.deadMan)
         for length in [rule.shortest - .milliseconds(1), rule.longest + .milliseconds(1)] {
             let outcome = await world.outcome(.timer) { try await world.venue.setDeadManTimer(length, symbol: symbol) }
             #expect(outcome.name == world.meaning(.badParameter, .timer), "\(length)")
@@ -204,10 +235,9 @@ import Foundation
         #expect(Set(world.venue.truth().workingOrders.map(\.venueID)) == left)
     }
 
-    @Test(arguments: names)
+    @Test(arguments: amending)
     func anAmendStaysInPlaceOrReplaces(name: String) async throws {
         let world = try ConformanceWorld(name)
-        guard world.profile.capabilities.contains(.amend) else { return }
         let order = try await world.rest("one")
         let amended = try await world.venue.amend(AmendRequest(target: .venue(order), symbol: symbol, price: 91))
         #expect(amended.clientID == order.clientID)
@@ -217,9 +247,14 @@ import Foundation
             try await world.venue.amend(AmendRequest(target: .venue("99"), symbol: symbol, price: 91))
         }
         #expect(unknown.name == world.meaning(.noSuchOrder, .amend))
-        guard world.profile.amendReplaces else { return }
+    }
+
+    @Test(arguments: replacing)
+    func aReplacementThatIsRefusedLeavesTheOldOrderCancelled(name: String) async throws {
+        let world = try ConformanceWorld(name)
+        let order = try await world.rest("one")
         let half = await world.outcome(.amend) {
-            try await world.venue.amend(AmendRequest(target: .venue(amended), symbol: symbol, quantity: 1_000_000))
+            try await world.venue.amend(AmendRequest(target: .venue(order), symbol: symbol, quantity: 1_000_000))
         }
         #expect(half == .partial)
         #expect(world.venue.truth().workingOrders.isEmpty)

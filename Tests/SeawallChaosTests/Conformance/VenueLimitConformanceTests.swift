@@ -95,6 +95,12 @@ import Foundation
         ConformanceWorld.profile($0)?.usageHeaders.isEmpty == false
     }
 
+    @Test func everyCaseIsThatOfAVenue() {
+        #expect(Set(Self.cases.map(\.name)) == Set(ConformanceWorld.names))
+        #expect(Set(Self.cases.map(\.operation)) == [.place, .balances, .ticker])
+        #expect(!Self.telling.isEmpty)
+    }
+
     @Test(arguments: telling)
     func theHeadersTellWhatEachCallHasUsed(name: String) async throws {
         let profile = try #require(ConformanceWorld.profile(name))
