@@ -66,6 +66,9 @@ struct OrderLegs: Sendable {
         /// True where its end was seen, so that nothing of it can work on.
         var isOver = false
 
+        /// True where it ended unfilled, as it does when it is replaced.
+        var isCancelled = false
+
         /// The most that it may fill in all.
         var most: Decimal { quantity ?? total - base }
 
@@ -85,7 +88,8 @@ struct OrderLegs: Sendable {
             filled = max(filled, snapshot.filled)
             if let time = snapshot.updatedAt { updatedAt = max(updatedAt ?? time, time) }
             self.snapshot = snapshot
-            isOver = isOver || (snapshot.status.isTerminal && snapshot.status != .filled) || quantity == filled
+            isCancelled = isCancelled || snapshot.status == .cancelled || snapshot.status == .expired
+            isOver = isCancelled || quantity == filled
         }
     }
 
@@ -107,6 +111,8 @@ struct OrderLegs: Sendable {
     private var former: Set<VenueOrderID> = []
     private var old: [VenueOrderID: OldLeg] = [:]
     private var amends: [AmendTicket: Decimal] = [:]
+    /// What the newest leg could still fill when the amend in flight was prepared.
+    private var room: Decimal = 0
     private var lastWanted: Decimal?
     private var lastMade: AmendTicket?
     private var isAmended = false
@@ -140,8 +146,9 @@ struct OrderLegs: Sendable {
     /// Of legs that an amend should have cancelled; while one is in flight, that is the newest leg too.
     var beside: Decimal {
         let inDoubt = old.values.reduce(0) { $0 + $1.room }
-        guard !amends.isEmpty, let leg = current, !leg.isOver else { return inDoubt }
-        return inDoubt + max(0, leg.most - leg.filled)
+        // That it has filled since proves nothing: it may have done so beside a new one that nobody has seen yet.
+        guard !amends.isEmpty, let leg = current, !leg.isCancelled else { return inDoubt }
+        return inDoubt + room
     }
 
     /// The legs that may work on beside the newest one; `isAmended` where an amend of ours should have cancelled it.
@@ -196,6 +203,7 @@ struct OrderLegs: Sendable {
             return true
         }
         amends[ticket] = wanted ?? current?.total ?? 0
+        room = current.map { max(0, $0.most - (leg?.filled ?? $0.filled)) } ?? 0
         return false
     }
 

@@ -62,7 +62,8 @@ extension JSONWriter {
         add("leg_id", leg.venueID)
         add("leg_quantity", leg.quantity)
         add("leg_filled", leg.filled)
-        if let former = leg.former { add("leg_former", former.map(\.rawValue)) }
+        add("leg_names_known", ifTrue: leg.former != nil)
+        add("leg_former", (leg.former ?? []).map(\.rawValue))
     }
 
     private mutating func add(_ type: OrderType) {
@@ -114,7 +115,7 @@ extension JournalFields {
         guard let venueID = try optionalIdentifier("leg_id", as: VenueOrderID.self) else { return nil }
         return JournalledLeg(
             venueID: venueID, quantity: try decimal("leg_quantity"), filled: try decimal("leg_filled"),
-            former: try optionalTexts("leg_former")?.map { VenueOrderID($0) })
+            former: try flag("leg_names_known") ? try texts("leg_former").map { VenueOrderID($0) } : nil)
     }
 
     private func quantity() throws(Unreadable) -> OrderQuantity {

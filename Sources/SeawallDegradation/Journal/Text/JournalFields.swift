@@ -43,13 +43,6 @@ struct JournalFields {
         }
     }
 
-    func optionalTexts(_ key: String) throws(Unreadable) -> [String]? {
-        switch fields[key] {
-        case nil, .null: return nil
-        default: return try texts(key)
-        }
-    }
-
     func number(_ key: String) throws(Unreadable) -> Int64 {
         guard let number = try optionalNumber(key) else { throw Unreadable() }
         return number

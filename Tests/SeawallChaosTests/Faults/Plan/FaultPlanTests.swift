@@ -42,7 +42,7 @@ import Foundation
               {"effect": {"kind": "half_amend"}, "times": 1}, {"effect": {"kind": "half_amend", "half": "order"}, "times": 2},
               {"effect": {"kind": "unreadable", "body": 502, "applied": true}, "match": {"operations": ["cancel"]}},
               {"effect": {"kind": "error", "applied": true, "error": {"code": "answered", "message": "HTTP 503",
-                "delivery": "answered", "status": 503}}, "match": {"operations": ["place"]}},
+                "delivery": "answered", "status": 503}}, "match": {"operations": ["history"]}},
               {"effect": {"kind": "error", "error": {"code": "answered", "message": "slow", "delivery": "answered",
                 "status": 429, "retryAfter": "3"}}, "match": {"operations": ["amend"]}}
             ]}
@@ -60,7 +60,7 @@ import Foundation
                 .always(.streamHang(for: nil)), .once(.rateLimited(retryAfter: .absent)),
                 .once(.halfAmend(.cancel)), FaultAction(.halfAmend(.order), times: 2),
                 FaultAction(.unreadable(.html(502), applied: true), on: .on(.cancel)),
-                FaultAction(.error(FaultError(message: "HTTP 503", status: 503), applied: true), on: .on(.place)),
+                FaultAction(.error(FaultError(message: "HTTP 503", status: 503), applied: true), on: .on(.history)),
                 FaultAction(.error(FaultError(message: "slow", status: 429, retryAfter: "3")), on: .on(.amend)),
             ])
         try plan.validate()
@@ -151,8 +151,8 @@ import Foundation
             venueID: "1", clientID: "c", symbol: "BTC", side: .buy, quantity: 2, type: .stopLimit(trigger: 3, price: 4),
             status: .working, updatedAt: CivilInstant(millisecondsSinceEpoch: 5))
         let fill = Fill(
-            id: "f", venueID: "1", symbol: "BTC", side: .buy, quantity: 1, price: 2, fee: 0, feeAsset: "USDT",
-            time: CivilInstant(millisecondsSinceEpoch: 5))
+            id: "f", venueID: "1", clientID: nil, symbol: "BTC", side: .buy, quantity: 1, price: 2, fee: 0,
+            feeAsset: "USDT", time: CivilInstant(millisecondsSinceEpoch: 5))
         let ticker = Ticker(symbol: "BTC", bid: 1, ask: 2, last: 1, time: nil)
         let answers: [FaultAnswer] = [
             .balances([Balance(asset: "USDT", free: 5)]), .positions([Position(symbol: "BTC", quantity: -1)]),
