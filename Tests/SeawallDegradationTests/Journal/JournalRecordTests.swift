@@ -29,6 +29,7 @@ import Foundation
             "name", "evidence", "causes", "order_id", "order_client_id", "intent", "average_price", "reduce_only",
             "group",
             "updated_at", "time_in_force", "post_only", "replaces", "strategy", "account", "send_within_s",
+            "leg_names_known",
         ]
         for _ in 0..<300 {
             let record = records.record()
