@@ -9,6 +9,9 @@ extension Courier {
     /// An answer that took longer says too little.
     private static let quickEnough = Duration.seconds(1)
 
+    /// Two answers that are further apart differ, of a clock that tells whole seconds, too.
+    private static let apart = Duration.milliseconds(1_100)
+
     /// Reads the venue's clock, unless that is going on already; returns when that has ended, well or not.
     func readClock() async {
         guard clock.beginReading() else { return }
@@ -16,6 +19,7 @@ extension Courier {
         guard broker.capabilities.contains(.serverTime) else { return clock.tellUnreadable() }
         var isRead = false
         for _ in 0..<Self.clockReadings {
+            if clock.isContested, (try? await environment.time.sleep(for: Self.apart)) == nil { return }
             let asked = Lock(MonotonicInstant.origin)
             var parcel = Parcel<CivilInstant>(
                 BrokerCall(.time), lane: .resolve, origin: .library(episode: "clock"), timeout: clockTimeout
@@ -30,7 +34,7 @@ extension Courier {
             isRead = true
             if !clock.isContested, askedAt.duration(to: environment.time.now) <= Self.quickEnough { return }
         }
-        if !isRead { clock.tellUnreadable() }
+        if !isRead || clock.isContested { clock.tellUnreadable() }
     }
 
     /// Reads the venue's clock where it was not read yet, or not for long.

@@ -133,10 +133,10 @@ struct AlertCore: Sendable {
         endCalm(key, now)
         guard var episode = episodes[key] else { return nil }
         if case .calm = episode.phase { return nil }
-        guard episode.isFlapping else { return close(&episode, key, duration: episode.began.duration(to: now.at), now) }
+        guard episode.isFlapping else { return close(&episode, key, duration: episode.length(to: now.at), now) }
         episode.phase = .calm(since: now.at, until: now.at.advanced(by: configuration.flapCalm))
         keep(episode, key)
-        past.append(alert(.end, of: episode, now, duration: episode.began.duration(to: now.at)))
+        past.append(alert(.end, of: episode, now, duration: episode.length(to: now.at)))
         return nil
     }
 
@@ -218,7 +218,7 @@ struct AlertCore: Sendable {
         guard var episode = episodes[key], case .calm(let since, let until) = episode.phase, until <= now.at else {
             return nil
         }
-        return close(&episode, key, duration: episode.began.duration(to: since), now.back(to: until))
+        return close(&episode, key, duration: episode.length(to: since), now.back(to: until))
     }
 
     private mutating func close(

@@ -40,6 +40,9 @@ struct Episode: Sendable {
         }
     }
 
+    /// How long it lasted until an instant; none at all where a clock went back behind its beginning.
+    func length(to end: MonotonicInstant) -> Duration { max(.zero, began.duration(to: end)) }
+
     /// True where a reminder of trouble that is there has come due.
     func isReminderDue(_ now: MonotonicInstant) -> Bool {
         guard case .active = phase, let reminder else { return false }

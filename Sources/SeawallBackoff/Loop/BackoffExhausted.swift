@@ -57,7 +57,7 @@ public struct BackoffExhausted: Error, Sendable, CustomStringConvertible {
     /// Reason, attempts and last error in one line.
     public var description: String {
         let cause = lastError.map { "last error: \($0)" } ?? "none was made"
-        return "retry ran out of \(reason) after \(attempts) calls; \(cause)"
+        return "retry ended by its \(reason) after \(attempts) \(attempts == 1 ? "call" : "calls"); \(cause)"
     }
 }
 

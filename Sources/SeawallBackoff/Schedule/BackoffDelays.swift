@@ -9,7 +9,7 @@ public struct BackoffDelays: Sequence, IteratorProtocol, Sendable {
     private var previous: Duration?
 
     /// The attempt that the next delay follows, from 1; it stays at `Int.max` once it is there.
-    public private(set) var attempt = 1
+    public internal(set) var attempt = 1
 
     init(policy: BackoffPolicy, random: any RandomSource) {
         self.policy = policy

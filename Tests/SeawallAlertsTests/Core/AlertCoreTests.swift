@@ -124,6 +124,13 @@ import Testing
         #expect(core.remind(past).isEmpty)
     }
 
+    @Test func anEndBeforeItsBeginLastedNoTime() {
+        var core = makeCore()
+        _ = core.begin("k", report(.warning), moment(100))
+        #expect(core.end("k", moment(40))?.duration == .zero)
+        #expect(core.history().map(\.duration) == [nil, .zero])
+    }
+
     /// What was due of episodes that are over does not pile up behind one that is due sooner.
     @Test func whatIsOverLeavesNothingBehind() {
         var core = AlertCore(AlertConfiguration(flapCount: 0))

@@ -1,7 +1,16 @@
 import Dispatch
-import SeawallAlerts
 import SeawallTime
 import Testing
+
+@testable import SeawallAlerts
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 @Suite struct SinkTests {
     private let alert = Alert(
@@ -17,6 +26,23 @@ import Testing
                 "2023-11-14T22:13:20.500Z CRITICAL end breaker_open episode=alert-1 scope=breaker:orders "
                     + "\"Orders fail.\" causes=a,b duration=90.5s suppressed=3"
             ])
+    }
+
+    /// What is kept back for a full buffer comes late, or never.
+    @Test func aLineIsWithItsReaderOnceItIsDelivered() async throws {
+        var ends: [Int32] = [0, 0]
+        try #require(pipe(&ends) == 0)
+        defer { for end in ends { close(end) } }
+        try await LogSink(name: "log", output: LineOutput(descriptor: ends[1])).deliver(alert)
+        var bytes = [UInt8](repeating: 0, count: 4_096)
+        let count = read(ends[0], &bytes, bytes.count)
+        #expect(String(decoding: bytes.prefix(max(0, count)), as: UTF8.self) == alert.logLine + "\n")
+    }
+
+    @Test func aFileThatTakesNoLineIsNamed() async {
+        let sink = LogSink(name: "log", output: LineOutput(descriptor: -1))
+        let error = await #expect(throws: LineOutput.Failure.self) { try await sink.deliver(alert) }
+        #expect(error.map { "\($0)".contains("file -1") } == true)
     }
 
     @Test func whatElseThereIsStandsAtTheEnd() {

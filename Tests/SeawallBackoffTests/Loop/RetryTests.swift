@@ -185,6 +185,6 @@ import Testing
 
     @Test func theErrorOfExhaustionSaysWhyAndCarriesTheCause() {
         let error = BackoffExhausted(reason: .attempts, attempts: 3, lastError: Trouble(number: 9))
-        #expect(error.description == "retry ran out of attempts after 3 calls; last error: Trouble(number: 9)")
+        #expect(error.description == "retry ended by its attempts after 3 calls; last error: Trouble(number: 9)")
     }
 }

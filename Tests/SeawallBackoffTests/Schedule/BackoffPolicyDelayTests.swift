@@ -98,6 +98,12 @@ import Testing
         let first = delays.next()
         #expect(first == .seconds(1))
         #expect(delays.attempt == 2)
+        delays.attempt = .max - 1
+        for _ in 0..<3 {
+            let delay = delays.next()
+            #expect(delay == .seconds(1))
+            #expect(delays.attempt == .max)
+        }
         delays.reset()
         #expect(delays.attempt == 1)
     }

@@ -130,6 +130,17 @@ import Testing
         }
     }
 
+    /// Answers of whole seconds say something anew once they are a second apart.
+    @Test func aClockOfWholeSecondsIsBorneOutByAnAnswerASecondLater() {
+        var core = core()
+        let wrong = venue(3_600)
+        core.learn(venue(0), asked: instant(0), answered: instant(0), civil: wrong)
+        core.learn(venue(0), asked: instant(0), answered: instant(0), civil: wrong)
+        #expect(core.isContested)
+        core.learn(venue(1), asked: instant(1), answered: instant(1), civil: wrong)
+        #expect(!core.isContested)
+    }
+
     @Test func theFirstAnswerIsBelievedWhereTheMachinesClockBearsItOut() {
         var core = core()
         core.learn(venue(0), asked: instant(250), answered: instant(250), civil: venue(250))

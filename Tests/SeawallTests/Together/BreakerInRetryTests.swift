@@ -91,7 +91,16 @@ import Testing
         let (breaker, retrier) = (try breaker(), try retrier(.abandoning(.seconds(5))))
         let (gate, opener) = AsyncStream<Void>.makeStream()
         let answer = Task<Void, Never> { for await _ in gate {} }
-        let call = Task { try await retrier.run { try await breaker.run { await answer.value } } }
+        let (arrivals, herald) = AsyncStream<Void>.makeStream()
+        let call = Task {
+            try await retrier.run {
+                try await breaker.run {
+                    herald.yield()
+                    await answer.value
+                }
+            }
+        }
+        for await _ in arrivals { break }
         await time.waitForSleepers()
         time.advance(by: .seconds(5))
         _ = await call.result
@@ -111,7 +120,16 @@ import Testing
             for await _ in gate {}
             return 7
         }
-        let call = Task { try await retrier.run { try await breaker.run { await answer.value } } }
+        let (arrivals, herald) = AsyncStream<Void>.makeStream()
+        let call = Task {
+            try await retrier.run {
+                try await breaker.run {
+                    herald.yield()
+                    return await answer.value
+                }
+            }
+        }
+        for await _ in arrivals { break }
         await time.waitForSleepers()
         time.advance(by: .seconds(5))
         var instants = opened.makeAsyncIterator()
