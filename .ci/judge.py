@@ -52,8 +52,9 @@ FIELDS = {
     "run": dict(
         schema=COUNT, seed=COUNT, scenario=TEXT, civil_at_zero=TEXT, venue=TEXT, identity_class=TEXT,
         visibility_lag=NUMBER, receive_window=NUMBER, clock_lead=since3(NUMBER), default_retry_after=since3(NUMBER),
-        default_ban=since3(NUMBER), lists=since3(LIST), cancels_by_client_id=since4(BOOL), symbols=LIST, positions=TABLE, hedge=BOOL, limits=LIST,
-        costs_by_age=since2(TABLE), breakers=LIST, heals_at=since2(maybe(NUMBER))),
+        default_ban=since3(NUMBER), lists=since3(LIST), cancels_by_client_id=since4(BOOL), symbols=LIST,
+        positions=TABLE, hedge=BOOL, limits=LIST, costs_by_age=since2(TABLE), breakers=LIST,
+        heals_at=since2(maybe(NUMBER))),
     "call": dict(
         call=TEXT, op=OPS, intent=maybe(TEXT), target=maybe(TEXT), symbol=maybe(TEXT), side=maybe({"buy", "sell"}),
         quantity=maybe(AMOUNT), reduce_only=BOOL, strategy=maybe(TEXT), account=maybe(TEXT)),
@@ -330,6 +331,14 @@ class Judge:
     @property
     def longest_window(self):
         return max([Decimal(limit["window"]) for limit in self.header.get("limits", [])] or [Decimal(60)])
+
+    @property
+    def cancel_window(self):
+        """The longest window that cancels count in; of weight while no cancel has shown its own."""
+        own = [
+            Decimal(limit["window"]) for limit in self.header.get("limits", [])
+            if (limit["name"] in self.cancel_weights if self.cancel_weights else limit["counts"] == "weight")]
+        return max(own or [Decimal(60)])
 
     # ------------------------------------------------------------ calls and results
 
@@ -824,18 +833,18 @@ class Judge:
     def is_overdue(self, since, call):
         """With nothing shut, awake, and told of nobody else who spends, a cancel waits no longer than the longest window."""
         free = max(self.free_from(since, call), self.nameable_from(call), self.asleep, self.others_told)
-        return self.now > free + self.longest_window + 1
+        return self.now > free + self.cancel_window + 1
 
     def on_world(self, line):
         if line["event"] == "sleep" and line["until"] is not None:
             self.asleep = max(self.asleep, Decimal(line["until"]))
         if line["event"] == "second_process":
             until = self.now if line["until"] is None else Decimal(line["until"])
-            self.others_until = max(self.others_until, until + self.longest_window)
+            self.others_until = max(self.others_until, until + self.cancel_window)
 
     def on_the_road(self, line):
         if len(self.spent) > 20000:
-            self.spent = [spent for spent in self.spent if spent[0] > self.now - self.longest_window]
+            self.spent = [spent for spent in self.spent if spent[0] > self.now - self.cancel_window]
         self.wanting.discard(line["call"])
         if line["op"] == "place" and line["client_id"] is not None:
             self.sent_names.add(line["client_id"])

@@ -18,7 +18,7 @@ struct SweepCore: Sendable {
         case appeared(SweepOrder)
         /// The pause is over.
         case woken
-        /// The cause was released: nothing more may be sent for it.
+        /// The cause was released: nothing more may be sent for it, but questions after what was sent.
         case released
     }
 

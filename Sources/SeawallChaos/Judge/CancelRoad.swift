@@ -7,8 +7,13 @@ struct CancelRoad: Sendable {
         var weights: [String: Int]
     }
 
-    /// The longest window of the venue.
-    private(set) var longestWindow = Duration.seconds(60)
+    /// The longest window that cancels count in; of weight while no cancel has shown its own.
+    ///
+    /// A venue may count new orders by the day.
+    var longestWindow: Duration {
+        let own = limits.filter { weights.isEmpty ? $0.counts == .weight : weights.contains($0.name) }
+        return own.map(\.window).max() ?? .seconds(60)
+    }
 
     private var header: RunHeader?
     private var limits: [LimitRule] = []
@@ -28,7 +33,6 @@ struct CancelRoad: Sendable {
         case .run(let header):
             self.header = header
             limits = header.venue.limits
-            longestWindow = limits.map(\.window).max() ?? longestWindow
         case .world(let world) where world.event == .secondProcess:
             let until = (world.until ?? record.at).advanced(by: longestWindow)
             othersUntil = max(until, othersUntil ?? until)
@@ -45,7 +49,8 @@ struct CancelRoad: Sendable {
             sent[request.id] = record.at
             costs.append(Cost(at: record.at, weights: request.weights))
             if costs.count > 10_000 {
-                costs.removeAll { [longestWindow] in $0.at.advanced(by: longestWindow) <= record.at }
+                let longest = longestWindow
+                costs.removeAll { $0.at.advanced(by: longest) <= record.at }
             }
         default: break
         }

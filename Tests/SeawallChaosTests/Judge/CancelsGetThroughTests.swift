@@ -188,6 +188,19 @@ import Foundation
         #expect(!story.isKept)
     }
 
+    /// A venue that counts new orders by the day gives no cancel a day.
+    @Test func theWindowsOfOtherCallsAreNoExcuse() {
+        var story = Story(CancelsGetThrough()) { $0.venue = .binanceSpot }
+        story.call("c1", .cancel, target: "a")
+        story.at(61)
+        story.call("c2", .cancel, target: "a")
+        story.send("r1", .cancel, call: "c1")
+        #expect(story.isKept)
+        story.at(123)
+        story.send("r2", .cancel, call: "c2")
+        #expect(!story.isKept)
+    }
+
     /// What an answer says of a window that a second process fills is believed for a window from when it is heard.
     @Test(arguments: [false, true]) mutating func whatAnotherProcessSpendsIsNoDelay(isTold: Bool) {
         story.send("r0", .query)
