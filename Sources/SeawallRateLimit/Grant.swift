@@ -9,17 +9,30 @@ public struct Grant: Sendable {
     /// The instant at which the tokens were taken.
     public let instant: MonotonicInstant
 
+    let id: UInt64
+    let call: UnderstoodCall
+    let marks: Marks
+    /// The marks of its other buckets.
+    var otherMarks: [Int] = []
+}
+
+extension Grant {
     /// The lane that it was granted to.
-    public let lane: Lane
+    public var lane: Lane { call.laneName }
 
     /// Every scope that the call touches, sorted: the caller's own and those of the buckets that it charges.
     ///
     /// Hand it to `RateLimiter.gateEnd(for:)` for the last look before the call is handed over.
-    public let scopes: [String]
+    public var scopes: [String] { call.footprint.scopes }
 
-    let id: UInt64
-    let tolls: Tolls
-    let issuer: GrantIssuer
+    var tolls: Tolls { call.tolls }
+
+    /// How much of the bucket of a toll had been settled before.
+    func settledBefore(_ toll: Int) -> Int {
+        toll < Marks.most ? marks[toll] : otherMarks[toll - Marks.most]
+    }
+
+    var issuer: GrantIssuer { call.issuer }
 }
 
 /// The identity of the limiter that issued a grant, so that another one does not take it back.

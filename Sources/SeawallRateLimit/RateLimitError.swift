@@ -47,11 +47,17 @@ public struct RateLimitError: CallRefusal, Sendable {
         /// A gate on one of the scopes is closed.
         public static let gated = Code(rawValue: "gated")
 
-        /// Somebody of the same lane or a higher one, who shares a bucket or a scope, waits already.
+        /// Somebody of the same lane who shares a bucket, or of a higher one who shares a bucket or a scope, waits already.
         public static let behindWaiters = Code(rawValue: "behindWaiters")
 
         /// The charge has a new key, and every counter of buckets with keys is in use.
         public static let tooManyKeys = Code(rawValue: "tooManyKeys")
+
+        /// A call is to be prepared that charges more than four buckets.
+        public static let tooManyBuckets = Code(rawValue: "tooManyBuckets")
+
+        /// Another task waits for the turn of the same reservation.
+        public static let reservationInUse = Code(rawValue: "reservationInUse")
 
         /// The configuration has bad fields; `details` has a line for each.
         public static let invalidConfiguration = Code(rawValue: "invalidConfiguration")

@@ -14,13 +14,7 @@ extension RateLimiter {
         _ charge: Charge, lane: Lane, scopes: [String] = [], deadline: MonotonicInstant? = nil
     ) async throws -> Grant {
         try Task.checkCancellation()
-        let (ticket, admission) = perform { state, now in
-            let ticket = state.suspensions.issueTicket()
-            let admission = state.core.acquire(
-                charge, lane: lane, scopes: scopes, deadline: deadline, ticket: ticket, now: now)
-            if case .waiting = admission { state.suspensions.expect(ticket) }
-            return (ticket, admission)
-        }
+        let (ticket, admission) = enqueue(charge, lane: lane, scopes: scopes, deadline: deadline)
         switch admission {
         case .granted(let grant): return grant
         case .refused(let error): throw error
@@ -28,7 +22,21 @@ extension RateLimiter {
         }
     }
 
-    private func turn(of ticket: UInt64) async throws -> Grant {
+    /// Asks for a place in line under a new ticket.
+    func enqueue(
+        _ charge: Charge, lane: Lane, scopes: [String], deadline: MonotonicInstant?
+    ) -> (ticket: UInt64, admission: RateLimiterCore.Admission) {
+        perform { state, now in
+            let ticket = state.suspensions.issueTicket()
+            let admission = state.core.acquire(
+                charge, lane: lane, scopes: scopes, deadline: deadline, ticket: ticket, now: now)
+            if case .waiting = admission { state.suspensions.expect(ticket) }
+            return (ticket, admission)
+        }
+    }
+
+    /// Waits for the end of a ticket.
+    func turn(of ticket: UInt64) async throws -> Grant {
         try await withTaskCancellationHandler {
             try await withUnsafeThrowingContinuation { continuation in
                 state.withLock { $0.suspensions.suspend(ticket, continuation) }?.resume()
@@ -38,7 +46,8 @@ extension RateLimiter {
         }
     }
 
-    private func leave(_ ticket: UInt64) {
+    /// Leaves the line; the task that waits is told.
+    func leave(_ ticket: UInt64) {
         let resumption = perform { state, now in
             state.core.cancel(ticket, now: now) ? state.suspensions.end(ticket, .failure(CancellationError())) : nil
         }
@@ -57,15 +66,28 @@ extension RateLimiter {
     @discardableResult
     func perform<Answer: Sendable>(_ event: (inout State, MonotonicInstant) -> Answer) -> Answer {
         let (answer, effects) = state.withLock { state in
+            state.endLease()
             // Read inside the lock: time read before it could be older than what another thread has acted on.
-            let answer = event(&state, time.now)
+            let answer = event(&state, now)
             return (answer, Self.settle(&state))
         }
-        carryOut(effects)
+        if let effects { carryOut(effects) }
         return answer
     }
 
-    private static func settle(_ state: inout State) -> Effects {
+    /// Answers a prepared call that could not be answered without the lock.
+    func ask(_ place: Int, at given: MonotonicInstant?) -> PreparedCall.Decision {
+        let (decision, effects) = state.withLock { state in
+            let decision = state.ask(place) { given ?? now }
+            return (decision, Self.settle(&state))
+        }
+        if let effects { carryOut(effects) }
+        return decision
+    }
+
+    /// Nil where nobody waits or did, as in most calls.
+    private static func settle(_ state: inout State) -> Effects? {
+        guard state.core.hasReleases || state.core.wakeAt != nil || state.timer != nil else { return nil }
         var effects = Effects(resumptions: resumptions(&state))
         guard let wakeAt = state.core.wakeAt else {
             effects.stopped = state.timer?.task
@@ -121,7 +143,8 @@ extension RateLimiter {
     private func fire(_ id: UInt64) -> MonotonicInstant? {
         let (wakeAt, resumptions) = state.withLock { state -> (MonotonicInstant?, [Suspensions<Grant>.Resumption]) in
             guard state.timer?.id == id else { return (nil, []) }
-            state.core.advance(to: time.now)
+            state.endLease()
+            state.core.advance(to: now)
             let wakeAt = state.core.wakeAt
             if let wakeAt { state.timer?.wakeAt = wakeAt } else { state.timer = nil }
             return (wakeAt, Self.resumptions(&state))

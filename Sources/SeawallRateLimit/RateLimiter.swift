@@ -3,9 +3,10 @@ public import SeawallTime
 /// Keeps calls inside a venue's limits: several buckets at once, lanes in order, gates that nothing passes.
 ///
 /// Every bucket holds at most its capacity in any window of its length (see `BucketConfiguration`). Who waits is served
-/// by lane, and inside a lane first come first served: a call never goes before one of a higher lane, or an earlier one
-/// of its own, that waits and shares a bucket or a scope with it. So a heavy call is not starved by light ones, and a
-/// lower lane can starve only by the will of higher ones. Calls that share nothing do not hold each other up.
+/// by lane, and inside a lane first come first served: a call never goes before one of a higher lane that waits and shares
+/// a bucket or a scope with it, nor before an earlier one of its own lane that shares a bucket. So a heavy call is not
+/// starved by light ones, and a lower lane can starve only by the will of higher ones. Calls that share nothing do not
+/// hold each other up.
 public final class RateLimiter: Sendable {
     struct Timer: Sendable {
         var id: UInt64
@@ -15,6 +16,7 @@ public final class RateLimiter: Sendable {
 
     struct State: Sendable {
         var core: RateLimiterCore
+        var prepared = PreparedCalls()
         var suspensions = Suspensions<Grant>()
         var timer: Timer?
         var lastTimer: UInt64 = 0
@@ -23,6 +25,8 @@ public final class RateLimiter: Sendable {
     let state: Lock<State>
     let time: any TimeSource
     let spawner: TaskSpawner
+    /// The system's clock is read past the existential: that costs as much as a lock.
+    private let isOnSystemTime: Bool
 
     /// Makes a limiter with full buckets, or one that goes on from where another ended.
     ///
@@ -37,11 +41,18 @@ public final class RateLimiter: Sendable {
         resuming snapshot: RateLimiterSnapshot? = nil
     ) throws(RateLimitError) {
         time = environment.time
+        isOnSystemTime = environment.time is SystemTime
         var core = try RateLimiterCore(configuration, start: time.now)
         if let snapshot { core.resume(snapshot, civilNow: time.civilNow) }
         state = Lock(State(core: core))
         spawner = environment.spawner
     }
+
+    /// The present instant; to be read inside the lock, or before a compare-and-swap on what was decided inside it.
+    var now: MonotonicInstant { isOnSystemTime ? SystemTime().now : time.now }
+
+    /// The same from the coarse clock, which is never ahead of it.
+    var coarseNow: MonotonicInstant { isOnSystemTime ? SystemTime().coarseNow : time.coarseNow }
 
     /// How long a call that asks now would wait, if nobody else asked, took or gave back until then.
     ///
@@ -49,7 +60,10 @@ public final class RateLimiter: Sendable {
     /// end now, so with those it cannot be sooner. Zero where it may go now; nil where it can never go, or the queue is
     /// full. Nothing is taken. Constant time where nobody waits, else in the number of those who do.
     public func waitTime(for charge: Charge, lane: Lane, scopes: [String] = []) -> Duration? {
-        state.withLock { $0.core.waitTime(charge, lane: lane, scopes: scopes, now: time.now) }
+        state.withLock { state in
+            state.endLease()
+            return state.core.waitTime(charge, lane: lane, scopes: scopes, now: time.now)
+        }
     }
 
     /// Puts other limits in the place of those of the bucket of the same name, while running.
@@ -175,7 +189,10 @@ public final class RateLimiter: Sendable {
 
     /// Buckets, lanes and gates at this instant.
     public var status: RateLimiterStatus {
-        perform { state, now in state.core.status(now: now) }
+        perform { state, now in
+            state.countRefusals()
+            return state.core.status(now: now)
+        }
     }
 
     /// What the next process must know, so that a restart overruns nothing.

@@ -16,6 +16,12 @@ final class LimiterWorld: Sendable {
             configuration: configuration, environment: RuntimeEnvironment(time: time, spawner: spawner))
     }
 
+    /// Whoever sleeps for the limiter wakes and goes, so that nothing is left behind.
+    deinit {
+        limiter.shutdown()
+        executor.run()
+    }
+
     var log: [String] { lines.withLock { $0 } }
 
     func grant(_ name: String) -> Grant? { grants.withLock { $0[name] } }

@@ -228,8 +228,9 @@ struct NaiveLimiter {
         return high
     }
 
+    /// True where the second may not go before the first, which waits.
     func share(_ first: Call, _ second: Call) -> Bool {
-        !first.scopes.isDisjoint(with: second.scopes)
+        (first.lane < second.lane && !first.scopes.isDisjoint(with: second.scopes))
             || !Set(first.weights.keys).isDisjoint(with: second.weights.keys)
     }
 

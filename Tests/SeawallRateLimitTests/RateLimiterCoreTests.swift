@@ -138,6 +138,23 @@ import Testing
         #expect(core.tryAcquire(["weight": 1], lane: "low", scopes: ["ip"], now: instant(30)).grant != nil)
     }
 
+    @Test func whoWaitsForAScopeHoldsBackNobodyOfItsLaneWhomItIsOpenTo() throws {
+        var core = try RateLimiterCore(.example)
+        core.gate("orders", until: instant(60), now: .origin)
+        let waits = core.acquire(
+            ["orders": 1], lane: "high", scopes: ["orders", "ip"], deadline: nil, ticket: 1, now: .origin)
+        guard case .waiting = waits else { return #expect(Bool(false), "\(waits)") }
+        // All need `ip`, which is open: to pass it takes nothing from whoever waits.
+        #expect(core.tryAcquire([:], lane: "high", scopes: ["symbol", "ip"], now: instant(1)).grant != nil)
+        let behind = core.acquire(
+            ["weight": 1], lane: "high", scopes: ["ip"], deadline: nil, ticket: 2, now: instant(1))
+        guard case .granted = behind else { return #expect(Bool(false), "\(behind)") }
+        let lower = core.tryAcquire([:], lane: "low", scopes: ["symbol", "ip"], now: instant(1)).refusal
+        #expect(lower?.code == .behindWaiters)
+        core.advance(to: instant(60))
+        #expect(core.takeReleases().map(\.ticket) == [1])
+    }
+
     @Test func theServersCountRaisesOursAndNeverLowersIt() throws {
         var core = try RateLimiterCore(.example)
         _ = core.tryAcquire(["weight": 4], lane: "low", scopes: [], now: .origin)

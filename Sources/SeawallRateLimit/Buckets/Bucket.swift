@@ -5,6 +5,8 @@ struct Bucket: Sendable {
     let configuration: BucketConfiguration
     /// Which of the venue's counters it is, where the venue keeps one for each symbol or the like.
     let key: String
+    /// Nothing was taken of it before.
+    var madeAt = Int64.min
     let burst: Int
     let capacity: Int
     private let reservedAbove: [Int]
@@ -80,6 +82,31 @@ struct Bucket: Sendable {
         reports.expire(now)
     }
 
+    /// How many units more a lane could have at this instant, and until when all of them would be counted alike.
+    ///
+    /// Nil where every instant is counted by itself. Whatever is in the window by now has been let go of before.
+    func room(leaving: Int, lane: Int, now: Int64) -> (units: Int, until: Int64)? {
+        guard let window, window.grain > 1 else { return nil }
+        let kept = max(reservedAbove[lane], leaving)
+        var units = capacity.subtractingSaturating(kept).subtractingSaturating(
+            max(window.total, reports.used(taken: taken) ?? 0))
+        var until = window.slot(of: now)
+        if let pace {
+            guard pace.grain > 1 else { return nil }
+            units = min(units, pace.capacity - reservedAbove[lane] - pace.total)
+            until = min(until, pace.slot(of: now))
+        }
+        return (max(0, units), until)
+    }
+
+    /// Takes back what was taken at `instant` for calls that never came, before anything else has happened.
+    mutating func takeBack(_ weight: Int, takenAt instant: Int64) {
+        window?.remove(weight, addedAt: instant, now: instant)
+        pace?.remove(weight, addedAt: instant, now: instant)
+        taken &-= weight
+        settled &-= weight
+    }
+
     /// The first instant at which the weight fits a lane, if nothing else is taken; it is at most the heaviest.
     ///
     /// Lets go first of what leaves by now.
@@ -141,6 +168,7 @@ struct Bucket: Sendable {
     /// Where it remembers longer than this one did, what may have been used before is taken as it is from a predecessor.
     func reconfigured(_ other: BucketConfiguration, lanes: [Lane], clock: VenueClock?, now: Int64) -> Bucket {
         var made = Bucket(other, key: key, lanes: lanes)
+        made.madeAt = madeAt
         made.align(clock)
         made.taken = taken
         made.settled = settled
@@ -186,9 +214,12 @@ struct Bucket: Sendable {
     ///
     /// Ours that was settled before that call was granted is in the server's number, and so is the call itself. Whatever
     /// else of ours is newer may be in it or not: it counts beside it.
-    mutating func raise(to used: Int, answering toll: Toll?, grantedAt: Int64?, now: Int64, resetsAt: Int64 = .max) {
+    mutating func raise(
+        to used: Int, answering answered: (weight: Int, settledBefore: Int)?, grantedAt: Int64?, now: Int64,
+        resetsAt: Int64 = .max
+    ) {
         let said = min(used, Self.highestReport)
-        let surely = (toll?.settledBefore ?? settled) &+ (toll?.weight ?? 0)
+        let surely = (answered?.settledBefore ?? settled) &+ (answered?.weight ?? 0)
         level?.raise(to: max(0, said.addingSaturating(settled &- surely)))
         guard level == nil else { return }
         reports.note(base: said &- surely, heardAt: now, madeAfter: grantedAt, resetsAt: resetsAt)

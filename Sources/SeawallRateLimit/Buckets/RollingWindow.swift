@@ -94,6 +94,7 @@ struct RollingWindow: Sendable {
         if index < entries.count, entries[index].instant == slot {
             entries[index].amount = entries[index].amount.addingSaturating(amount)
         } else if entries.count - head < Self.maximumEntries {
+            if index == entries.count { return entries.append(Entry(instant: slot, amount: amount)) }
             entries.insert(Entry(instant: slot, amount: amount), at: index)
         } else if index < entries.count {
             entries[index].amount = entries[index].amount.addingSaturating(amount)
@@ -143,7 +144,9 @@ struct RollingWindow: Sendable {
         entries[head...].lazy.filter { $0.amount > 0 }.map { ($0.instant, $0.amount) }
     }
 
-    private func slot(of instant: Int64) -> Int64 {
+    /// The instant at which what happens at another is counted: the end of its slot.
+    func slot(of instant: Int64) -> Int64 {
+        if grain == 1 { return instant }
         let rest = instant % grain
         if rest == 0 { return instant }
         return rest < 0 ? instant - rest : instant.addingSaturating(grain - rest)

@@ -45,8 +45,9 @@ struct ServerReports: Sendable {
 
     /// The first instant at which no report that counts `most` or more than it stands in the way.
     func earliest(below most: Int, taken: Int, now: Int64) -> Int64 {
+        if reports.isEmpty { return now }
         // One that was heard later may be told to go sooner.
-        reports.reduce(now) { $1.base &+ taken > most ? max($0, $1.leaves(window, alignment)) : $0 }
+        return reports.reduce(now) { $1.base &+ taken > most ? max($0, $1.leaves(window, alignment)) : $0 }
     }
 
     mutating func expire(_ now: Int64) {

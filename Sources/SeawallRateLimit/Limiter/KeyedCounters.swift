@@ -20,6 +20,8 @@ extension RateLimiterCore {
         guard keyed.places.count < configuration.maximumKeys else { return nil }
         let place = keyed.free.popLast() ?? buckets.count
         var counter = Bucket(configuration.buckets[bucket], key: key, lanes: configuration.lanes)
+        // What was taken of another counter in the same place is not given back to this one.
+        counter.madeAt = now
         counter.align(venueClock)
         counter.assume(predecessors[bucket], since: start)
         let footprint = Footprint(bucket: place, of: counter.configuration)
@@ -51,6 +53,7 @@ extension RateLimiterCore {
             guard buckets[place].isIdle, !awaited.contains(place) else { continue }
             keyed.places[name] = nil
             keyed.free.append(place)
+            understandings &+= 1
         }
     }
 }

@@ -9,16 +9,19 @@ extension RateLimiterCore {
         _ charge: Charge, lane: Lane, scopes: [String], deadline: MonotonicInstant?, now: Int64
     ) -> Result<Request, RateLimitError> {
         if isShutDown { return .failure(RateLimitError(code: .shutDown)) }
+        if let lastUnderstood, lastUnderstood.means(charge, lane: lane, scopes: scopes) {
+            return .success(Request(call: lastUnderstood, deadline: deadline?.nanoseconds))
+        }
         let call = Call(charge: charge, lane: lane, scopes: scopes)
-        if var request = understood[call] {
-            request.deadline = deadline?.nanoseconds
-            return .success(request)
+        if let known = understood[call] {
+            lastUnderstood = known
+            return .success(Request(call: known, deadline: deadline?.nanoseconds))
         }
         let result = interpret(charge, lane: lane, scopes: scopes, deadline: deadline, now: now)
         // A key's counter may be forgotten, and its place given to another.
         if case .success(let request) = result, request.tolls.allSatisfy({ $0.bucket < limits.count }) {
             if understood.count >= Self.mostUnderstood { understood.removeAll(keepingCapacity: true) }
-            understood[call] = request
+            understood[call] = request.call
         }
         return result
     }
@@ -47,9 +50,11 @@ extension RateLimiterCore {
         } catch {
             return .failure(error)
         }
-        let footprint = footprint(of: tolls, scopes: scopes)
-        return .success(
-            Request(lane: laneIndex, tolls: tolls, footprint: footprint, deadline: deadline?.nanoseconds))
+        let call = UnderstoodCall(
+            Call(charge: charge, lane: lane, scopes: scopes), lane: laneIndex, laneName: configuration.lanes[laneIndex],
+            tolls: tolls,
+            footprint: footprint(of: tolls, scopes: scopes), issuer: issuer)
+        return .success(Request(call: call, deadline: deadline?.nanoseconds))
     }
 
     /// What a weight takes; nil where it is nothing.
@@ -87,7 +92,7 @@ extension RateLimiterCore {
     /// Looks at gates, at who waits, then at tokens.
     mutating func judge(_ request: Request, now: Int64) -> Refusal? {
         let (earliest, obstacle) = earliest(request, now: now)
-        if queue.holdsBack(request) {
+        if !queue.isEmpty, queue.holdsBack(request) {
             return obstacle.code == .gated
                 ? Refusal(code: .gated, subject: obstacle.subject) : Refusal(code: .behindWaiters)
         }
@@ -102,20 +107,21 @@ extension RateLimiterCore {
     mutating func earliest(
         _ request: Request, now: Int64
     ) -> (instant: Int64, obstacle: (code: RateLimitError.Code, subject: String)) {
+        let call = request.call
         var instant = now
-        var obstacle: (code: RateLimitError.Code, subject: String) = (.noTokens, "")
-        for toll in request.tolls {
+        var last = -1
+        for index in 0..<call.tolls.count {
+            let toll = call.tolls[index]
             let fits = buckets[toll.bucket].earliest(
-                weight: toll.weight, leaving: toll.leaving, lane: request.lane, now: now)
+                weight: toll.weight, leaving: toll.leaving, lane: call.lane, now: now)
             guard fits > instant else { continue }
             instant = fits
-            obstacle.subject = buckets[toll.bucket].configuration.name
+            last = toll.bucket
         }
-        if let gate = gates.latest(of: request.footprint.scopes, now: now) {
-            instant = max(instant, gate.end)
-            obstacle = (.gated, gate.scope)
+        if let gate = gates.latest(of: call.footprint.scopes, now: now) {
+            return (max(instant, gate.end), (.gated, gate.scope))
         }
-        return (instant, obstacle)
+        return (instant, (.noTokens, last < 0 ? "" : buckets[last].configuration.name))
     }
 
     /// Lets a request go, turns it away at the door, or gives it a place in line.
@@ -149,8 +155,22 @@ extension RateLimiterCore {
         return .refused(error)
     }
 
+    mutating func refused(_ error: RateLimitError, lane: Int) -> Refusal {
+        refused[lane] &+= 1
+        return Refusal(code: error.code, subject: error.subject)
+    }
+
+    /// Counts what was refused without asking.
+    mutating func countRefusals(_ count: UInt64, lane: Int) { refused[lane] &+= count }
+
     private mutating func countRefusal(_ lane: Lane) {
         if let index = laneIndexes[lane] { refused[index] += 1 }
+    }
+}
+
+extension UnderstoodCall {
+    fileprivate func means(_ charge: Charge, lane: Lane, scopes: [String]) -> Bool {
+        asked.lane == lane && asked.scopes == scopes && asked.charge == charge
     }
 }
 

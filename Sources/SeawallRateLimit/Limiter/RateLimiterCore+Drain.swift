@@ -11,6 +11,7 @@ extension RateLimiterCore {
         var wake = Int64.max
         for lane in configuration.lanes.indices where queue.countByLane[lane] > 0 {
             drain(lane: lane, heldBack: &heldBack, wake: &wake, now: now)
+            heldBack.endLane()
         }
         // Asked last: who has just gone takes its deadline along.
         if let deadline = queue.earliestDeadline() { wake = min(wake, deadline) }
@@ -19,7 +20,7 @@ extension RateLimiterCore {
 
     /// Goes through a lane in order of arrival.
     ///
-    /// Who cannot go holds back everyone behind that shares anything.
+    /// Who cannot go holds back everyone behind that shares a bucket, and in lower lanes a scope.
     private mutating func drain(lane: Int, heldBack: inout HeldBack, wake: inout Int64, now: Int64) {
         // Every head of a line, first come first; a line whose head goes puts its next one in order again.
         var heads = queue.heads(lane: lane)

@@ -51,8 +51,12 @@ struct RateLimiterCore: Sendable {
     /// What each bucket of the configuration can grant at most.
     private(set) var limits: [Limit]
     /// Calls that were understood, as they were.
-    var understood: [Call: Request] = [:]
+    var understood: [Call: UnderstoodCall] = [:]
     static let mostUnderstood = 512
+    /// The last of them: most calls are like the one before.
+    var lastUnderstood: UnderstoodCall?
+    /// Counts what may make a call mean something else than it did: limits that were changed, counters that were forgotten.
+    var understandings = 0
     /// What the venue's fixed windows begin by, where it is known.
     private(set) var venueClock: VenueClock?
     var gates = GateBoard()
@@ -66,8 +70,10 @@ struct RateLimiterCore: Sendable {
 
     /// The latest instant seen.
     private(set) var latestInstant = Int64.min
-    private var lastGrant: UInt64 = 0
+    var lastGrant: UInt64 = 0
     private var releases: [Release] = []
+    /// Whether anything has happened to those who waited that has not been handed out.
+    var hasReleases: Bool { !releases.isEmpty }
     /// Grants that came back, with the instant from which their tokens are gone anyway.
     private var returned: [UInt64: Int64] = [:]
     /// When grants were settled whose use the venue may stop counting, and until when that matters.
@@ -79,7 +85,7 @@ struct RateLimiterCore: Sendable {
     let start: Int64
     /// What may have been used before, of each bucket of the configuration.
     var predecessors: [Predecessor]
-    private var hasReleasable: Bool
+    private(set) var hasReleasable: Bool
     private var returnedLimit = 64
 
     init(_ configuration: RateLimiterConfiguration, start: MonotonicInstant = .origin) throws(RateLimitError) {
@@ -125,6 +131,23 @@ struct RateLimiterCore: Sendable {
         }
     }
 
+    /// Understands a call that will be made again and again.
+    mutating func prepare(_ call: Call, now: MonotonicInstant) -> Result<UnderstoodCall, RateLimitError> {
+        run(now) { core, now in
+            core.understand(call.charge, lane: call.lane, scopes: call.scopes, deadline: nil, now: now).map(\.call)
+        }
+    }
+
+    /// Asks for a call that was understood by the limits and counters that there are now.
+    mutating func tryAcquire(_ call: UnderstoodCall, now: MonotonicInstant) -> Decision {
+        run(now) { core, now in
+            if core.isShutDown { return core.refuse(Refusal(code: .shutDown), lane: call.laneName) }
+            let request = Request(call: call)
+            if let refusal = core.judge(request, now: now) { return core.refuse(refusal, lane: call.laneName) }
+            return .granted(core.take(request, now: now))
+        }
+    }
+
     /// Asks for a place in line; the ticket is higher than any before it.
     mutating func acquire(
         _ charge: Charge, lane: Lane, scopes: [String], deadline: MonotonicInstant?, ticket: UInt64,
@@ -161,7 +184,7 @@ struct RateLimiterCore: Sendable {
             guard core.returned[grant.id] == nil else { return false }
             core.remember(grant, now: now)
             core.releasable[grant.id] = nil
-            for toll in grant.tolls {
+            for toll in grant.tolls where core.buckets[toll.bucket].madeAt <= grant.instant.nanoseconds {
                 core.buckets[toll.bucket].expire(now)
                 core.buckets[toll.bucket].giveBack(toll.weight, takenAt: grant.instant.nanoseconds, now: now)
             }
@@ -244,6 +267,8 @@ struct RateLimiterCore: Sendable {
         let bucket = changed.buckets[named]
         limits[named] = Limit(Bucket(bucket, lanes: changed.lanes), lanes: changed.lanes.count)
         understood = [:]
+        lastUnderstood = nil
+        understandings &+= 1
         for place in buckets.indices where buckets[place].configuration.name == bucket.name {
             buckets[place].expire(now)
             buckets[place] = buckets[place].reconfigured(bucket, lanes: changed.lanes, clock: venueClock, now: now)
@@ -266,18 +291,33 @@ struct RateLimiterCore: Sendable {
         case .refused: return nil
         case .waiting: break
         }
-        let start = future.latestInstant
-        for index in future.buckets.indices {
-            future.buckets[index].expire(start)
-            future.buckets[index].settle(future.buckets[index].held, now: start)
-        }
+        return future.playOut(ticket, now: now)
+    }
+
+    /// How long one who is in line would wait yet, if nobody else asked, took or gave back; nil where it is not there.
+    func waitTime(of ticket: UInt64, now: MonotonicInstant) -> Duration? {
+        var future = self
         future.advance(to: now)
-        // At each instant at which the queue looks, somebody goes or leaves.
-        while future.queue.request(of: ticket) != nil {
-            guard let wakeAt = future.wakeAt else { return nil }
-            future.advance(to: wakeAt)
+        if future.queue.request(of: ticket) == nil {
+            return future.releases.contains { $0.ticket == ticket && (try? $0.result.get()) != nil } ? .zero : nil
         }
-        return MonotonicInstant(nanoseconds: start).duration(to: MonotonicInstant(nanoseconds: future.latestInstant))
+        return future.playOut(ticket, now: now)
+    }
+
+    /// Plays until one who is in line is there no more.
+    private mutating func playOut(_ ticket: UInt64, now: MonotonicInstant) -> Duration? {
+        let start = latestInstant
+        for index in buckets.indices {
+            buckets[index].expire(start)
+            buckets[index].settle(buckets[index].held, now: start)
+        }
+        advance(to: now)
+        // At each instant at which the queue looks, somebody goes or leaves.
+        while queue.request(of: ticket) != nil {
+            guard let wakeAt = wakeAt else { return nil }
+            advance(to: wakeAt)
+        }
+        return MonotonicInstant(nanoseconds: start).duration(to: MonotonicInstant(nanoseconds: latestInstant))
     }
 
     mutating func gate(_ scope: String, until end: MonotonicInstant, now: MonotonicInstant) {
@@ -299,9 +339,10 @@ struct RateLimiterCore: Sendable {
             guard let index = core.counter(of: named, key: key, now: now) else { return }
             core.buckets[index].expire(now)
             let own = grant.flatMap { $0.issuer === core.issuer ? $0 : nil }
-            let toll = own?.tolls.first { $0.bucket == index }
+            let place = own?.tolls.firstIndex { $0.bucket == index }
+            let answered = place.flatMap { place in own.map { ($0.tolls[place].weight, $0.settledBefore(place)) } }
             core.buckets[index].raise(
-                to: used, answering: toll, grantedAt: toll == nil ? nil : own?.instant.nanoseconds, now: now,
+                to: used, answering: answered, grantedAt: place == nil ? nil : own?.instant.nanoseconds, now: now,
                 resetsAt: resetsAt.nanoseconds)
         }
     }
@@ -335,7 +376,7 @@ struct RateLimiterCore: Sendable {
         latestInstant = max(latestInstant, now.nanoseconds)
         if !queue.isEmpty { drain(latestInstant) }
         let answer = event(&self, latestInstant)
-        if queue.isEmpty { wakeAt = nil } else { drain(latestInstant) }
+        if !queue.isEmpty { drain(latestInstant) } else if wakeAt != nil { wakeAt = nil }
         return answer
     }
 
@@ -343,23 +384,29 @@ struct RateLimiterCore: Sendable {
 
     /// Takes the weights in all buckets; the request has been judged at this instant.
     mutating func take(_ request: Request, now: Int64) -> Grant {
-        var tolls = request.tolls
-        for index in tolls.indices {
-            let toll = tolls[index]
-            tolls[index].settledBefore = buckets[toll.bucket].settled
-            if configuration.holdsUntilSettled {
+        let call = request.call
+        let isHolding = configuration.holdsUntilSettled
+        var marks = Marks()
+        var others: [Int] = []
+        for index in 0..<call.tolls.count {
+            let toll = call.tolls[index]
+            if index < Marks.most {
+                marks[index] = buckets[toll.bucket].settled
+            } else {
+                others.append(buckets[toll.bucket].settled)
+            }
+            if isHolding {
                 buckets[toll.bucket].hold(toll.weight)
             } else {
                 buckets[toll.bucket].take(toll.weight, now: now)
             }
         }
-        granted[request.lane] += 1
+        granted[call.lane] += 1
         lastGrant &+= 1
-        if configuration.holdsUntilSettled { inFlight.insert(lastGrant) }
+        if isHolding { inFlight.insert(lastGrant) }
         let grant = Grant(
-            instant: MonotonicInstant(nanoseconds: now), lane: configuration.lanes[request.lane],
-            scopes: request.footprint.scopes, id: lastGrant, tolls: tolls, issuer: issuer)
-        if !configuration.holdsUntilSettled { noteSettled(grant, at: now) }
+            instant: MonotonicInstant(nanoseconds: now), id: lastGrant, call: call, marks: marks, otherMarks: others)
+        if hasReleasable, !isHolding { noteSettled(grant, at: now) }
         return grant
     }
 

@@ -11,14 +11,25 @@ extension Footprint {
     }
 }
 
-/// Everything that somebody who waits holds against those behind.
+/// What those who wait hold back: in their own lane the buckets that they are to take from, in lower lanes their scopes too.
+///
+/// So a new order never goes before a cancel of its scopes, whatever the cancel waits for. In a lane an open scope holds up
+/// nobody: to pass it takes nothing from others, and a shut one stops those behind by itself. Else one cancel that waits for
+/// a scope of its own would stop them all, for every call touches the address that it comes from.
 struct HeldBack: Sendable {
     private var buckets: Set<Int> = []
     private var scopes: Set<String> = []
+    private var scopesOfLane: Set<String> = []
 
     mutating func hold(_ footprint: Footprint) {
         buckets.formUnion(footprint.buckets)
-        scopes.formUnion(footprint.scopes)
+        scopesOfLane.formUnion(footprint.scopes)
+    }
+
+    /// The next lane is a lower one.
+    mutating func endLane() {
+        scopes.formUnion(scopesOfLane)
+        scopesOfLane.removeAll(keepingCapacity: true)
     }
 
     func touches(_ footprint: Footprint) -> Bool {
@@ -27,7 +38,9 @@ struct HeldBack: Sendable {
 }
 
 extension Footprint {
+    func sharesBucket(with other: Footprint) -> Bool { buckets.contains(where: other.buckets.contains) }
+
     func shares(with other: Footprint) -> Bool {
-        buckets.contains(where: other.buckets.contains) || scopes.contains(where: other.scopes.contains)
+        sharesBucket(with: other) || scopes.contains(where: other.scopes.contains)
     }
 }

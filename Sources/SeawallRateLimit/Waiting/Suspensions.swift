@@ -53,6 +53,21 @@ struct Suspensions<Value: Sendable>: Sendable {
         return nil
     }
 
+    /// The end of a ticket for which no task has come yet, if it has come.
+    func ending(of ticket: UInt64) -> Ending? {
+        if case .ended(let ending) = states[ticket] { ending } else { nil }
+    }
+
+    /// The same, handed out once.
+    mutating func claim(_ ticket: UInt64) -> Ending? {
+        guard let ending = ending(of: ticket) else { return nil }
+        states[ticket] = nil
+        return ending
+    }
+
+    /// No task will come for the ticket any more.
+    mutating func drop(_ ticket: UInt64) { states[ticket] = nil }
+
     /// The first end of a ticket counts; any other is ignored.
     mutating func end(_ ticket: UInt64, _ ending: Ending) -> Resumption? {
         switch states[ticket] {

@@ -4,8 +4,6 @@ struct Toll: Hashable, Sendable {
     var weight: Int
     /// What must be left when it has been taken.
     var leaving = 0
-    /// How much of the bucket had been settled when this was taken.
-    var settledBefore = 0
 }
 
 /// The weights of one call: up to three, as most have, need no memory of their own.
@@ -27,27 +25,17 @@ struct Tolls: Sendable {
     }
 }
 
-extension Tolls: RandomAccessCollection, MutableCollection {
+extension Tolls: RandomAccessCollection {
     var startIndex: Int { 0 }
 
     var endIndex: Int { count }
 
     subscript(position: Int) -> Toll {
-        get {
-            switch position {
-            case 0: first
-            case 1: second
-            case 2: third
-            default: others[position - 3]
-            }
-        }
-        set {
-            switch position {
-            case 0: first = newValue
-            case 1: second = newValue
-            case 2: third = newValue
-            default: others[position - 3] = newValue
-            }
+        switch position {
+        case 0: first
+        case 1: second
+        case 2: third
+        default: others[position - 3]
         }
     }
 }

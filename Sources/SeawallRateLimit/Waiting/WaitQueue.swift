@@ -61,9 +61,11 @@ struct WaitQueue: Sendable {
     /// Every bucket that somebody waits for.
     var buckets: Set<Int> { Set(waiters.values.flatMap(\.request.footprint.buckets)) }
 
-    /// Whether somebody of this lane or a higher one waits who shares a bucket or a scope.
+    /// Whether somebody waits who shares a bucket, in this lane or a higher one, or a scope, in a higher one.
     func holdsBack(_ request: Request) -> Bool {
-        lines[...request.lane].contains { lane in lane.keys.contains { $0.shares(with: request.footprint) } }
+        let footprint = request.footprint
+        return lines[..<request.lane].contains { lane in lane.keys.contains { $0.shares(with: footprint) } }
+            || lines[request.lane].keys.contains { $0.sharesBucket(with: footprint) }
     }
 
     /// The earliest deadline of those who wait.

@@ -1,9 +1,35 @@
 /// A call that the limiter has understood: its lane and buckets found, its weights judged.
 struct Request: Sendable {
-    var lane: Int
-    var tolls: Tolls
-    var footprint: Footprint
+    var call: UnderstoodCall
     var deadline: Int64?
+
+    var lane: Int { call.lane }
+    var tolls: Tolls { call.tolls }
+    var footprint: Footprint { call.footprint }
+}
+
+/// What of a request is the same each time it is made; shared, so that handing it on costs nothing.
+final class UnderstoodCall: Sendable {
+    /// The place of its lane in the limiter's list.
+    let lane: Int
+    let laneName: Lane
+    let tolls: Tolls
+    let footprint: Footprint
+    let issuer: GrantIssuer
+    /// How its caller named it.
+    let asked: RateLimiterCore.Call
+
+    init(
+        _ asked: RateLimiterCore.Call, lane: Int, laneName: Lane, tolls: Tolls, footprint: Footprint,
+        issuer: GrantIssuer
+    ) {
+        self.asked = asked
+        self.lane = lane
+        self.laneName = laneName
+        self.tolls = tolls
+        self.footprint = footprint
+        self.issuer = issuer
+    }
 }
 
 /// A request in the queue.

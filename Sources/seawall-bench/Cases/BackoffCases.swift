@@ -4,9 +4,8 @@ import SeawallTime
 /// Delays, the retry loop and its budget.
 enum BackoffCases {
     static func all() throws -> [BenchCase] {
-        [delay, syncCall] + syncSuccess + (try syncBudget()) + (try asyncShared()) + [
-            asyncSuccess, try asyncBudget(), asyncOpaque, asyncStop, try timeout(),
-        ]
+        [delay, syncCall] + syncSuccess + (try syncBudget()) + (try asyncShared()) + asyncSuccess
+            + (try asyncBudget()) + asyncOpaque + [asyncStop, try timeout()]
     }
 
     private static var delay: BenchCase {
@@ -61,9 +60,10 @@ enum BackoffCases {
         }
     }
 
-    private static var asyncSuccess: BenchCase {
+    private static var asyncSuccess: [BenchCase] {
         BenchCase.async(
-            "retry.async-success", baseline: "baseline.async-call", note: "the first attempt succeeds, specialised"
+            "retry.async-success", onThreads: [1, 2, 4], baseline: "baseline.async-call",
+            note: "the first attempt succeeds, specialised"
         ) { operations in
             let call = opaque { value async throws in value &+ 1 }
             var value = 0
@@ -72,10 +72,11 @@ enum BackoffCases {
         }
     }
 
-    private static func asyncBudget() throws -> BenchCase {
+    private static func asyncBudget() throws -> [BenchCase] {
         let budget = try RetryBudget()
         return BenchCase.async(
-            "retry.async-budget", baseline: "baseline.async-call", note: "the same with a full budget"
+            "retry.async-budget", onThreads: [1, 2, 4], baseline: "baseline.async-call",
+            note: "the same with a full budget shared by all"
         ) { operations in
             let call = opaque { value async throws in value &+ 1 }
             var value = 0
@@ -101,9 +102,10 @@ enum BackoffCases {
         }
     }
 
-    private static var asyncOpaque: BenchCase {
+    private static var asyncOpaque: [BenchCase] {
         BenchCase.async(
-            "retry.async-opaque", baseline: "baseline.async-call", note: "a wrapped function, not specialised"
+            "retry.async-opaque", onThreads: [1, 2, 4], baseline: "baseline.async-call",
+            note: "a wrapped function, not specialised"
         ) { operations in
             let call = opaque(Retrier().wrap(opaque { value async throws in value &+ 1 }))
             var value = 0

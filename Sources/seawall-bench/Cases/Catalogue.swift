@@ -25,7 +25,8 @@ enum Catalogue {
     }
 
     private static func everything() throws -> [BenchCase] {
-        try BaselineCases.all() + BackoffCases.all() + BreakerCases.all() + LimiterCases.all() + MetricsCases.all()
-            + AlertCases.all() + SimulationCases.all() + SearchCases.all() + OrderCases.all()
+        try BaselineCases.all() + BackoffCases.all() + BreakerCases.all() + LimiterCases.all()
+            + PreparedLimiterCases.all() + MetricsCases.all() + AlertCases.all() + SimulationCases.all()
+            + SearchCases.all() + OrderCases.all()
     }
 }

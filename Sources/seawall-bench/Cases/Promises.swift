@@ -5,9 +5,11 @@ enum Promises {
         "retry.delay", "retry.sync-success", "retry.sync-budget", "retry.async-shared", "retry.async-success",
         "retry.async-budget", "retry.async-opaque",
         "breaker.consecutive", "breaker.consecutive-permit", "breaker.consecutive-decision", "breaker.count-window",
-        "breaker.time-window", "breaker.time-window-coarse", "breaker.rejection", "breaker.failure", "breaker.run",
+        "breaker.count-window-mixed", "breaker.time-window", "breaker.time-window-coarse", "breaker.rejection",
+        "breaker.rejection-isolated", "breaker.failure", "breaker.run",
         "limiter.try-acquire", "limiter.try-acquire-three", "limiter.try-acquire-refused",
-        "limiter.try-acquire-settle",
+        "limiter.try-acquire-settle", "limiter.prepared", "limiter.prepared-coarse", "limiter.prepared-given",
+        "limiter.prepared-three", "limiter.prepared-exact", "limiter.prepared-refused",
         "metrics.counter", "metrics.histogram", "metrics.histogram-duration", "metrics.child",
         "alert.suppressed",
     ]
