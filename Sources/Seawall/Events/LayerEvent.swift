@@ -11,7 +11,7 @@ public enum LayerEvent: Sendable {
     case limited(scope: LimitScope, until: MonotonicInstant)
     /// A breaker moved.
     case breaker(CircuitBreaker.Transition)
-    /// An order moved through its states.
+    /// An order moved through its states; one that a restart finds in doubt is told as unknown once more.
     case order(LedgerChange)
     /// A sweep of orders came a step further.
     case sweep(SweepEvent)

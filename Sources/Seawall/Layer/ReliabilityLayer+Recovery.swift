@@ -55,7 +55,8 @@ extension ReliabilityLayer {
                 causes: alert.causes, scope: alert.scope)
         }
         for intent in state.orderedIntents { gate.restore(intent) }
-        broker.ledger.restore(state.orderedIntents.map { LedgerEntry($0, now: recovery.moment.at) })
+        consequences.follow(
+            broker.ledger.restore(state.orderedIntents.map { LedgerEntry($0, now: recovery.moment.at) }))
         for amend in state.amends.values.sorted(by: { $0.id < $1.id }) {
             let ticket = gate.restore(amend.request)
             broker.evidence.inherit(amend, as: ticket)

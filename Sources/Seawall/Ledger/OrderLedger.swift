@@ -16,8 +16,8 @@ final class OrderLedger: Sendable {
         core.withLock { $0.open(request, intent: intent, clientID: clientID) }
     }
 
-    func restore(_ entries: [LedgerEntry]) {
-        core.withLock { core in for entry in entries { core.restore(entry) } }
+    func restore(_ entries: [LedgerEntry]) -> [LedgerChange] {
+        core.withLock { core in entries.flatMap { core.restore($0) } }
     }
 
     func apply(_ event: LedgerEvent, to clientID: ClientOrderID) -> [LedgerChange] {

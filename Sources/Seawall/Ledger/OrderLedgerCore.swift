@@ -46,13 +46,16 @@ struct OrderLedgerCore: Sendable {
     }
 
     /// Takes in an entry of an earlier run, unless its intent or its client id is known.
-    mutating func restore(_ entry: LedgerEntry) {
-        guard entries[entry.intent] == nil, intentByClient[entry.clientID] == nil else { return }
+    ///
+    /// What is in doubt is told once more: whoever listens to this run has not heard of it.
+    mutating func restore(_ entry: LedgerEntry) -> [LedgerChange] {
+        guard entries[entry.intent] == nil, intentByClient[entry.clientID] == nil else { return [] }
         entries[entry.intent] = entry
         intentByClient[entry.clientID] = entry.intent
         if let venueID = entry.order.venueID { intentByVenue[venueID] = entry.intent }
         if entry.order.status == .unknown { unknownCount += 1 }
         if entry.order.status.isTerminal { recordEnd(entry.intent) } else { unended.insert(entry.intent) }
+        return entry.order.status == .unknown ? [change(entry, .unknown)] : []
     }
 
     /// Applies what was learnt of the order with this client id.

@@ -75,6 +75,8 @@ extension GuardedBroker {
             machine.storage.crash()
 
             let after = try machine.boot()
+            // Who listens to this process alone hears of it too.
+            #expect(after.recorder.states(of: "lost") == [.unknown])
             #expect(try await after.broker.place(Rig.buy("lost")).status == .unknown)
             #expect(after.layer.exposure(of: Rig.symbol).buying == 1)
             try await after.start(position: 0)

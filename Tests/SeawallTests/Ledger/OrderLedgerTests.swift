@@ -1,4 +1,5 @@
 import SeawallBroker
+import SeawallDegradation
 import SeawallTime
 import Testing
 
@@ -96,5 +97,18 @@ import Foundation
         #expect(core.entry(.venue("77"))?.intent == "a")
         #expect(core.entry(.client("a"))?.intent == "a")
         #expect(core.unknownCount == 0)
+    }
+
+    @Test(arguments: OrderStatus.allCases) func whatIsTakenOverInDoubtIsToldOnce(status: OrderStatus) {
+        var core = OrderLedgerCore(capacity: 3)
+        let order = Order(
+            clientID: "a", intent: "a", symbol: "BTCUSDT", side: .buy, quantity: 1, type: .market, status: status)
+        let journalled = JournalledIntent(
+            request: Self.request("a"), intent: "a", clientID: "a", moment: JournalMoment(ManualTime()), order: order)
+        let changes = core.restore(LedgerEntry(journalled, now: .origin))
+        let isInDoubt = [.prepared, .sent, .unknown].contains(status)
+        #expect(changes.map(\.state) == (isInDoubt ? [.unknown] : []))
+        #expect(core.unknownCount == changes.count)
+        #expect(core.restore(LedgerEntry(journalled, now: .origin)).isEmpty)
     }
 }

@@ -278,7 +278,7 @@ extension LegWorld {
             moment: JournalMoment(ManualTime()), order: order)
         next.begin(OrderGate(environment: RuntimeEnvironment(time: ManualTime())))
         next.gate.restore(journalled)
-        next.core.restore(LedgerEntry(journalled, now: .origin))
+        _ = next.core.restore(LedgerEntry(journalled, now: .origin))
         next.ticket = AmendTicket(number: 99)
         if isOpen {
             next.ticket = next.gate.restore(amend)
