@@ -33,9 +33,15 @@ package struct SettingsReader: Sendable {
         }
     }
 
-    /// Notes a setting that is set to anything else but one of the words.
-    package mutating func require(_ name: String, oneOf words: [String], _ expected: String) {
-        _ = read(name, expected) { words.contains($0.lowercased()) ? $0 : nil }
+    /// Whether something is on, in letters of either case; nil where it is not set, or is neither.
+    package mutating func flag(_ name: String) -> Bool? {
+        read(name, "true or 1, or false or 0") { text in
+            switch text.lowercased() {
+            case "true", "1": true
+            case "false", "0": false
+            default: nil
+            }
+        }
     }
 
     /// Notes what another check has found of values that were read, by the names of their settings.

@@ -20,9 +20,11 @@ final class BoundCall: Sendable {
     /// Binds a call to the attempt that the present task belongs to; nil where none is bounded, or its time is up already.
     @usableFromInline
     static func begin(_ breaker: CircuitBreaker, _ ticket: CircuitBreaker.Ticket) -> BoundCall? {
-        guard let limit = AttemptLimit.current else { return nil }
+        guard let limit = AttemptLimit.innermost else { return nil }
         let call = BoundCall(breaker, ticket, limit)
-        return limit.add(call, { call.overrun() }) ? call : nil
+        if limit.add(call, { call.overrun() }) { return call }
+        // One of several limits was over, but another may have told the call just then: it is settled once all the same.
+        return call.claims() ? nil : call
     }
 
     /// The call has ended; false where its time was up before, and its result counts no more.

@@ -17,6 +17,9 @@ extension CircuitBreaker {
         public var transitions: [Transition]
 
         /// How the breaker would have refused the call, were it not in shadow.
+        ///
+        /// `admit()` alone tells of it: `ticket()`, `permit()` and `run` just let the call pass. All of them count it in
+        /// `Status.shadowRefusals`.
         public var shadowRejection: Rejection?
 
         @inlinable

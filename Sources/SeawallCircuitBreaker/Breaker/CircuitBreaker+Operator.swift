@@ -23,6 +23,8 @@ extension CircuitBreaker {
 
     /// Refuses every call until `reset()` or `release()`, or until an instant after which probes decide.
     ///
+    /// An instant that has passed leaves it to probes at once: the isolation is told, and its end at the same instant.
+    ///
     /// - Returns: what changed; isolating again replaces reason and end, and is no transition.
     @discardableResult
     public func isolate(reason: String, until: MonotonicInstant? = nil) -> [Transition] {
@@ -39,8 +41,9 @@ extension CircuitBreaker {
 
     /// Goes on deciding and reporting, and refuses nothing, until `reset()`, `release()`, `isolate` or `disable`.
     ///
-    /// A call that would have been refused is admitted, its decision carries the rejection, and its result counts for
-    /// nothing: so the states are those of a breaker that refuses. Isolated or disabled, it closes first.
+    /// A call that would have been refused is admitted, and its result counts for nothing: so the states are those of a
+    /// breaker that refuses. The decision of `admit()` carries the rejection; `ticket()`, `permit()` and `run` do not tell of
+    /// it, and `Status.shadowRefusals` counts it whoever asked. Isolated or disabled, it closes first.
     ///
     /// With a share it refuses that share of what it decides to refuse, and so can be put into service step by step. Then
     /// its transitions are told as those of a breaker that refuses.

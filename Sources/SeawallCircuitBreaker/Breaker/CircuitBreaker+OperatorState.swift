@@ -27,6 +27,8 @@ extension CircuitBreaker {
         public var until: CivilInstant?
 
         /// Of a thousand calls that a shadow decides to refuse how many it refuses; nil: none.
+        ///
+        /// What lies outside 0 to 1,000 counts as the nearer end, as in `shadow(reason:enforcing:)`.
         public var enforcedPerMille: Int?
 
         /// Makes a state; only an isolation has an end, and only a shadow a share.
@@ -38,7 +40,7 @@ extension CircuitBreaker {
         }
     }
 
-    /// What an operator has set; nil where nobody has.
+    /// What an operator has set; nil where nobody has, and for a breaker that only its configuration has switched off.
     public var operatorState: OperatorState? {
         let time = environment.time
         let setting = desk.withLock { desk in
@@ -56,7 +58,8 @@ extension CircuitBreaker {
 
     /// Sets what an operator had set in an earlier process.
     ///
-    /// An isolation whose end has passed meanwhile leaves the decision to probes. No state, nil, changes nothing.
+    /// An isolation whose end has passed meanwhile is told, ends at the same instant, and leaves the decision to probes.
+    /// No state, nil, changes nothing.
     ///
     /// - Returns: what changed.
     @discardableResult

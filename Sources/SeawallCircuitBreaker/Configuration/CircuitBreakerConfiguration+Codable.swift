@@ -3,7 +3,7 @@ internal import SeawallTime
 extension CircuitBreakerConfiguration: Codable {
     private enum CodingKeys: String, CodingKey, CaseIterable {
         case consecutiveFailures, rates, openDuration, openDurationGrowth, openDurationCap, openDurationJitter
-        case probes, successesToClose, probeLease, ramp
+        case probes, successesToClose, probeLease, ramp, isEnabled
     }
 
     /// Reads a configuration; durations are seconds, absent fields have their defaults, and null leaves a rule out.
@@ -26,6 +26,7 @@ extension CircuitBreakerConfiguration: Codable {
         try container.read(.successesToClose, into: &successesToClose)
         try container.read(.probeLease, into: &probeLease, &unreadable)
         ramp = try container.decodeIfPresent(Ramp.self, forKey: .ramp)
+        try container.read(.isEnabled, into: &isEnabled)
         unreadable.fields += invalid.fields
         try unreadable.throwIfAny()
     }
@@ -43,6 +44,7 @@ extension CircuitBreakerConfiguration: Codable {
         try container.encode(successesToClose, forKey: .successesToClose)
         try container.encode(probeLease.secondsDouble, forKey: .probeLease)
         try container.encodeIfPresent(ramp, forKey: .ramp)
+        try container.encode(isEnabled, forKey: .isEnabled)
     }
 }
 

@@ -6,8 +6,7 @@ extension CircuitBreakerConfiguration {
     /// `PEAK_TRADE_CIRCUIT_BREAKER_THRESHOLD` is how many failures in a row trip it, `PEAK_TRADE_CIRCUIT_BREAKER_TIMEOUT` how
     /// many seconds it is open. What is missing or empty stays as it is. A time open over the cap lifts the cap to it.
     ///
-    /// No configuration switches a breaker off: where `PEAK_TRADE_CIRCUIT_BREAKER_ENABLED` says so it is refused, lest it be
-    /// overlooked. Call `CircuitBreaker.disable(reason:)`.
+    /// Where `PEAK_TRADE_CIRCUIT_BREAKER_ENABLED` is `false` or `0`, the breaker begins disabled; see `isEnabled`.
     ///
     /// - Parameter variables: names and values, for example `ProcessInfo.processInfo.environment`.
     /// - Throws: `InvalidFields` that lists every variable that is out of its range.
@@ -18,8 +17,8 @@ extension CircuitBreakerConfiguration {
     /// A configuration with what a section of a file says in place of its own values.
     ///
     /// `circuit_breaker_threshold` is how many failures in a row trip it, `circuit_breaker_timeout` how many seconds it is
-    /// open. What is missing or empty stays as it is; other names are left to whoever reads them. Where
-    /// `circuit_breaker_enabled` is not true it is refused.
+    /// open; where `circuit_breaker_enabled` is `false` or `0` it begins disabled, as `isEnabled` says. What is missing or
+    /// empty stays as it is; other names are left to whoever reads them.
     ///
     /// - Parameter section: names and values, as `[resilience.portfolio]` of a `config.toml` has them.
     /// - Throws: `InvalidFields` that lists every value that is out of its range.
@@ -32,9 +31,7 @@ extension CircuitBreakerConfiguration {
     ) throws(InvalidFields) -> CircuitBreakerConfiguration {
         var reader = SettingsReader(settings, subject: "circuit breaker configuration")
         var configuration = self
-        reader.require(
-            prefix + name("enabled"), oneOf: ["true", "1"],
-            "true: a breaker is switched off by disable(reason:), and by no configuration")
+        configuration.isEnabled = reader.flag(prefix + name("enabled")) ?? isEnabled
         if let failures = reader.whole(prefix + name("threshold"), in: 1...Int.max) {
             configuration.consecutiveFailures = failures
         }

@@ -41,6 +41,12 @@ public struct CircuitBreakerConfiguration: Hashable, Sendable {
     /// How calls come back after the breaker has closed; nil lets all of them pass at once.
     public var ramp: Ramp?
 
+    /// Whether the breaker works from its start; true unless told.
+    ///
+    /// Where false it begins disabled: it lets every call pass and counts no result, as after `disable(reason:)`, and its status says so. An operator
+    /// may put it in service, until the process ends, by `reset()`, `release()` or another state of his.
+    public var isEnabled: Bool
+
     /// Makes a configuration; the defaults are those of `general`.
     public init(
         consecutiveFailures: Int? = 5,
@@ -52,7 +58,8 @@ public struct CircuitBreakerConfiguration: Hashable, Sendable {
         probes: Int = 1,
         successesToClose: Int = 1,
         probeLease: Duration = .seconds(30),
-        ramp: Ramp? = nil
+        ramp: Ramp? = nil,
+        isEnabled: Bool = true
     ) {
         self.consecutiveFailures = consecutiveFailures
         self.rates = rates
@@ -64,5 +71,6 @@ public struct CircuitBreakerConfiguration: Hashable, Sendable {
         self.successesToClose = successesToClose
         self.probeLease = probeLease
         self.ramp = ramp
+        self.isEnabled = isEnabled
     }
 }

@@ -26,12 +26,14 @@ extension CircuitBreakerCore {
     mutating func isolate(until: MonotonicInstant?, detail: String?, now: MonotonicInstant) -> [Transition] {
         var transitions = advance(to: now)
         shadowReason = nil
+        // An end that has passed is over at once, and no state ends before it begins.
+        let end = until.map { max($0, latest) }
         if case .isolated = phase {
-            phase = .isolated(until: until)
+            phase = .isolated(until: end)
             self.detail = detail
         } else {
             beginEpisode()
-            transitions.append(enter(.isolated(until: until), at: latest, .isolated, detail: detail))
+            transitions.append(enter(.isolated(until: end), at: latest, .isolated, detail: detail))
         }
         return transitions + advance(to: latest)
     }
@@ -85,11 +87,11 @@ extension CircuitBreakerCore {
         return transitions
     }
 
-    /// What an operator has set, with ends as they stand.
+    /// What an operator has set, with ends as they stand; what only the configuration has switched off is none of it.
     var operatorSetting: (kind: CircuitBreaker.OperatorState.Kind, reason: String?, until: MonotonicInstant?)? {
         switch phase {
         case .isolated(let until): (.isolated, detail, until)
-        case .disabled: (.disabled, detail, nil)
+        case .disabled: detail.map { (.disabled, $0, nil) }
         case .closed, .open, .halfOpen: shadowReason.map { (.shadow, $0, nil) }
         }
     }

@@ -63,6 +63,7 @@ struct CircuitBreakerCore: Hashable, Sendable {
         latest = now
         history = CallHistory(configuration)
         history.roll(to: now)
+        if !configuration.isEnabled { phase = .disabled }
     }
 
     var state: State {
@@ -203,10 +204,6 @@ struct CircuitBreakerCore: Hashable, Sendable {
 
     private mutating func trip(_ reason: Transition.Reason) -> Transition {
         beginEpisode()
-        // Health that lasted gives back one step of growth for each opening time that the breaker was closed.
-        let healthy = since.duration(to: latest).wholeNanoseconds
-        let steps = healthy / max(configuration.openDuration.wholeNanoseconds, 1)
-        growthSteps = Int(max(Int64(growthSteps).subtractingSaturating(steps), 0))
         return open(at: latest, reason)
     }
 
@@ -235,10 +232,15 @@ struct CircuitBreakerCore: Hashable, Sendable {
         return transition
     }
 
+    /// Keeps what was counted and earned while the breaker was closed, before it leaves that state, whoever moves it.
     mutating func beginEpisode() {
         guard phase == .closed else { return }
         episode = Episode(
             failures: history.failureCount, failureRate: history.failureRate, slowCallRate: history.slowCallRate)
+        // Health that lasted gives back one step of growth for each opening time that the breaker was closed.
+        let healthy = since.duration(to: latest).wholeNanoseconds
+        let steps = healthy / max(configuration.openDuration.wholeNanoseconds, 1)
+        growthSteps = Int(max(Int64(growthSteps).subtractingSaturating(steps), 0))
     }
 
     mutating func enter(
@@ -268,9 +270,14 @@ struct CircuitBreakerCore: Hashable, Sendable {
             failureRate: isClosed ? history.failureRate : episode.failureRate,
             slowCallRate: isClosed ? history.slowCallRate : episode.slowCallRate,
             callsInWindow: history.tally.calls, probesInFlight: probesInFlight,
-            admittedPerMille: admittedPerMille, detail: detail, isShadow: shadowReason != nil,
+            admittedPerMille: admittedPerMille, detail: presentDetail, isShadow: shadowReason != nil,
             shadowReason: shadowReason, shadowRefusals: shadowRefusals,
             enforcedPerMille: shadowReason == nil ? 1_000 : shadowShare)
+    }
+
+    /// The operator's words, or why no operator has any.
+    private var presentDetail: String? {
+        detail ?? (phase == .disabled ? "switched off by its configuration" : nil)
     }
 
     private var admittedPerMille: Int {

@@ -111,8 +111,87 @@ import Foundation
         let breaker = try breaker()
         let ended = CircuitBreaker.OperatorState(
             .isolated, reason: "maintenance", until: time.civilNow.advanced(by: .seconds(-1)))
-        #expect(breaker.restore(ended).map(\.to) == [.isolated, .halfOpen])
+        time.advance(by: .seconds(5))
+        let transitions = breaker.restore(ended)
+        #expect(transitions.map(\.to) == [.isolated, .halfOpen])
+        // Half-open before it was isolated, an observer would have had to draw the second line over the first.
+        #expect(transitions.map(\.at) == [time.now, time.now])
+        #expect(transitions.first?.until == time.now)
+        #expect(breaker.status.since == time.now)
         #expect(breaker.operatorState == nil)
+    }
+
+    @Test func anIsolationIsNotEndedBeforeItIsBegunOrChanged() throws {
+        let past = time.now
+        time.advance(by: .seconds(60))
+        let fresh = try breaker()
+        #expect(fresh.isolate(reason: "late", until: past).map(\.at) == [time.now, time.now])
+        #expect(fresh.status.since == time.now)
+        let standing = try breaker()
+        let begun = time.now
+        #expect(standing.isolate(reason: "maintenance").map(\.at) == [begun])
+        time.advance(by: .seconds(30))
+        let ended = standing.isolate(reason: "it is over", until: begun.advanced(by: .seconds(10)))
+        #expect(ended.map(\.reason) == [.isolationOver])
+        #expect(ended.map(\.at) == [time.now])
+        #expect(standing.status.since == time.now)
+    }
+
+    private enum Hand: CaseIterable {
+        case forceOpen, isolate, disable
+    }
+
+    /// Health that was earned is not lost because a hand, and not a failure, ended it.
+    @Test(arguments: Hand.allCases)
+    private func healthThatAHandEndedShrinksTheTimeOpen(hand: Hand) throws {
+        let breaker = try CircuitBreaker(
+            name: "orders",
+            configuration: CircuitBreakerConfiguration(
+                consecutiveFailures: 1, openDuration: .seconds(10), openDurationGrowth: 2,
+                openDurationCap: .seconds(600), openDurationJitter: 0),
+            time: time)
+        try breaker.make(1, .failure)
+        for seconds in [10, 20, 40] as [Int64] {
+            #expect(breaker.nextTransition == time.now.advanced(by: .seconds(seconds)))
+            time.advance(by: .seconds(seconds))
+            try breaker.make(1, seconds < 40 ? .failure : .success)
+        }
+        #expect(breaker.state == .closed)
+        // Two of the three steps are given back.
+        time.advance(by: .seconds(29))
+        switch hand {
+        case .forceOpen:
+            breaker.forceOpen(reason: "hint", until: time.now.advanced(by: .seconds(1)))
+            time.advance(by: .seconds(1))
+            try breaker.make(1, .success)
+        case .isolate:
+            breaker.isolate(reason: "by hand")
+            breaker.release()
+            try breaker.make(1, .success)
+        case .disable:
+            breaker.disable(reason: "by hand")
+            breaker.release()
+        }
+        #expect(breaker.state == .closed)
+        try breaker.make(1, .failure)
+        #expect(breaker.nextTransition == time.now.advanced(by: .seconds(20)))
+    }
+
+    @Test func aBreakerThatItsConfigurationSwitchesOffBeginsDisabled() throws {
+        var configuration = CircuitBreakerConfiguration.plain()
+        configuration.isEnabled = false
+        let breaker = try CircuitBreaker(name: "orders", configuration: configuration, time: time)
+        #expect(try breaker.make(10, .failure).isEmpty)
+        #expect(breaker.state == .disabled && breaker.admit().ticket != nil)
+        #expect(breaker.status.detail == "switched off by its configuration")
+        #expect(breaker.status.admittedPerMille == 1_000)
+        // Kept and restored, it would outlast the configuration.
+        #expect(breaker.operatorState == nil)
+        #expect(breaker.disable(reason: "by hand").isEmpty)
+        #expect(breaker.operatorState == .init(.disabled, reason: "by hand"))
+        #expect(breaker.status.detail == "by hand")
+        #expect(breaker.release().map(\.to) == [.closed])
+        #expect(try breaker.make(1, .failure).map(\.to) == [.open])
     }
 
     @Test func endsBeyondAllRangesAreHeldAndNothingTraps() throws {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import SeawallCircuitBreaker
 
-@Suite struct CircuitBreakerRunTests {
+@Suite(.timeLimit(.minutes(10))) struct CircuitBreakerRunTests {
     private struct Trouble: Error, Equatable {}
 
     private let time = ManualTime()

@@ -6,7 +6,7 @@ import Testing
 /// The shell under real threads: probes of an era counted one by one, and every transition told exactly once.
 ///
 /// Each of the stresses is shown to find what it is there for: a shell whose lock does not cover the change fails it.
-@Suite struct CircuitBreakerStressTests {
+@Suite(.timeLimit(.minutes(10))) struct CircuitBreakerStressTests {
     private struct Account: Sendable {
         var probesByEra: [UInt64: Int] = [:]
         var transitions: [CircuitBreaker.Transition] = []

@@ -4,7 +4,7 @@ import Testing
 @testable import SeawallCircuitBreaker
 
 /// What went wrong in other breakers, each named for what would go wrong here.
-@Suite struct LessonsOfOthersTests {
+@Suite(.timeLimit(.minutes(10))) struct LessonsOfOthersTests {
     private struct Trouble: Error {}
 
     private let time = ManualTime()
@@ -62,12 +62,21 @@ import Testing
     // resilience4j 858
     @Test func lookingTakesNoPlace() throws {
         let breaker = try halfOpen()
-        for _ in 0..<10 {
-            #expect(breaker.state == .halfOpen)
-            #expect(breaker.status.probesInFlight == 0)
-            #expect(breaker.nextTransition != .origin)
+        func look() {
+            for _ in 0..<10 {
+                #expect(breaker.state == .halfOpen)
+                #expect(breaker.status.probesInFlight == 0)
+                #expect(breaker.operatorState == nil)
+            }
         }
+        // Nor is the transition taken away from whoever is to be told of it.
+        look()
+        #expect(breaker.nextTransition == time.now)
+        #expect(breaker.poll().map(\.to) == [.halfOpen])
+        look()
+        #expect(breaker.nextTransition == nil)
         #expect(try breaker.admitted().isProbe)
+        #expect(breaker.admit().ticket == nil)
     }
 
     // failsafe 391, and resilience4j alike
@@ -201,13 +210,57 @@ import Testing
     }
 
     // tower-resilience: two states shown at once; a torn status
-    @Test func aStatusIsOfOneInstant() throws {
-        let breaker = try halfOpen()
-        let status = breaker.status
-        #expect(status.state == .halfOpen)
-        #expect(status.until == nil)
-        #expect(status.admittedPerMille == 0)
-        #expect(status.since == time.now)
+    @Test func aStatusIsOfOneInstant() async throws {
+        let (breaker, time) = (try breaker(), time)
+        let open = Duration.seconds(10)
+        let seen = await Crew.results(4) { index in
+            var (looks, torn) = (0, [CircuitBreaker.Status]())
+            for round in 0..<2_000 {
+                if round.isMultiple(of: 10) { Crew.stepAside() }
+                guard index > 0 else {
+                    // What fits open, half-open and closed together never fits two of them.
+                    if let ticket = breaker.admit().ticket { breaker.record(.failure, for: ticket) }
+                    time.advance(by: open)
+                    if let ticket = breaker.admit().ticket {
+                        time.advance(by: .seconds(1))
+                        breaker.record(.success, for: ticket)
+                    }
+                    continue
+                }
+                let status = breaker.status
+                looks += 1
+                let fits =
+                    switch status.state {
+                    case .closed:
+                        status.until == nil && status.failureCount == 0 && status.admittedPerMille == 1_000
+                            && status.probesInFlight == 0
+                    case .open:
+                        status.until == status.since.advanced(by: open) && status.failureCount == 1
+                            && status.admittedPerMille == 0 && status.probesInFlight == 0
+                    case .halfOpen:
+                        (status.until == nil) == (status.probesInFlight == 0) && status.failureCount == 1
+                            && status.admittedPerMille == 0
+                    case .isolated, .disabled: false
+                    }
+                if !fits { torn.append(status) }
+            }
+            return (looks, torn)
+        }
+        #expect(seen.map(\.0).reduce(0, +) == 6_000)
+        #expect(seen.flatMap(\.1) == [])
+    }
+
+    // The same where time goes on between one look at the clock and the next
+    @Test func aStatusReadsTheClockOnce() throws {
+        let stepping = SteppingTime()
+        let breaker = try CircuitBreaker(name: "orders", configuration: .plain(), time: stepping)
+        try breaker.make(1, .failure)
+        stepping.step(by: .seconds(10))
+        let open = breaker.status
+        #expect(open.state == .open && open.until == open.since.advanced(by: .seconds(10)))
+        let halfOpen = breaker.status
+        #expect(halfOpen.state == .halfOpen && halfOpen.until == nil)
+        #expect(halfOpen.since == open.until)
     }
 
     // Clients that trip together and try again together: tenacity 703, cmux 12223
@@ -358,6 +411,24 @@ import Testing
         time.advance(by: .seconds(10))
         #expect(breaker.record(.success, for: try breaker.admitted()).map(\.to) == [.closed])
     }
+}
+
+/// A time that stands still until it is told how far it goes with every look at it, after that look.
+private final class SteppingTime: TimeSource {
+    private let state = Lock((now: MonotonicInstant.origin, step: Duration.zero))
+
+    func step(by step: Duration) { state.withLock { $0.step = step } }
+
+    var now: MonotonicInstant {
+        state.withLock { state in
+            defer { state.now = state.now.advanced(by: state.step) }
+            return state.now
+        }
+    }
+
+    var civilNow: CivilInstant { CivilInstant(nanosecondsSinceEpoch: now.nanoseconds) }
+
+    func sleep(until deadline: MonotonicInstant) async throws { throw CancellationError() }
 }
 
 /// A time whose sleeps end 11 ms early, until it is told to be punctual; each sleep of less is as long as it should be.

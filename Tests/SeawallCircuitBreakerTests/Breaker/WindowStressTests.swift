@@ -4,7 +4,7 @@ import Testing
 @testable import SeawallCircuitBreaker
 
 /// The windows under real threads: no call is lost and none is counted twice, whichever way its result went.
-@Suite struct WindowStressTests {
+@Suite(.timeLimit(.minutes(10))) struct WindowStressTests {
     private static let threads = 4
     private static let calls = 20_000
 

@@ -87,7 +87,7 @@ import Foundation
                 rates: .init(
                     window: .time(.seconds(10)), minimumCalls: 20, failuresPerMille: nil, slowCallsPerMille: 800,
                     slowCallDuration: .milliseconds(1_500), clock: .coarse),
-                openDurationJitter: 1, ramp: .init(duration: .seconds(20), firstPerMille: 50)),
+                openDurationJitter: 1, ramp: .init(duration: .seconds(20), firstPerMille: 50), isEnabled: false),
         ]
         for configuration in configurations {
             let data = try JSONEncoder().encode(configuration)

@@ -23,15 +23,29 @@ import Testing
     @Test func everyBadValueIsListedByItsName() {
         let error = #expect(throws: InvalidFields.self) {
             try CircuitBreakerConfiguration.general.overridden(bySection: [
-                "circuit_breaker_enabled": "false", "circuit_breaker_threshold": "0", "circuit_breaker_timeout": "inf",
+                "circuit_breaker_enabled": "perhaps", "circuit_breaker_threshold": "0",
+                "circuit_breaker_timeout": "inf",
             ])
         }
         #expect(
             error?.fields.map(\.name) == [
                 "circuit_breaker_enabled", "circuit_breaker_threshold", "circuit_breaker_timeout",
             ])
-        #expect(throws: InvalidFields.self) {
-            try CircuitBreakerConfiguration.general.overridden(by: ["PEAK_TRADE_CIRCUIT_BREAKER_ENABLED": "0"])
+    }
+
+    @Test func aSettingThatSwitchesABreakerOffIsObeyed() throws {
+        let general = CircuitBreakerConfiguration.general
+        for (text, isEnabled) in [("false", false), ("0", false), ("FALSE", false), ("true", true), ("1", true)] {
+            let variables = try general.overridden(by: ["PEAK_TRADE_CIRCUIT_BREAKER_ENABLED": text])
+            let section = try general.overridden(bySection: ["circuit_breaker_enabled": text])
+            #expect(variables.isEnabled == isEnabled && section == variables, "\(text)")
         }
+        // What is not set stays as it is, and what is set comes before what was.
+        let off = CircuitBreakerConfiguration(isEnabled: false)
+        #expect(try off.overridden(bySection: ["circuit_breaker_enabled": ""]) == off)
+        #expect(try off.overridden(bySection: ["circuit_breaker_enabled": "1"]) == general)
+        let breaker = try CircuitBreaker(
+            name: "orders", configuration: general.overridden(bySection: ["circuit_breaker_enabled": "false"]))
+        #expect(breaker.state == .disabled)
     }
 }

@@ -46,7 +46,8 @@ import Testing
             probeLease: .nanoseconds(1 + Int64(generator.below(20))),
             ramp: generator.chance(0.6)
                 ? nil
-                : .init(duration: .nanoseconds(1 + Int64(generator.below(40))), firstPerMille: limit()))
+                : .init(duration: .nanoseconds(1 + Int64(generator.below(40))), firstPerMille: limit()),
+            isEnabled: !generator.chance(0.1))
     }
 
     private enum Kind: String, CaseIterable {
@@ -128,6 +129,7 @@ import Testing
         var naive = naive
         var held: [Held] = []
         var now: Int64 = 0
+        var told = Int64.min
         for step in steps {
             naive.moves = []
             switch step {
@@ -182,6 +184,9 @@ import Testing
             let moves = transitions.map(\.move)
             guard moves == naive.moves else { return false }
             for move in moves {
+                // Said of both: that they agree is no proof that the instants are in order.
+                guard move.at >= told, move.until.map({ $0 >= move.at }) ?? true else { return false }
+                told = move.at
                 tally.reasons[move.reason, default: 0] += 1
                 if move.to == .halfOpen { tally.halfOpens += 1 }
                 if move.to == .closed { tally.closes += 1 }

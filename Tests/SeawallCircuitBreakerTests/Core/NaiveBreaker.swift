@@ -50,7 +50,7 @@ struct NaiveBreaker {
     let configuration: CircuitBreakerConfiguration
     /// The chance in each time open, one after the other, in 0 ..< 1.
     let chances: (Int) -> Double
-    var chapters: [Chapter] = [Chapter(state: .closed, from: 0)]
+    var chapters: [Chapter]
     var moves: [Move] = []
     var trouble = 0
     var troubleRates: (Int?, Int?) = (nil, nil)
@@ -62,6 +62,7 @@ struct NaiveBreaker {
     init(_ configuration: CircuitBreakerConfiguration, chances: @escaping (Int) -> Double) {
         self.configuration = configuration
         self.chances = chances
+        chapters = [Chapter(state: configuration.isEnabled ? .closed : .disabled, from: 0)]
     }
 
     var current: Chapter { chapters[chapters.count - 1] }
@@ -229,17 +230,18 @@ struct NaiveBreaker {
         }
         guard let reason else { return }
         beginTrouble()
+        open(at: now, reason)
+    }
+
+    /// The closed state ends, by whatever cause: each whole time open that it lasted takes back a step of growth.
+    private mutating func beginTrouble() {
+        guard current.state == .closed else { return }
+        (trouble, troubleRates) = (failures, rates)
         var healthy = now - current.from
         while healthy >= configuration.openDuration.wholeNanoseconds, step > 0 {
             healthy -= configuration.openDuration.wholeNanoseconds
             step -= 1
         }
-        open(at: now, reason)
-    }
-
-    private mutating func beginTrouble() {
-        guard current.state == .closed else { return }
-        (trouble, troubleRates) = (failures, rates)
     }
 
     mutating func forceOpen(until: Int64?) {
@@ -255,7 +257,8 @@ struct NaiveBreaker {
         }
     }
 
-    mutating func isolate(until: Int64?) {
+    mutating func isolate(until asked: Int64?) {
+        let until = asked.map { $0 < now ? now : $0 }
         beginTrouble()
         isShadow = false
         if current.state == .isolated {

@@ -24,7 +24,7 @@ private struct WatchedTime: TimeSource {
 }
 
 /// Whoever listens hears of every transition, in order and once, and harms nobody.
-@Suite struct CircuitBreakerListenerTests {
+@Suite(.timeLimit(.minutes(10))) struct CircuitBreakerListenerTests {
     private struct Trouble: Error {}
 
     private let time = ManualTime()
@@ -81,18 +81,83 @@ private struct WatchedTime: TimeSource {
         #expect(time.sleeperCount == 0)
     }
 
-    @Test func theSleeperFollowsAnEndThatMoves() async throws {
-        let (heard, teller) = AsyncStream<CircuitBreaker.Transition>.makeStream()
-        let breaker = try breaker(hooks: .init(onHalfOpen: { teller.yield($0) }))
+    /// A breaker whose tasks run only when they are told to, with a listener that writes down what it hears.
+    private func stepped() throws -> (CircuitBreaker, HeldExecutor, heard: Log) {
+        let (executor, log) = (HeldExecutor(), Log())
+        let breaker = try CircuitBreaker(
+            name: "orders", configuration: .plain(), hooks: .init(onHalfOpen: { log.add($0.at) }),
+            environment: RuntimeEnvironment(time: time, spawner: TaskSpawner(executor: executor)))
+        return (breaker, executor, log)
+    }
+
+    private final class Log: Sendable {
+        private let lines = Lock([MonotonicInstant]())
+
+        var instants: [MonotonicInstant] { lines.withLock { $0 } }
+
+        func add(_ instant: MonotonicInstant) { lines.withLock { $0.append(instant) } }
+    }
+
+    @Test func theSleeperFollowsAnEndThatMovesLater() throws {
+        let (breaker, executor, heard) = try stepped()
         try breaker.make(1, .failure)
-        await time.waitForSleepers()
+        executor.drain()
+        #expect(time.pendingDeadlines == [time.now.advanced(by: .seconds(10))])
         let later = time.now.advanced(by: .seconds(60))
         breaker.forceOpen(reason: "hint", until: later)
+        executor.drain()
+        // One sleeper, and none that wakes in between only to find that it is too soon.
+        #expect(time.pendingDeadlines == [later])
         time.advance(by: .seconds(10))
-        #expect(breaker.state == .open)
+        executor.drain()
+        #expect(breaker.state == .open && heard.instants == [])
         time.advance(to: later)
-        var transitions = heard.makeAsyncIterator()
-        #expect(await transitions.next()?.at == later)
+        executor.drain()
+        #expect(heard.instants == [later])
+        #expect(time.sleeperCount == 0)
+    }
+
+    /// A sleeper that only ever moved on would tell of the end when it had long passed.
+    @Test(arguments: [false, true])
+    func theSleeperFollowsAnEndThatMovesEarlier(isIsolated: Bool) throws {
+        let (breaker, executor, heard) = try stepped()
+        let (soon, late) = (time.now.advanced(by: .seconds(10)), time.now.advanced(by: .seconds(60)))
+        if isIsolated {
+            breaker.isolate(reason: "an hour", until: late)
+        } else {
+            breaker.forceOpen(reason: "hint", until: late)
+        }
+        executor.drain()
+        #expect(time.pendingDeadlines == [late])
+        if isIsolated {
+            breaker.isolate(reason: "done soon", until: soon)
+        } else {
+            breaker.reset()
+            try breaker.make(1, .failure)
+        }
+        executor.drain()
+        #expect(time.pendingDeadlines == [soon])
+        time.advance(to: soon)
+        executor.drain()
+        #expect(heard.instants == [soon])
+        #expect(breaker.poll().isEmpty)
+    }
+
+    @Test(arguments: [0, -1, Int.min])
+    func aQueueUnderOneHoldsOneTransition(limit: Int) throws {
+        let executor = HeldExecutor()
+        let breaker = try CircuitBreaker(
+            name: "orders", configuration: .plain(),
+            environment: RuntimeEnvironment(time: time, spawner: TaskSpawner(executor: executor)))
+        let heard = Lock([CircuitBreaker.State]())
+        let listener = breaker.listen(
+            .init(onTransition: { transition in heard.withLock { $0.append(transition.to) } }), queueLimit: limit)
+        breaker.isolate(reason: "1")
+        breaker.reset()
+        breaker.disable(reason: "3")
+        #expect(listener.droppedCount == 2)
+        executor.drain()
+        #expect(heard.withLock { $0 } == [.disabled])
     }
 
     @Test func theSleeperGoesWithTheLastListener() async throws {
@@ -207,14 +272,11 @@ private struct WatchedTime: TimeSource {
         let (heard, teller) = AsyncStream<CircuitBreaker.Transition>.makeStream()
         let breaker = try breaker()
         breaker.listen(.init(onTransition: { teller.yield($0) }), queueLimit: 1_000_000)
-        await withTaskGroup { group in
-            for _ in 0..<4 {
-                group.addTask {
-                    for _ in 0..<500 {
-                        if let ticket = breaker.admit().ticket { breaker.record(.failure, for: ticket) }
-                        breaker.reset()
-                    }
-                }
+        _ = await Crew.results(4) { _ in
+            for round in 0..<500 {
+                if round.isMultiple(of: 20) { Crew.stepAside() }
+                if let ticket = breaker.admit().ticket { breaker.record(.failure, for: ticket) }
+                breaker.reset()
             }
         }
         breaker.disable(reason: "the end")
@@ -277,6 +339,22 @@ private struct WatchedTime: TimeSource {
         #expect(await states.next() == .isolated)
         #expect(await states.next() == .halfOpen)
         #expect(await states.next() == .closed)
+    }
+}
+
+/// Runs tasks when it is told to, on the thread that tells it, so that all that can be done has been done.
+final class HeldExecutor: TaskExecutor {
+    private let jobs = Lock([UnownedJob]())
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        jobs.withLock { $0.append(job) }
+    }
+
+    func drain() {
+        while let job = jobs.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) {
+            job.runSynchronously(on: asUnownedTaskExecutor())
+        }
     }
 }
 

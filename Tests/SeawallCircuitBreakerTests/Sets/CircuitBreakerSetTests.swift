@@ -3,7 +3,7 @@ import Testing
 
 @testable import SeawallCircuitBreaker
 
-@Suite struct CircuitBreakerSetTests {
+@Suite(.timeLimit(.minutes(10))) struct CircuitBreakerSetTests {
     private let time = ManualTime()
 
     private func set(limit: Int = 64) throws -> CircuitBreakerSet {
