@@ -20,7 +20,7 @@ extension AlertManager {
     }
 
     /// The civil time at an instant of this process.
-    package func civil(at instant: MonotonicInstant) -> CivilInstant { moment().back(to: instant).civil }
+    package func civil(at instant: MonotonicInstant) -> CivilInstant { moment().moved(to: instant).civil }
 }
 
 extension AlertCore {

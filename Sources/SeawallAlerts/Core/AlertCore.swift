@@ -10,8 +10,8 @@ struct AlertCore: Sendable {
         var at: MonotonicInstant
         var civil: CivilInstant
 
-        /// The same moment as it was at an instant before.
-        func back(to instant: MonotonicInstant) -> Moment {
+        /// What the clocks say at another instant, if both go on alike.
+        func moved(to instant: MonotonicInstant) -> Moment {
             Moment(at: instant, civil: civil.advanced(by: at.duration(to: instant)))
         }
     }
@@ -32,6 +32,7 @@ struct AlertCore: Sendable {
     private var lastEpisode: UInt64 = 0
     private var flaps: FlapLog
     private var past: Recent<Alert>
+    private var latest: MonotonicInstant?
 
     /// What became of breakers, oldest first.
     var breakers: Recent<CircuitBreakerAlert>
@@ -75,7 +76,8 @@ struct AlertCore: Sendable {
 
     /// Every open episode as an alert says it now, in the order in which they began.
     func open(_ now: Moment) -> [Alert] {
-        inOrder.map { alert(.remind, of: $0.episode, now) }
+        let now = held(now)
+        return inOrder.map { alert(.remind, of: $0.episode, now) }
     }
 
     /// Adds the queue of a sink; the first hears of what is open and nobody could hear of.
@@ -87,7 +89,8 @@ struct AlertCore: Sendable {
 
     /// The keys of which every sink has heard all there is, since they were last asked for.
     mutating func takeSettled(_ now: Moment) -> [HeardLedger.Settled] {
-        ledger.takeSettled(queues).compactMap { id, key in
+        let now = held(now)
+        return ledger.takeSettled(queues).compactMap { id, key in
             guard let episode = episodes[key] else { return HeardLedger.Settled(key: key, open: nil) }
             // Where the key has another episode by now, that one tells.
             return episode.id == id ? HeardLedger.Settled(key: key, open: alert(.remind, of: episode, now)) : nil
@@ -96,6 +99,7 @@ struct AlertCore: Sendable {
 
     /// Takes a report of trouble: opens the episode, lets it rise, or counts the report.
     mutating func begin(_ key: String, _ report: Report, _ now: Moment) -> Alert? {
+        let now = advance(to: now)
         endCalm(key, now)
         guard var episode = episodes[key] else { return open(key, report, now) }
         let returns = if case .calm = episode.phase { true } else { false }
@@ -123,6 +127,7 @@ struct AlertCore: Sendable {
 
     /// Opens an episode that an earlier run of the process had opened and told, and tells nobody.
     mutating func restore(_ key: String, id: String, _ report: Report, _ now: Moment) {
+        let now = advance(to: now)
         guard episodes[key] == nil, episodes.count < configuration.episodeLimit else { return }
         keep(make(report, id: id, now), key)
         restored[id] = report.severity
@@ -130,6 +135,7 @@ struct AlertCore: Sendable {
 
     /// Closes an episode, or has one that flaps wait for calm; nothing where none is open under the key.
     mutating func end(_ key: String, _ now: Moment) -> Alert? {
+        let now = advance(to: now)
         endCalm(key, now)
         guard var episode = episodes[key] else { return nil }
         if case .calm = episode.phase { return nil }
@@ -144,7 +150,8 @@ struct AlertCore: Sendable {
     ///
     /// In the order in which the episodes began.
     mutating func remind(_ now: Moment) -> [Alert] {
-        dues.takeDue(at: now.at, of: episodes).compactMap { key in
+        let now = advance(to: now)
+        return dues.takeDue(at: now.at, of: episodes).compactMap { key in
             if let end = endCalm(key, now) { return end }
             guard var episode = episodes[key], let reminder = episode.reminder, episode.isReminderDue(now.at) else {
                 return nil
@@ -162,6 +169,18 @@ struct AlertCore: Sendable {
         episode.reminder = nil
         keep(episode, key)
         return true
+    }
+
+    /// The moment as it is told: a clock that goes back finds alerts where they were, and no later one tells of earlier.
+    private func held(_ now: Moment) -> Moment {
+        guard let latest, now.at < latest else { return now }
+        return now.moved(to: latest)
+    }
+
+    private mutating func advance(to now: Moment) -> Moment {
+        let now = held(now)
+        latest = now.at
+        return now
     }
 
     private mutating func keep(_ episode: Episode, _ key: String) {
@@ -218,7 +237,7 @@ struct AlertCore: Sendable {
         guard var episode = episodes[key], case .calm(let since, let until) = episode.phase, until <= now.at else {
             return nil
         }
-        return close(&episode, key, duration: episode.length(to: since), now.back(to: until))
+        return close(&episode, key, duration: episode.length(to: since), now.moved(to: until))
     }
 
     private mutating func close(

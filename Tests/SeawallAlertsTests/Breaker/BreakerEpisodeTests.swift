@@ -2,7 +2,7 @@ import SeawallAlerts
 import SeawallTime
 import Testing
 
-@Suite struct BreakerEpisodeTests {
+@Suite(.timeLimit(.minutes(10))) struct BreakerEpisodeTests {
     private typealias State = CircuitBreakerAlert.State
 
     private let time = ManualTime()

@@ -2,7 +2,7 @@ import SeawallAlerts
 import SeawallTime
 import Testing
 
-@Suite struct AcknowledgementTests {
+@Suite(.timeLimit(.minutes(10))) struct AcknowledgementTests {
     private let time = ManualTime()
 
     private func manager() throws -> (AlertManager, RecordingSink) {

@@ -109,12 +109,14 @@ import Testing
         }
         let past = AlertCore.Moment(
             at: MonotonicInstant(nanoseconds: .min), civil: CivilInstant(nanosecondsSinceEpoch: .min))
-        let future = AlertCore.Moment(at: .distantFuture, civil: CivilInstant(nanosecondsSinceEpoch: .max))
+        // An hour before all time ends, so that something can still be due later.
+        let future = AlertCore.Moment(
+            at: .distantFuture.advanced(by: .seconds(-3_600)), civil: CivilInstant(nanosecondsSinceEpoch: .max))
         _ = core.begin("k", report(.warning), past)
         for _ in 0..<200 { _ = core.remind(future) }
         for _ in 0..<200 { _ = core.begin("k", report(.warning), past) }
         #expect(core.end("k", future)?.duration == .nanoseconds(Int64.max))
-        // Back and forth, and flapping: what is due is judged by the time that is told, and nothing traps.
+        // Back and forth, and flapping: what goes back counts as what was, and nothing traps.
         for now in [future, past, future, past, future] {
             _ = core.begin("flap", report(.warning), now)
             _ = core.end("flap", now)
@@ -122,13 +124,34 @@ import Testing
         _ = core.begin("flap", report(.warning), past)
         #expect(core.open(past).map(\.isFlapping) == [true])
         #expect(core.remind(past).isEmpty)
+        let last = AlertCore.Moment(at: .distantFuture, civil: CivilInstant(nanosecondsSinceEpoch: .max))
+        for now in [last, past, last] {
+            _ = core.remind(now)
+            _ = core.begin("flap", report(.warning), now)
+            _ = core.end("flap", now)
+        }
+        #expect(core.end("flap", past)?.at ?? .distantFuture == .distantFuture)
     }
 
-    @Test func anEndBeforeItsBeginLastedNoTime() {
+    /// Told of the instants as they came, a reader would see an end before its begin, and a gap between the clocks.
+    @Test func aClockThatGoesBackTellsOfNothingBeforeWhatWasTold() {
         var core = makeCore()
         _ = core.begin("k", report(.warning), moment(100))
+        #expect(core.open(moment(40)).map(\.at) == [moment(100).at])
+        _ = core.begin("k", report(.critical), moment(60))
         #expect(core.end("k", moment(40))?.duration == .zero)
-        #expect(core.history().map(\.duration) == [nil, .zero])
+        let back = AlertCore.Moment(at: moment(70).at, civil: moment(1_070).civil)
+        _ = core.begin("other", report(.warning), back)
+        core.restore("third", id: "earlier-1", report(.info), moment(10))
+        #expect(core.open(moment(20)).map(\.at) == [moment(100).at, moment(100).at])
+        #expect(core.history().map(\.duration) == [nil, nil, .zero, nil])
+        #expect(core.history().map(\.at) == Array(repeating: moment(100).at, count: 4))
+        // The civil time goes with the monotonic one, whatever the difference between them is by now.
+        #expect(core.history().map(\.civil) == [100, 100, 100, 1_100].map { moment($0).civil })
+        // A reminder is due by the time that was told: not by the one that went back, nor later than it should be.
+        #expect(core.nextReminder == moment(110).at)
+        #expect(core.remind(moment(109)).isEmpty)
+        #expect(core.remind(moment(110)).count == 2)
     }
 
     /// What was due of episodes that are over does not pile up behind one that is due sooner.

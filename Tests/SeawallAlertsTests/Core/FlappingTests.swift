@@ -3,7 +3,7 @@ import Testing
 
 @testable import SeawallAlerts
 
-@Suite final class FlappingTests {
+@Suite(.timeLimit(.minutes(10))) final class FlappingTests {
     private var core = AlertCore(
         AlertConfiguration(
             reminderAfter: .seconds(1_000), longestReminderWait: .seconds(8_000), flapCount: 3,

@@ -3,7 +3,7 @@ import Testing
 
 @testable import SeawallAlerts
 
-@Suite struct AlertManagerTests {
+@Suite(.timeLimit(.minutes(10))) struct AlertManagerTests {
     private func makeManager(
         _ configuration: AlertConfiguration = AlertConfiguration(), time: ManualTime = ManualTime()
     ) throws -> AlertManager {

@@ -2,7 +2,7 @@ import SeawallAlerts
 import SeawallTime
 import Testing
 
-@Suite struct DeliveryTests {
+@Suite(.timeLimit(.minutes(10))) struct DeliveryTests {
     @Test func waitingReturnsAtOnceWhereNothingIsOutstanding() async throws {
         let manager = try AlertManager()
         await manager.waitUntilDelivered()

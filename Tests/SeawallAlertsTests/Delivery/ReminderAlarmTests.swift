@@ -4,7 +4,7 @@ import Testing
 @testable import SeawallAlerts
 
 /// Reminders that come by themselves.
-@Suite struct ReminderAlarmTests {
+@Suite(.timeLimit(.minutes(10))) struct ReminderAlarmTests {
     private let time = ManualTime()
     // What a call makes ready has run when the call returns.
     private let spawner = TaskSpawner(executor: InlineExecutor())

@@ -12,7 +12,7 @@ import Musl
 import Darwin
 #endif
 
-@Suite struct SinkTests {
+@Suite(.timeLimit(.minutes(10))) struct SinkTests {
     private let alert = Alert(
         episode: "alert-1", event: .end, severity: .critical, code: "breaker_open", message: "Orders fail.",
         causes: ["a", "b"], scope: "breaker:orders", at: .origin,
