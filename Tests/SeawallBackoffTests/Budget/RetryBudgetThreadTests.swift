@@ -4,7 +4,7 @@ import Testing
 @testable import SeawallBackoff
 
 /// The budget under real threads: not a token too many, not one too few.
-@Suite struct RetryBudgetThreadTests {
+@Suite(.timeLimit(.minutes(10))) struct RetryBudgetThreadTests {
     private func onThreads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
         let workers = (0..<count).map { _ in WorkerThread() }
         let done = Lock(0)

@@ -4,7 +4,7 @@ import Testing
 @testable import SeawallBackoff
 
 /// Both timeouts, at the exact instant, cancelled and abandoned.
-@Suite struct AttemptTimeoutTests {
+@Suite(.timeLimit(.minutes(10))) struct AttemptTimeoutTests {
     private let manual: ManualTime
     private let quiet: QuietExecutor
 
@@ -115,7 +115,7 @@ import Testing
         let retrier = try retrier(.abandoning(.seconds(5)), spawner: spawner)
         let gate = Gate()
         let task = Task { try await retrier.run { await gate.wait() } }
-        await gate.waitForArrival()
+        await gate.waitForArrivals()
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
         #expect(retrier.abandoned.running == 1)
@@ -145,7 +145,7 @@ import Testing
         let retrier = try retrier(.abandoning(.seconds(5)), spawner: spawner)
         let gate = Gate()
         let task = Task { try await retrier.run { await gate.wait() } }
-        await gate.waitForArrival()
+        await gate.waitForArrivals()
         await manual.waitForSleepers()
         spawner.cancelAll()
         await #expect(throws: CancellationError.self) { try await task.value }

@@ -4,7 +4,7 @@ import Testing
 @testable import SeawallBackoff
 
 /// What went wrong in other retries, each named for what would go wrong here.
-@Suite struct LessonsOfOthersTests {
+@Suite(.timeLimit(.minutes(10))) struct LessonsOfOthersTests {
     private let time = JumpingTime()
 
     // aws-sdk-kotlin 1318: 200 calls that start together drain what is there for repeats
@@ -17,12 +17,17 @@ import Testing
             for _ in 0..<200 {
                 group.addTask { (try? await retrier.run { await gate.wait() }) ?? 0 }
             }
-            await gate.waitForArrival()
+            // All of them are under way at once, and none has come back.
+            await gate.waitForArrivals(200)
             let duringAll = budget.tokens
             gate.open(with: 1)
             return (duringAll, await group.reduce(0, +))
         }
         #expect(seen == (full, 200))
         #expect(budget.tokens == full)
+        #expect(budget.refusals == 0)
+        // So all that there was is still there for those that fail.
+        let repeats = (0..<1_000).prefix { _ in budget.withdraw(.repeat(.transient)) != nil }
+        #expect(repeats.count == full / 14)
     }
 }

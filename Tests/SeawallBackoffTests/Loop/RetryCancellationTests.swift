@@ -4,7 +4,7 @@ import Testing
 @testable import SeawallBackoff
 
 /// Cancellation at each point of a retry: it is no failure, ends at once, and costs no budget.
-@Suite struct RetryCancellationTests {
+@Suite(.timeLimit(.minutes(10))) struct RetryCancellationTests {
     private let manual = ManualTime()
 
     private func environment() -> RuntimeEnvironment {

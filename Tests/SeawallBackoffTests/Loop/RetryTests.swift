@@ -3,7 +3,7 @@ import Testing
 
 @testable import SeawallBackoff
 
-@Suite struct RetryTests {
+@Suite(.timeLimit(.minutes(10))) struct RetryTests {
     private let time = JumpingTime()
 
     private func exhaustion(_ body: () async throws -> Void) async -> BackoffExhausted? {

@@ -4,7 +4,7 @@ import Testing
 @testable import SeawallBackoff
 
 /// The synchronous form, before waits that do not keep what they promise.
-@Suite struct RetryWaitingTests {
+@Suite(.timeLimit(.minutes(10))) struct RetryWaitingTests {
     private let time = JumpingTime()
 
     private func instant(_ nanoseconds: Int64) -> MonotonicInstant { MonotonicInstant(nanoseconds: nanoseconds) }

@@ -4,7 +4,7 @@ import SeawallTime
 final class Gate: Sendable {
     private struct Storage {
         var waiting: [UnsafeContinuation<Int, Never>] = []
-        var watchers: [UnsafeContinuation<Void, Never>] = []
+        var watchers: [(arrivals: Int, continuation: UnsafeContinuation<Void, Never>)] = []
         var value: Int?
         var arrivals = 0
     }
@@ -16,22 +16,23 @@ final class Gate: Sendable {
         await withUnsafeContinuation { continuation in
             let (value, watchers) = storage.withLock { storage in
                 storage.arrivals += 1
-                let watchers = storage.watchers
-                storage.watchers = []
+                let arrivals = storage.arrivals
+                let watchers = storage.watchers.filter { $0.arrivals <= arrivals }
+                storage.watchers.removeAll { $0.arrivals <= arrivals }
                 if storage.value == nil { storage.waiting.append(continuation) }
                 return (storage.value, watchers)
             }
             if let value { continuation.resume(returning: value) }
-            for watcher in watchers { watcher.resume() }
+            for watcher in watchers { watcher.continuation.resume() }
         }
     }
 
-    /// Waits until somebody has come.
-    func waitForArrival() async {
+    /// Waits until so many have come.
+    func waitForArrivals(_ count: Int = 1) async {
         await withUnsafeContinuation { continuation in
             let hasCome = storage.withLock { storage in
-                if storage.arrivals == 0 { storage.watchers.append(continuation) }
-                return storage.arrivals > 0
+                if storage.arrivals < count { storage.watchers.append((count, continuation)) }
+                return storage.arrivals >= count
             }
             if hasCome { continuation.resume() }
         }
