@@ -328,17 +328,22 @@ class Judge:
         length = self.header.get("default_ban" if reply["outcome"] == "banned" else "default_retry_after")
         return None if length is None else self.now + Decimal(length)
 
-    @property
-    def longest_window(self):
-        return max([Decimal(limit["window"]) for limit in self.header.get("limits", [])] or [Decimal(60)])
+    def limits_of(self, names):
+        """The limits of these names, in which some kind of request counts; those of weight while none has gone out."""
+        return [limit for limit in self.header.get("limits", [])
+                if (limit["name"] in names if names else limit["counts"] == "weight")]
+
+    def longest_window(self, names):
+        return max([Decimal(limit["window"]) for limit in self.limits_of(names)] or [Decimal(60)])
 
     @property
     def cancel_window(self):
-        """The longest window that cancels count in; of weight while no cancel has shown its own."""
-        own = [
-            Decimal(limit["window"]) for limit in self.header.get("limits", [])
-            if (limit["name"] in self.cancel_weights if self.cancel_weights else limit["counts"] == "weight")]
-        return max(own or [Decimal(60)])
+        return self.longest_window(self.cancel_weights)
+
+    def tells_usage(self, reply):
+        """An answer that came over the wire, where its headers tell of a limit that cancels count in."""
+        return (reply["event"] != "gaveUp" and reply["status"] is not None
+                and any(limit.get("tells_usage", True) for limit in self.limits_of(self.cancel_weights)))
 
     # ------------------------------------------------------------ calls and results
 
@@ -409,7 +414,7 @@ class Judge:
         if (before, line["event"]) not in ((None, "answered"), (None, "gaveUp"), ("gaveUp", "late")):
             self.wrong(f"request {line['id']} has reply {line['event']} after {before}")
         self.replied[line["id"]] = line["event"]
-        if request["at"] <= self.others_until:
+        if request["at"] <= self.others_until and self.tells_usage(line):
             self.others_told = self.now
         self.pending.discard(line["id"])
         if (line["event"], line["outcome"]) == ("answered", "succeeded"):
@@ -949,9 +954,8 @@ class Windows(Watch):
         self.age = {}
         self.by_client = {}
         self.shut = {}
-        self.others_until = Decimal(0)
-        # what a second process filled every counter that falls up to, and until when; and which of them hold that
-        self.others = (Decimal(0), Decimal(0))
+        # what part of every limit others had for themselves, and until when; and of counters that fall, which hold that
+        self.others = []
         self.lifted = {}
         self.whole = {}
         self.struck = set()
@@ -975,8 +979,8 @@ class Windows(Watch):
     def on_world(self, line):
         if line["event"] == "second_process":
             until = self.now if line["until"] is None else Decimal(line["until"])
-            self.others_until = max(self.others_until, until + self.judge.longest_window)
-            self.others = (Decimal(1000 if line["per_mille"] is None else line["per_mille"]) / 1000, until)
+            share = Decimal(1000 if line["per_mille"] is None else line["per_mille"]) / 1000
+            self.others.append((share, until))
 
     def on_fault(self, line):
         self.struck.add(line["request"])
@@ -1044,7 +1048,7 @@ class Windows(Watch):
             if windows is self.whole and key not in self.whole:
                 self.whole[key] = copy.deepcopy(self.windows[key])
             self.charged.append((key, limit, weight))
-            share, until = self.others
+            share, until = self.others[-1] if self.others else (Decimal(0), Decimal(0))
             if limit["shape"] == "decay" and until > self.lifted.get(key, Decimal(0)):
                 self.lifted[key] = min(self.now, until)
                 if key not in self.whole:
@@ -1063,7 +1067,9 @@ class Windows(Watch):
                     self.decides()
                 if own > limit["limit"]:
                     self.breaks(f"{sent['op']} {sent['id']} fills {key} to {own} of {limit['limit']}")
-            self.explained |= used > limit["limit"]
+            others = sum(int(share * limit["limit"]) for share, until in self.others
+                         if self.now < until + Decimal(limit["window"]))
+            self.explained |= used + others > limit["limit"]
 
     def refused(self, line):
         """The venue says stop; only the first of its refusals in a scope tells of a window."""
@@ -1080,8 +1086,7 @@ class Windows(Watch):
             return
         is_open = self.now >= self.shut.get(scope, 0)
         if line["event"] == "limited" and is_open and not (is_last and self.explained):
-            if self.now >= self.others_until:
-                self.breaks(f"the venue refuses {line['request']} for a limit in {scope}, which nothing else explains")
+            self.breaks(f"the venue refuses {line['request']} for a limit in {scope}, which nothing else explains")
         if line.get("until") is not None:
             self.shut[scope] = max(self.shut.get(scope, Decimal(0)), Decimal(line["until"]))
 
@@ -1293,6 +1298,9 @@ class Trips(Watch):
 
     promise = "P7"
 
+    # The causes that sweep: what an operator kills, and what a guard trips.
+    SWEEPING = ("kill_switch", "trip", "guard_trip")
+
     def __init__(self, judge):
         super().__init__(judge)
         self.scopes = {}
@@ -1302,9 +1310,22 @@ class Trips(Watch):
         self.withdrawn = {}
         self.disk_failed = False
         self.released = {}
+        # what each order was first called, by its later names
+        self.first_names = {}
+        self.road = Hindrances(judge)
+        self.frozen = {}
+        self.thawed = Decimal(0)
+        # by sweep: what has to begin or to end, and since when nothing gave it more time
+        self.duties = {}
+        self.swept_by = {}
+        self.weights = set()
 
     def key(self, cause):
         return self.episodes.get(cause, cause)
+
+    def names(self, line):
+        named = [line["target"], line["client_id"]] + line.get("targets", [])
+        return {self.first_names.get(name, name) for name in named if name is not None}
 
     def on_call(self, line):
         if line["op"] == "place":
@@ -1318,8 +1339,19 @@ class Trips(Watch):
         if line["event"] in ("raised", "extended"):
             self.scopes[line["id"]] = line["scope"]
             self.episodes[line["id"]] = line["episode"]
+            key = self.key(line["id"])
+            sweep = self.sweeps.get(key)
+            is_due = sweep is None or (sweep["boot"] != self.judge.boot and sweep["ended"] is None)
+            if line["cause"] in self.SWEEPING and is_due and key not in self.duties:
+                self.duties[key] = dict(cause=line["id"], scope=line["scope"], begun=False, since=self.now)
+            if line["level"] == "frozen":
+                until = Decimal("Infinity") if line["until"] is None else Decimal(line["until"])
+                self.frozen[line["id"]] = (line["scope"], max(until, self.frozen.get(line["id"], (None, until))[1]))
         elif line["event"] in ("cleared", "expired"):
             self.scopes.pop(line["id"], None)
+            if self.frozen.pop(line["id"], None):
+                self.thawed = self.now
+            self.discharge(self.key(line["id"]))
             sweep = self.sweeps.get(self.key(line["id"]))
             if sweep and sweep["boot"] == self.judge.boot and sweep["ended"] is None:
                 self.released[self.key(line["id"])] = self.now
@@ -1330,12 +1362,59 @@ class Trips(Watch):
                 del self.released[key]
                 if self.sweeps[key]["ended"] is None:
                     self.breaks(f"the sweep of {key} goes on, though its cause was released at {since}")
+        self.road.take(kind, line)
+        for key in sorted(self.duties):
+            self.expect_done(key)
         super().take(kind, line)
+
+    def expect_done(self, key):
+        """A cause that sweeps has its sweep begin, and a sweep ends, in bounded time of nothing in the way."""
+        duty = self.duties[key]
+        free = max(duty["since"], self.road.until)
+        if not duty["begun"]:
+            if self.now > free + 60:
+                del self.duties[key]
+                self.breaks(f"the sweep of {duty['cause']} does not begin, though nothing was in its way since {free}")
+            return
+        scope = duty["scope"]
+        origin = (scope[7:] if scope.startswith("symbol:") else None, None, None)
+        ends = [until for frozen, until in self.frozen.values() if Judge.covers(frozen, origin)]
+        free = max([free, self.thawed] + ends)
+        if self.now > free + 120 + self.judge.longest_window(self.weights) + self.judge.sure_after:
+            del self.duties[key]
+            self.breaks(f"the sweep of {duty['cause']} does not end, though nothing was in its way since {free}")
+
+    def discharge(self, key):
+        if key in self.duties:
+            self.expect_done(key)
+            self.duties.pop(key, None)
+
+    def on_fault(self, line):
+        key = self.swept_by.get(line["request"])
+        if key in self.duties:
+            self.duties[key]["since"] = self.now
+
+    def on_venue(self, line):
+        """Each move of an order in its scope gives a sweep more time; and an order keeps its first name."""
+        event = line["event"]
+        if event not in ("accepted", "replaced", "filled", "amended", "cancelled", "expired", "foreign"):
+            return
+        if event in ("accepted", "replaced") and line["client_id"] is not None:
+            first = line["replaces"] or line["client_id"]
+            first = self.first_names.get(first, first)
+            self.first_names[line["order_id"]] = first
+            if line["client_id"] != first:
+                self.first_names[line["client_id"]] = first
+        order = self.judge.orders.get(line["order_id"]) or dict(line, request=line["request"])
+        origin = self.origin(order) if order["request"] in self.judge.requests else (line["symbol"], None, None)
+        for duty in self.duties.values():
+            if duty["begun"] and Judge.covers(duty["scope"], origin):
+                duty["since"] = self.now
 
     def on_sweep(self, line):
         cause, event = line["cause"], line["event"]
         sweep = self.sweeps.setdefault(
-            self.key(cause), dict(begins=0, ended=None, pardon=False, left=set(), boot=None))
+            self.key(cause), dict(begins=0, ended=None, pardon=False, left=set(), boot=None, cancelled=set()))
         if event in ("begin", "resumed"):
             self.decides()
             if cause not in self.scopes:
@@ -1345,7 +1424,9 @@ class Trips(Watch):
             elif event == "begin" and sweep["begins"]:
                 self.breaks(f"the sweep of {cause} begins a second time")
             sweep["begins"] += event == "begin"
-            sweep.update(boot=self.judge.boot, ended=None, pardon=False)
+            sweep.update(boot=self.judge.boot, ended=None, pardon=False, cancelled=set())
+            self.discharge(self.key(cause))
+            self.duties[self.key(cause)] = dict(cause=cause, scope=line["scope"], begun=True, since=self.now)
             for call, origin in self.wanting.items():
                 if Judge.covers(line["scope"], origin):
                     self.withdrawn[call] = cause
@@ -1355,6 +1436,7 @@ class Trips(Watch):
             if sweep["ended"] is not None and not sweep["pardon"]:
                 self.breaks(f"the sweep of {cause} ends a second time")
             sweep["ended"] = self.now
+            self.discharge(self.key(cause))
             if cause in self.scopes:
                 self.expect_none(line, sweep["left"])
 
@@ -1381,15 +1463,20 @@ class Trips(Watch):
         if not episode.startswith("sweep:"):
             return
         cause = episode[6:]
+        self.weights.update(line["weights"])
+        self.swept_by[line["id"]] = self.key(cause)
         sweep = self.sweeps.get(self.key(cause))
         if cause not in self.scopes:
             # What became of a cancel that went out before the release is asked all the same.
-            if line["op"] != "query" or sweep is None or sweep["boot"] != self.judge.boot:
+            is_own = sweep is not None and sweep["boot"] == self.judge.boot and sweep["cancelled"] & self.names(line)
+            if line["op"] != "query" or not is_own:
                 self.breaks(f"{line['op']} {line['id']} sweeps for {cause}, which is not in force")
         elif sweep is None or sweep["boot"] != self.judge.boot:
             self.breaks(f"{line['op']} {line['id']} sweeps for {cause} before the sweep began")
         elif sweep["ended"] is not None and line["op"].startswith("cancel"):
             self.breaks(f"{line['op']} {line['id']} sweeps for {cause} after the sweep's end")
+        if sweep is not None and cause in self.scopes and line["op"].startswith("cancel"):
+            sweep["cancelled"] |= self.names(line)
 
     def on_disk(self, line):
         self.disk_failed |= line["outcome"] != "done"
@@ -1399,6 +1486,9 @@ class Trips(Watch):
             is_fresh = sweep["ended"] is not None and self.now <= sweep["ended"] + 1
             sweep["pardon"] = is_fresh or self.disk_failed
         self.disk_failed = False
+        self.duties.clear()
+        self.swept_by.clear()
+        self.frozen.clear()
         self.released.clear()
         self.scopes.clear()
         self.wanting.clear()
@@ -1433,6 +1523,8 @@ class Breakers(Watch):
         self.states = {}
         self.moved = {}
         self.probes = {}
+        # what reads that are probes count in: nobody has to wait until an order may be one
+        self.weights = set()
 
     def take(self, kind, line):
         self.road.take(kind, line)
@@ -1461,6 +1553,8 @@ class Breakers(Watch):
             return
         if state != "half_open" or name not in self.breakers:
             return self.breaks(f"{line['id']} is a probe, and breaker {name} is {state}")
+        if not orders:
+            self.weights.update(line["weights"])
         self.expect_move(name)
         self.moved[name] = self.now
         self.probes[line["id"]] = (name, self.now + Decimal(self.breakers[name]["lease"]))
@@ -1473,7 +1567,7 @@ class Breakers(Watch):
 
     def expect_move(self, name):
         if name in self.moved and name in self.breakers:
-            patience = Decimal(self.breakers[name]["lease"]) + self.judge.longest_window + 60
+            patience = Decimal(self.breakers[name]["lease"]) + self.judge.longest_window(self.weights) + 60
             if self.now > max(self.moved[name], self.road.until) + patience:
                 self.breaks(f"breaker {name} stays half open, untried since {self.moved[name]}")
 

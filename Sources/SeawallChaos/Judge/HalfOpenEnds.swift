@@ -4,7 +4,8 @@ internal import Seawall
 ///
 /// A probe holds its place until its reply or the end of its lease. The breaker of orders lets through nothing but
 /// probes of what may open while it is half open, and nothing while it is open. A half-open breaker may wait only for
-/// what shuts the way to the venue, or for a machine that sleeps. Decisive: each time a breaker is half open.
+/// what shuts the way to the venue, for the windows that reads as probes count in, or for a machine that sleeps. Decisive:
+/// each time a breaker is half open.
 struct HalfOpenEnds: PromiseCheck {
     private struct Probe: Sendable {
         var breaker: String
@@ -20,12 +21,15 @@ struct HalfOpenEnds: PromiseCheck {
     private var movedAt: [String: MonotonicInstant] = [:]
     private var probes: [String: Probe] = [:]
     private var road = Hindrances()
+    /// The windows of the reads that are probes: nobody has to wait until an order may be one.
+    private var windows = CountedWindows()
 
     mutating func observe(_ record: RunRecord) {
         road.observe(record)
         switch record.body {
         case .run(let header):
             breakers = Dictionary(header.breakers.map { ($0.name, $0) }) { first, _ in first }
+            windows.begin(header.venue.limits)
         case .layer(.breaker(let transition)): move(transition, record)
         case .request(let request): send(request, record)
         case .reply(let reply): probes[reply.id] = nil
@@ -65,6 +69,7 @@ struct HalfOpenEnds: PromiseCheck {
             finding.accuse(record, "\(request.id) is a probe, and breaker \(name) is not half open")
             return
         }
+        if request.operation != .place, request.operation != .amend { windows.count(request) }
         expectMove(of: name, record)
         movedAt[name] = record.at
         probes[request.id] = Probe(breaker: name, lease: record.at.advanced(by: breaker.lease))
@@ -76,7 +81,7 @@ struct HalfOpenEnds: PromiseCheck {
 
     private mutating func expectMove(of name: String, _ record: RunRecord) {
         guard let moved = movedAt[name], let breaker = breakers[name] else { return }
-        let patience = breaker.lease + road.longestWindow + .seconds(60)
+        let patience = breaker.lease + windows.longest + .seconds(60)
         let late = max(moved, road.clearSince).advanced(by: patience)
         if record.at > late { finding.accuse(record, "breaker \(name) stays half open, untried since \(moved)") }
     }

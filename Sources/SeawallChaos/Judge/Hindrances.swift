@@ -2,9 +2,6 @@ internal import Seawall
 
 /// What rightly keeps a process from reaching its venue for a time: shut scopes, sleep, and not being there.
 struct Hindrances: Sendable {
-    /// The longest window of the venue.
-    private(set) var longestWindow = Duration.seconds(60)
-
     /// Since when nothing of the kind holds any more, as far as it has been seen; it may lie ahead.
     private(set) var clearSince = MonotonicInstant.origin
 
@@ -12,9 +9,7 @@ struct Hindrances: Sendable {
 
     mutating func observe(_ record: RunRecord) {
         switch record.body {
-        case .run(let header):
-            self.header = header
-            longestWindow = header.venue.limits.map(\.window).max() ?? longestWindow
+        case .run(let header): self.header = header
         case .reply(let reply):
             guard reply.limitScope != nil, let until = header?.end(of: reply, at: record.at) else { return }
             clearSince = max(clearSince, until)

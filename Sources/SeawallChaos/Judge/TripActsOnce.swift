@@ -10,14 +10,18 @@ internal import Foundation
 ///
 /// A sweep serves a cause in force, begins once, and is taken up after a restart only where it had not ended, or its end
 /// may not be written down. What was asked for before and had to wait is not sent any more, unless it only reduces. After
-/// its end none of our orders of the scope works that could open, but those that the sweep named as left. Decisive: each
-/// sweep that began or was taken up. One whose cause is released midway is over in the same instant.
+/// its end none of our orders of the scope works that could open, but those that the sweep named as left. A cause that
+/// sweeps has its sweep begin, and a sweep ends, in bounded time of nothing in the way. One whose cause is released midway
+/// is over in the same instant, and asks for no more than what became of its own cancels. Decisive: each sweep that began
+/// or was taken up.
 struct TripActsOnce: PromiseCheck {
     private struct Sweep: Sendable {
         var scope: CauseScope
         var begins = 0
         var endedAt: MonotonicInstant?
         var left: Set<String> = []
+        /// The orders that it has sent a cancel for, by what they were first called.
+        var cancelled: Set<String> = []
         /// When its cause was released before its end.
         var releasedAt: MonotonicInstant?
         /// The process that sweeps.
@@ -41,6 +45,9 @@ struct TripActsOnce: PromiseCheck {
     private var waiting: [String: Origin] = [:]
     private var withdrawn: [String: String] = [:]
     private var living = LivingOrders()
+    private var duties = SweepDuties()
+    /// What an order was first called, by each of its later names.
+    private var firstNames: [String: String] = [:]
     private var origins: [String: Origin] = [:]
     /// Of the orders that one request has ended, whose place another may take.
     private var ended: (request: String?, origins: [ClientOrderID: Origin]) = (nil, [:])
@@ -50,6 +57,7 @@ struct TripActsOnce: PromiseCheck {
 
     mutating func observe(_ record: RunRecord) {
         if let since = released, since < record.at { expectOver(record) }
+        for complaint in duties.observe(record) { finding.accuse(record, complaint) }
         switch record.body {
         case .run(let header): living.begin(header.positions)
         case .call(let call) where call.operation == .place:
@@ -82,9 +90,14 @@ struct TripActsOnce: PromiseCheck {
         case .raised, .extended:
             causes[change.id] = change.scope
             episodes[change.id] = change.episode
+            let key = key(change.id)
+            if sweeps[key].map({ $0.boot != record.boot && $0.endedAt == nil }) ?? true {
+                duties.demand(change, as: key, at: record.at)
+            }
         case .cleared, .expired:
             causes[change.id] = nil
             let key = key(change.id)
+            for complaint in duties.end(key, at: record.at) { finding.accuse(record, complaint) }
             guard let sweep = sweeps[key], sweep.boot == record.boot, sweep.endedAt == nil else { return }
             sweeps[key]?.releasedAt = record.at
             released = record.at
@@ -125,12 +138,16 @@ struct TripActsOnce: PromiseCheck {
             sweep.boot = record.boot
             sweep.endedAt = nil
             sweep.mayGoOn = false
+            sweep.cancelled = []
+            for complaint in duties.end(key, at: record.at) { finding.accuse(record, complaint) }
+            duties.begin(event, as: key, at: record.at)
             withdraw(event)
         case .listed, .released: break
         case .residual: sweep.left.formUnion(event.orders.map(\.rawValue))
         case .end:
             if sweep.hasEnded { finding.accuse(record, "the sweep of \(event.cause) ends a second time") }
             sweep.endedAt = record.at
+            for complaint in duties.end(key, at: record.at) { finding.accuse(record, complaint) }
             // Whoever was called off while he swept has nothing to answer for.
             guard causes[event.cause] != nil else { return }
             for order in living.openingOrders(in: event.scope, origins) where !sweep.left.contains(order) {
@@ -152,9 +169,14 @@ struct TripActsOnce: PromiseCheck {
             }
         }
         guard let cause = request.sweptCause else { return }
+        duties.send(request, for: key(cause))
         guard causes[cause] != nil else {
             // What became of a cancel that went out before the release is asked all the same.
-            if request.operation == .query, sweeps[key(cause)]?.boot == record.boot { return }
+            if request.operation == .query, let sweep = sweeps[key(cause)], sweep.boot == record.boot,
+                !sweep.cancelled.isDisjoint(with: names(in: request))
+            {
+                return
+            }
             finding.accuse(
                 record, "\(request.operation.rawValue) \(request.id) sweeps for \(cause), which is not in force")
             return
@@ -166,11 +188,19 @@ struct TripActsOnce: PromiseCheck {
             finding.accuse(
                 record, "\(request.operation.rawValue) \(request.id) sweeps for \(cause) after the sweep's end")
         }
+        let names = names(in: request)
+        if request.operation.isCancel { sweeps[key(cause)]?.cancelled.formUnion(names) }
+    }
+
+    /// The orders that a request names, each by what it was first called.
+    private func names(in request: RequestRecord) -> Set<String> {
+        Set((request.targets + [request.clientID?.rawValue].compactMap(\.self)).map { firstNames[$0] ?? $0 })
     }
 
     private mutating func observe(_ event: VenueEvent, _ record: RunRecord) {
         living.observe(event)
         guard let order = event.orderID?.rawValue else { return }
+        note(event, order, record)
         switch event.kind {
         case .accepted:
             guard let request = event.request else { return }
@@ -190,6 +220,24 @@ struct TripActsOnce: PromiseCheck {
             if let remaining = event.remaining, remaining <= 0 { origins[order] = nil }
         default: break
         }
+    }
+}
+
+extension TripActsOnce {
+    /// What every move of an order means for sweeps: its names, and that something was still to be waited for.
+    private mutating func note(_ event: VenueEvent, _ order: String, _ record: RunRecord) {
+        switch event.kind {
+        case .accepted, .replaced:
+            if let client = event.clientID?.rawValue {
+                let first = event.replaces?.rawValue ?? client
+                firstNames[order] = firstNames[first] ?? first
+                if client != first { firstNames[client] = firstNames[first] ?? first }
+            }
+        case .filled, .amended, .cancelled, .expired, .foreign: break
+        case .arrived, .rejected, .duplicate, .limited, .banned, .connected, .disconnected: return
+        }
+        let origin = origins[order] ?? event.request.flatMap { origins[$0] }
+        duties.move(origin ?? Origin(symbol: event.symbol), at: record.at)
     }
 }
 

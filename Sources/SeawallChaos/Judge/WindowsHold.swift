@@ -4,8 +4,9 @@ internal import Seawall
 ///
 /// Counted is what our requests cost, from their arrival at the venue on, by restarted processes too; what a venue
 /// refuses only where it counts that. What somebody else spends is not ours, nor what a fault makes arrive a second
-/// time; but where the venue says stop for no reason of that kind, we spent it. Orders that are open at once have no
-/// window and are not counted. Decisive: each time a window is filled to at least half.
+/// time; but where the venue says stop, and neither explains it in a window that the request counts in, we spent it.
+/// Orders that are open at once have no window and are not counted. Decisive: each time a window is filled to at least
+/// half.
 struct WindowsHold: PromiseCheck {
     private struct Key: Hashable, Sendable {
         var limit: Int
@@ -24,6 +25,9 @@ struct WindowsHold: PromiseCheck {
     private struct Others: Sendable {
         var perMille = 0
         var until = MonotonicInstant.origin
+
+        /// True where what was spent may still be in the window of a limit.
+        func isIn(_ rule: LimitRule, at now: MonotonicInstant) -> Bool { now < until.advanced(by: rule.window) }
     }
 
     /// What the request that has just arrived was charged, and whether that explains a refusal.
@@ -52,8 +56,8 @@ struct WindowsHold: PromiseCheck {
     private var requestByOrder: [VenueOrderID: String] = [:]
     /// Until when the venue refuses in a scope, whatever is spent.
     private var shut: [LimitScope: MonotonicInstant] = [:]
-    private var othersUntil = MonotonicInstant.origin
-    private var others = Others()
+    /// Whoever spent beside us, the last one last.
+    private var others: [Others] = []
     private var last = Arrival()
 
     mutating func observe(_ record: RunRecord) {
@@ -70,9 +74,7 @@ struct WindowsHold: PromiseCheck {
             struck.remove(reply.id)
             arrivedOnce[reply.id] = nil
         case .world(let world) where world.event == .secondProcess:
-            let longest = limits.map(\.window).max() ?? .zero
-            othersUntil = max(othersUntil, (world.until ?? record.at).advanced(by: longest))
-            others = Others(perMille: world.perMille ?? 1_000, until: world.until ?? record.at)
+            others.append(Others(perMille: world.perMille ?? 1_000, until: world.until ?? record.at))
         case .venue(let event): observe(event, record)
         default: break
         }
@@ -116,7 +118,7 @@ struct WindowsHold: PromiseCheck {
             } else if halfFull.insert(key).inserted {
                 finding.checked += 1
             }
-            if max(used, all) > rule.limit { last.isExplained = true }
+            explain(max(used, all), in: rule, at: record.at)
             guard used > rule.limit else { continue }
             let whose = key.symbol.map { " of \($0)" } ?? ""
             finding.accuse(
@@ -127,12 +129,21 @@ struct WindowsHold: PromiseCheck {
 
     /// What others spent falls with what we spend, and is there until the whole has fallen to nothing.
     private func countOthers(in counter: inout Counter, _ rule: LimitRule, at now: MonotonicInstant) {
-        guard rule.shape == .decay, others.until > counter.othersUntil else { return }
+        guard rule.shape == .decay, let others = others.last, others.until > counter.othersUntil else { return }
         var whole = counter.whole ?? counter.own
         let instant = min(now, others.until)
         whole.lift(to: rule.limit.multipliedSaturating(by: others.perMille) / 1_000, at: instant)
         counter.whole = whole
         counter.othersUntil = instant
+    }
+
+    /// A window that is used up, with what others may have put into it, explains a refusal.
+    private mutating func explain(_ used: Int, in rule: LimitRule, at now: MonotonicInstant) {
+        let all = others.reduce(used) { used, others in
+            guard others.isIn(rule, at: now) else { return used }
+            return used.addingSaturating(rule.limit.multipliedSaturating(by: others.perMille) / 1_000)
+        }
+        if all > rule.limit { last.isExplained = true }
     }
 
     /// What a fault doubles fills the window too, but not by our doing.
@@ -143,7 +154,7 @@ struct WindowsHold: PromiseCheck {
             let key = Key(limit: index, symbol: rule.isPerSymbol ? request.symbol : nil)
             var counter = counters[key] ?? Counter(own: JudgedWindow(rule, civilAtZero: civilAtZero))
             var whole = counter.whole ?? counter.own
-            if whole.charge(weight, at: record.at, request: request.id) > rule.limit { last.isExplained = true }
+            explain(whole.charge(weight, at: record.at, request: request.id), in: rule, at: record.at)
             counter.whole = whole
             counters[key] = counter
             last.charges.append((key, weight))
@@ -167,7 +178,7 @@ struct WindowsHold: PromiseCheck {
         let isNew = record.at >= (shut[scope] ?? .origin)
         shut[scope] = max(shut[scope] ?? .origin, event.until ?? .origin)
         let isExplained = event.request == last.request && last.isExplained
-        if event.kind == .limited, isNew, !isExplained, record.at >= othersUntil {
+        if event.kind == .limited, isNew, !isExplained {
             finding.accuse(
                 record, "the venue refused \(event.request ?? "a request"): \(event.reason ?? "a limit") in \(scope)")
         }

@@ -86,10 +86,11 @@ extension FaultPreset {
             provokes: Provocation(["error": [.preview]], consequences: [.answered(.preview, as: "ambiguous")])),
         FaultPreset(
             name: "slippage-spike", summary: "the spread is wide and the book is thin", plan: .slippageSpike(),
-            provokes: Provocation(["wider_spread": [.ticker]])),
+            provokes: Provocation(["wider_spread": [.ticker]], promises: [.cancelsGetThrough])),
         FaultPreset(
             name: "mark-stale", summary: "prices are 0, and the stream of prices is silent", plan: .markStale(),
-            provokes: Provocation(["stream_mute": [.marketStream], "zero_prices": [.ticker]])),
+            provokes: Provocation(
+                ["stream_mute": [.marketStream], "zero_prices": [.ticker]], promises: [.cancelsGetThrough])),
     ]
 
     private static let service = [
@@ -139,7 +140,7 @@ extension FaultPreset {
                 consequences: [.answered(.place, as: "rejected"), .reopened(.userStream)])),
         FaultPreset(
             name: "second-process", summary: "another process spends the limits", plan: .secondProcess(),
-            provokes: Provocation(["second_process": [.place]])),
+            provokes: Provocation(["second_process": [.place]], promises: [.cancelsGetThrough])),
     ]
 
     private static let streams = [

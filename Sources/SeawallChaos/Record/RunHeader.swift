@@ -74,6 +74,9 @@ extension RunHeader {
         return now.advanced(by: reply.outcome == "banned" ? venue.defaultBan : venue.defaultRetryAfter)
     }
 
+    /// True where the headers of an answer tell how much of a limit is used.
+    func tellsUsage(of limit: LimitRule) -> Bool { venue.usageHeaders[limit.name] != nil }
+
     /// True where what the venue refuses for a limit counts in it too: it does where the venue says until when.
     func countsRefused(_ limit: LimitRule) -> Bool {
         let reason = limit.counts == .order ? RefusalReason.orderRateLimited : .rateLimited

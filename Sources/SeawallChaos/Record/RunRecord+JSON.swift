@@ -76,6 +76,7 @@ extension JSONLine {
             line.add("decay", limit.decay)
             line.add("releases_on_fill", limit.releasesOnFill)
             line.add("counts_refused", header.countsRefused(limit))
+            line.add("tells_usage", header.tellsUsage(of: limit))
         }
         let byAge = Dictionary(header.venue.costsByAge.map { ($0.key.rawValue, $0.value) }) { first, _ in first }
         add("costs_by_age", object: byAge) { line, limits in

@@ -207,10 +207,25 @@ import Foundation
         ask()
         if isTold { story.tell(.world(WorldRecord(.secondProcess, perMille: 700, until: .origin))) }
         story.at(4)
-        story.reply("r0", "succeeded")
+        story.tell(.reply(ReplyRecord(id: "r0", event: .answered, outcome: "succeeded", status: 200)))
         story.at(65)
         story.send("r1", .cancel, call: "c1")
         #expect(story.isKept == isTold)
+    }
+
+    /// Where no header tells what is used, and where nothing came over the wire, nobody was told.
+    @Test(arguments: [(true, true, true), (false, true, false), (true, false, false)])
+    mutating func onlyAnAnswerThatTellsUsageIsNoDelay(_ hasHeaders: Bool, _ hasStatus: Bool, _ isKept: Bool) {
+        story = Story(CancelsGetThrough(), position: 5) { if !hasHeaders { $0.venue.usageHeaders = [:] } }
+        story.send("r0", .query)
+        ask()
+        story.tell(.world(WorldRecord(.secondProcess, perMille: 700, until: .origin)))
+        story.at(4)
+        let status = hasStatus ? 200 : nil
+        story.tell(.reply(ReplyRecord(id: "r0", event: .answered, outcome: "ambiguous", status: status)))
+        story.at(65)
+        story.send("r1", .cancel, call: "c1")
+        #expect(story.isKept == isKept)
     }
 
     @Test mutating func aCancelIsNotForgottenForWhatAnotherProcessHadSpent() {

@@ -126,6 +126,25 @@ import Foundation
         #expect(story.isKept)
     }
 
+    /// The lease of a probe, the minute that lists count in, and a minute; orders are counted by the day there.
+    @Test(arguments: [(150, true), (151, false)])
+    mutating func atAVenueThatCountsByTheDayNobodyWaitsForADay(_ seconds: Int, _ isKept: Bool) {
+        story = Story(HalfOpenEnds()) {
+            $0.venue = .binanceSpot
+            $0.breakers = [RunHeader.Breaker(name: "orders", probes: 1, lease: .seconds(30))]
+        }
+        story.breaker(to: .halfOpen)
+        // An order may be a probe too, and a list is as good a one.
+        story.place("r1") {
+            $0.isProbe = true
+            $0.weights = ["orders_1d": 1]
+        }
+        story.reply("r1", "ambiguous")
+        story.at(seconds)
+        story.end()
+        #expect(story.isKept == isKept)
+    }
+
     @Test mutating func aRestartedProcessBeginsWithClosedBreakers() {
         story.breaker(to: .halfOpen)
         probe("r1")

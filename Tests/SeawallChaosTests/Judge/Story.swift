@@ -176,7 +176,7 @@ extension Story {
 extension Story {
     mutating func permission(
         _ event: PermissionChange.Event, _ level: Permission, id: String = "p1", scope: CauseScope = .global,
-        until: Int? = nil, release: Release = .byHand, episode: String? = nil
+        until: Int? = nil, release: Release = .byHand, episode: String? = nil, code: ReasonCode = "test"
     ) {
         let release: Release = until.map { .at(.origin.advanced(by: .seconds($0))) } ?? release
         tell(
@@ -186,7 +186,7 @@ extension Story {
                         sequence: 1, event: event,
                         cause: Cause(
                             key: CauseKey(.operatorPause, scope: scope), record: id, level: level, release: release,
-                            code: "test", message: "", evidence: [], episode: episode ?? id, raisedAt: now),
+                            code: code, message: "", evidence: [], episode: episode ?? id, raisedAt: now),
                         at: now))))
     }
 

@@ -20,9 +20,12 @@ import Foundation
 
     private mutating func cancel(_ id: String, for cause: String = "p1") { send(.cancel, id, for: cause) }
 
-    private mutating func send(_ operation: BrokerOperation, _ id: String, for cause: String = "p1") {
+    private mutating func send(
+        _ operation: BrokerOperation, _ id: String, for cause: String = "p1", target: String? = nil
+    ) {
         var request = RequestRecord(id: id, operation: operation)
         request.episode = "sweep:\(cause)"
+        request.targets = target.map { [$0] } ?? []
         story.tell(.request(request))
     }
 
@@ -188,14 +191,170 @@ import Foundation
     /// What became of a cancel that went out before is to be found out, and nothing else is to be done.
     @Test(arguments: [BrokerOperation.query, .openOrders, .cancel, .cancelAll])
     mutating func afterTheReleaseOnlyQuestionsOfTheSweepGoOut(_ operation: BrokerOperation) {
+        work("1")
         story.permission(.raised, .cancelOnly)
         story.sweep(.begin)
-        cancel("r1")
+        send(.cancel, "r2", target: "1")
         story.permission(.cleared, .cancelOnly)
         story.sweep(.end)
         story.at(1)
-        send(operation, "r2")
+        send(operation, "r3", target: "1")
         #expect(story.isKept == (operation == .query))
+    }
+
+    /// By whichever name the order is asked for.
+    @Test(arguments: [
+        ("1", "one", true), ("one", "1", true), ("one", "9", true), ("9", "nine", true), ("2", "1", false),
+        ("1", "two", false),
+    ])
+    mutating func afterTheReleaseAQuestionIsAboutWhatWasCancelled(_ cancelled: String, _ asked: String, _ isKept: Bool)
+    {
+        for (order, client) in [("1", "one"), ("2", "two")] as [(VenueOrderID, ClientOrderID)] {
+            story.place("r\(order)", client: client)
+            story.venue(.accepted, "r\(order)", order: order, client: client)
+        }
+        // The first one has a successor by another name.
+        story.venue(.cancelled, "a1", order: "1", client: "one")
+        story.tell(
+            .venue(
+                VenueEvent(
+                    .replaced, time: .origin, request: "a1", orderID: "9", clientID: "nine", symbol: "BTC", side: .buy,
+                    quantity: 1, remaining: 1, replaces: "one")))
+        story.permission(.raised, .cancelOnly)
+        story.sweep(.begin)
+        send(.cancel, "r3", target: cancelled)
+        story.permission(.cleared, .cancelOnly)
+        story.sweep(.end)
+        story.at(1)
+        send(.query, "r4", target: asked)
+        #expect(story.isKept == isKept)
+    }
+
+    @Test mutating func whatAnEarlierProcessCancelledIsNotAskedForAfterTheRelease() {
+        story.permission(.raised, .cancelOnly)
+        story.sweep(.begin)
+        send(.cancel, "r1", target: "1")
+        story.crash()
+        story.permission(.raised, .cancelOnly)
+        story.sweep(.resumed)
+        story.permission(.cleared, .cancelOnly)
+        story.sweep(.end)
+        send(.query, "r2", target: "1")
+        #expect(!story.isKept)
+    }
+
+    // MARK: What a trip owes
+
+    @Test(arguments: ["kill_switch", "trip", "guard_trip", "operator_pause"] as [ReasonCode])
+    mutating func aTripThatNeverSweepsIsFound(_ code: ReasonCode) {
+        story.at(5)
+        story.permission(.raised, .cancelOnly, code: code)
+        story.at(65)
+        story.end()
+        #expect(story.isKept)
+        story.permission(.raised, .cancelOnly, id: "p2", code: code)
+        story.at(126)
+        story.end()
+        #expect(story.isKept == (code == "operator_pause"))
+    }
+
+    @Test mutating func aTripThatSweepsTooLateIsFound() {
+        story.permission(.raised, .cancelOnly, code: "trip")
+        story.at(61)
+        story.sweep(.begin)
+        #expect(
+            story.finding.broken == [
+                "at 61.000000000 s: the sweep of p1 does not begin, though nothing was in its way since 0.000000000s"
+            ])
+    }
+
+    @Test mutating func aTripThatIsReleasedInTimeOwesNoSweep() {
+        story.permission(.raised, .cancelOnly, code: "trip")
+        story.at(60)
+        story.permission(.cleared, .cancelOnly, code: "trip")
+        story.at(999)
+        story.end()
+        #expect(story.isKept)
+    }
+
+    /// A restarted process takes up a sweep that had not ended, and no other.
+    @Test(arguments: [true, false]) mutating func theNextProcessOwesWhatIsLeft(_ hasEnded: Bool) {
+        story.permission(.raised, .cancelOnly, code: "trip")
+        story.sweep(.begin)
+        if hasEnded { story.sweep(.end) }
+        story.at(50)
+        story.crash()
+        story.permission(.raised, .cancelOnly, code: "trip")
+        story.at(110)
+        story.call("c1", .place)
+        #expect(story.isKept)
+        story.at(111)
+        story.end()
+        #expect(story.isKept == hasEnded)
+    }
+
+    /// Two minutes, the minute that lists and cancels count in, and eleven seconds until what is under way has arrived.
+    private static let untilEnded = 191
+
+    @Test mutating func aSweepThatNeverEndsIsFound() {
+        story.permission(.raised, .cancelOnly, code: "trip")
+        story.sweep(.begin)
+        cancel("r1")
+        for second in 1...Self.untilEnded {
+            story.at(second)
+            send(.openOrders, "l\(second)")
+        }
+        #expect(story.isKept)
+        story.at(Self.untilEnded + 10)
+        story.call("c1", .place)
+        #expect(
+            story.finding.broken == [
+                "at 201.000000000 s: the sweep of p1 does not end, though nothing was in its way since 0.000000000s"
+            ])
+    }
+
+    @Test mutating func aSweepThatEndsTooLateIsFound() {
+        story.permission(.raised, .cancelOnly, code: "trip")
+        story.sweep(.begin)
+        story.at(Self.untilEnded + 1)
+        story.sweep(.end)
+        #expect(story.finding.broken.count == 1)
+    }
+
+    /// A ban, a machine that sleeps, frozen trading, a fault that strikes the sweep, and an order that moves in its scope.
+    @Test(arguments: 0..<8) mutating func whatIsInTheWayOfASweepGivesItTime(_ number: Int) {
+        work("1")
+        story.permission(.raised, .cancelOnly, code: "trip")
+        story.sweep(.begin)
+        send(.openOrders, "l1")
+        story.at(100)
+        let isInTheWay = number < 6
+        switch number {
+        case 0: story.limited("l1", until: 150)
+        case 1: story.tell(.world(WorldRecord(.sleep, until: .origin.advanced(by: .seconds(150)))))
+        case 2: story.permission(.raised, .frozen, id: "p2", until: 150)
+        case 3: story.tell(.fault(FaultRecord(fault: "silence", operation: .openOrders, request: "l1")))
+        case 4: story.venue(.filled, order: "1", client: "1", remaining: 0.5)
+        case 5:
+            story.permission(.raised, .frozen, id: "p2", release: .whenCleared)
+            story.at(150)
+            story.permission(.cleared, .frozen, id: "p2")
+        case 6: story.tell(.fault(FaultRecord(fault: "silence", operation: .ticker, request: "t1")))
+        default: story.permission(.raised, .reduceOnly, id: "p2", until: 150)
+        }
+        story.at(Self.untilEnded + 100)
+        story.sweep(.end)
+        #expect(story.finding.broken.contains { $0.contains("does not end") } != isInTheWay)
+    }
+
+    @Test mutating func whatMovesInAnotherScopeGivesASweepNoTime() {
+        story.permission(.raised, .cancelOnly, scope: .strategy("one"), code: "trip")
+        story.tell(.layer(.sweep(SweepEvent(cause: "p1", scope: .strategy("one"), step: .begin))))
+        story.at(100)
+        work("1")
+        story.at(Self.untilEnded + 1)
+        story.end()
+        #expect(story.finding.broken.count == 1)
     }
 
     @Test mutating func aQuestionOfASweepThatNeverBeganIsFound() {

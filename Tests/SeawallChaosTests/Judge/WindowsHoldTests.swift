@@ -222,13 +222,39 @@ import Foundation
 
     @Test func aSecondProcessExplainsARefusal() {
         var story = story(Self.rule(.rolling))
-        story.tell(.world(WorldRecord(.secondProcess, perMille: 500, until: .origin.advanced(by: .seconds(5)))))
+        story.tell(.world(WorldRecord(.secondProcess, perMille: 1_000, until: .origin.advanced(by: .seconds(5)))))
         story.at(14)
         story.refuse("r1", until: 16)
         #expect(story.isKept)
         story.at(20)
         story.refuse("r2", until: 26)
         #expect(!story.isKept)
+    }
+
+    @Test func aSecondProcessExplainsNoMoreThanWhatItMaySpend() {
+        for perMille in [700, 800] {
+            var story = story(Self.rule(.rolling, limit: 10))
+            story.tell(.world(WorldRecord(.secondProcess, perMille: perMille, until: .origin)))
+            story.at(9)
+            for number in 1...2 { story.arrive("r\(number)") }
+            story.refuse("r3", until: 20)
+            #expect(story.isKept == (perMille == 800))
+        }
+    }
+
+    /// A venue may count orders by the day: what others spent of that day holds up no list.
+    @Test(arguments: [BrokerOperation.query, .place])
+    func whatOthersSpentStandsInTheWindowsOfTheRequestAlone(_ operation: BrokerOperation) {
+        var story = Story(WindowsHold()) { header in
+            let day = LimitRule(
+                name: "orders_1d", scope: .account, counts: .order, shape: .rolling, limit: 100,
+                window: .seconds(86_400))
+            header.venue.limits = [Self.rule(.rolling), day]
+        }
+        story.tell(.world(WorldRecord(.secondProcess, perMille: 1_000, until: .origin)))
+        story.at(60)
+        story.refuse("r1", until: 70) { if operation == .place { $0.weights["orders_1d"] = 1 } }
+        #expect(story.isKept == (operation == .place))
     }
 
     /// A counter that falls holds what others spent for as long as we spend what falls.
@@ -262,13 +288,14 @@ extension Story {
     /// A request goes out and reaches the venue.
     fileprivate mutating func arrive(
         _ id: String, _ operation: BrokerOperation = .query, target: String? = nil, symbol: Symbol = "BTC",
-        faulty: Bool = false
+        faulty: Bool = false, change: (inout RequestRecord) -> Void = { _ in }
     ) {
         var request = RequestRecord(id: id, operation: operation)
         request.weights = ["request_weight_1m": 1]
         request.targets = operation == .place ? [] : target.map { [$0] } ?? []
         request.clientID = target.map { ClientOrderID($0) }
         request.symbol = symbol
+        change(&request)
         tell(.request(request))
         if faulty { tell(.fault(FaultRecord(fault: "twice", operation: operation, request: id))) }
         tell(.venue(VenueEvent(.arrived, time: .origin, request: id, operation: operation)))
@@ -279,8 +306,10 @@ extension Story {
     }
 
     /// The venue says stop, though little was spent.
-    fileprivate mutating func refuse(_ id: String, until seconds: Int) {
-        arrive(id)
+    fileprivate mutating func refuse(
+        _ id: String, until seconds: Int, change: (inout RequestRecord) -> Void = { _ in }
+    ) {
+        arrive(id, change: change)
         tell(
             .venue(
                 VenueEvent(

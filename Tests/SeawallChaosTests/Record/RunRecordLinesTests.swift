@@ -42,7 +42,7 @@ import Foundation
                 + #""lists":["openOrders","history"],"cancels_by_client_id":true,"symbols":["ETH","BTC"],"#
                 + #""positions":{"BTC":"1","ETH":"0"},"hedge":false,"limits":[{"name":"w","scope":"ip","#
                 + #""counts":"weight","shape":"fixed","limit":9,"window":0.500000000,"offset":0.000000000,"#
-                + #""decay":0,"releases_on_fill":false,"counts_refused":true}],"#
+                + #""decay":0,"releases_on_fill":false,"counts_refused":true,"tells_usage":false}],"#
                 + #""costs_by_age":{"cancel":{"w":[{"under":5.000000000,"cost":3}]}},"breakers":[{"name":"orders","probes":1,"lease":30.000000000}],"heals_at":null}"#
         )
     }

@@ -28,6 +28,9 @@ enum KeeperDefect: Sendable {
     case latchesAfterCancels
     case sweepsTwice
     case sweepsAgainAfterARestart
+    case neverSweeps
+    /// It cancels, and is never done.
+    case neverEndsItsSweep
     /// It ends without looking again.
     case leavesAnOrderUnnamed
     /// It sends what had waited.
@@ -53,7 +56,7 @@ struct Keeper: Sendable {
             text = String(decoding: try disk.read() ?? [], as: UTF8.self)
         } catch {
             guard defect != .startsAfreshOnUnreadableState else { return }
-            raise("unreadable")
+            raise("unreadable", .stateUnreadable)
             try write("{\"id\":\"unreadable\"}")
             try await bench.alert("unreadable")
             return
@@ -83,10 +86,10 @@ struct Keeper: Sendable {
         if defect == .alertsTwice { try await bench.alert(Self.cause) }
     }
 
-    private func raise(_ id: String) {
+    private func raise(_ id: String, _ code: ReasonCode = .killSwitch) {
         let cause = Cause(
-            key: CauseKey(.killSwitch), record: id, level: .cancelOnly, release: .byHand, code: .killSwitch,
-            message: "", evidence: [], episode: id, raisedAt: bench.time.now)
+            key: CauseKey(.killSwitch), record: id, level: .cancelOnly, release: .byHand, code: code, message: "",
+            evidence: [], episode: id, raisedAt: bench.time.now)
         bench.tell([PermissionChange(sequence: 1, event: .raised, cause: cause, at: bench.time.now)])
     }
 
@@ -96,8 +99,10 @@ struct Keeper: Sendable {
     }
 
     private func sweep(_ step: SweepEvent.Step, _ orders: [VenueOrderID]) async throws {
+        guard defect != .neverSweeps else { return }
         note(step)
         try await cancel(defect == .leavesAnOrderUnnamed ? Array(orders.dropFirst()) : orders)
+        guard defect != .neverEndsItsSweep else { return }
         note(.end)
         try? write("{\"swept\":\"\(Self.cause)\"}")
     }
@@ -121,12 +126,18 @@ struct Keeper: Sendable {
 struct KeeperRoad: Sendable {
     var seed: UInt64
     var defect: KeeperDefect?
+    var length = Duration.seconds(200)
+    /// How long the process lives on after the kill.
+    var afterwards = Duration.seconds(70)
     /// What the disk does to the latch.
     var disk: (@Sendable (SimulatedDisk) -> Void)?
     var harm: DiskCorruption?
+    /// Hears every line of the log.
+    var onLine: (@Sendable (String) -> Void)?
 
     func run() throws -> SimulationReport {
-        let report = try Simulation(seed: seed).run(for: .seconds(200)) { world in
+        let report = try Simulation(seed: seed).run(for: length) { world in
+            if let onLine { world.log.onLine(onLine) }
             let market = try SimulatedMarket(.bitcoin, candles: .recorded([.flat(20_000)]))
             let venue = try world.venue(.binanceUSDM, markets: [market])
             try await world.machine(restartAfter: .seconds(2)) { machine in
@@ -168,7 +179,7 @@ struct KeeperRoad: Sendable {
             try await machine.time.sleep(for: .seconds(1))
         }
         try await keeper.kill(orders)
-        try await machine.time.sleep(for: .seconds(70))
+        try await machine.time.sleep(for: afterwards)
         world.disk.heal()
         if let harm { world.disk.corrupt(harm) }
         machine.crash()

@@ -22,6 +22,7 @@ extension PlantedDefectTests {
             (.latchesAfterCancels, [.tripActsOnce]),
             (.sweepsTwice, [.tripActsOnce]),
             (.sweepsAgainAfterARestart, [.tripActsOnce]),
+            (.neverSweeps, [.tripActsOnce]),
             (.leavesAnOrderUnnamed, [.tripActsOnce]),
             (.sendsWhatHadWaited, [.reduceOnlyHolds, .tripActsOnce]),
             (.alertsAgainAfterARestart, [.oneAlertPerEpisode]),
@@ -31,6 +32,12 @@ extension PlantedDefectTests {
         for seed in Self.seeds {
             expectBroken(Set(promises), try KeeperRoad(seed: seed, defect: defect).run())
         }
+    }
+
+    @Test(arguments: seeds) func aSweepThatNeverEndsIsSeen(seed: UInt64) throws {
+        let road = KeeperRoad(
+            seed: seed, defect: .neverEndsItsSweep, length: .seconds(400), afterwards: .seconds(250))
+        expectBroken([.tripActsOnce], try road.run())
     }
 
     @Test(arguments: seeds) func aKeeperThatTakesUnreadableStateForNoneIsSeen(seed: UInt64) throws {

@@ -58,11 +58,17 @@ struct Road: Sendable {
     var position: Decimal = 0
     var length = Duration.seconds(120)
     var profile = VenueProfile.binanceUSDM
+    /// From when on all is well; nil where that is not promised.
+    var healsAt: Duration?
+    /// Hears every line of the log.
+    var onLine: (@Sendable (String) -> Void)?
 
     func run(
         _ guardian: Guardian, bot: @escaping @Sendable (Desk) async throws -> Void
     ) throws -> SimulationReport {
-        let report = try Simulation(seed: seed, faults: FaultPlan(faults)).run(
+        var configuration = SimulationConfiguration()
+        configuration.healsAt = healsAt
+        let report = try Simulation(seed: seed, configuration: configuration, faults: FaultPlan(faults)).run(
             for: length, body(guardian, bot: bot))
         #expect(report.thrown == nil, "\(report)")
         #expect(report.escapes.isEmpty, "\(report)")
@@ -72,6 +78,7 @@ struct Road: Sendable {
     /// What a run does, under the faults of its world.
     func body(_ guardian: Guardian, bot: @escaping @Sendable (Desk) async throws -> Void) -> SeedSearch.Body {
         { world in
+            if let onLine { world.log.onLine(onLine) }
             let market = try SimulatedMarket(.bitcoin, candles: .recorded([.flat(20_000)]))
             var configuration = SimulatedVenueConfiguration()
             if position != 0 { configuration.positions = [VenueWorld.symbol: position] }
