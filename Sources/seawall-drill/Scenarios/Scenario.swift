@@ -18,6 +18,9 @@ struct Scenario: Sendable {
     /// What part of its windows' limits the venue really grants, and says so: one in so many, by turns for each seed.
     var limitDivisors = [1]
 
+    /// How many orders and fills the venue shows on a page, by turns for each seed; nil as its profile says.
+    var pageSizes: [Int?] = [nil]
+
     /// How the venue behaves beyond its profile.
     var venue = SimulatedVenueConfiguration()
 
@@ -64,7 +67,8 @@ struct Scenario: Sendable {
 
     init(
         name: String, summary: String, faults: SeedFaults = .none, moves: [Operator.Move] = [],
-        limitDivisors: [Int] = [1], rates: [Promise: Double] = [:], least: [Promise: Int] = [:],
+        limitDivisors: [Int] = [1], pageSizes: [Int?] = [nil], rates: [Promise: Double] = [:],
+        least: [Promise: Int] = [:],
         average: [Promise: Double] = [:]
     ) {
         self.name = name
@@ -72,6 +76,7 @@ struct Scenario: Sendable {
         self.faults = faults
         self.moves = moves
         self.limitDivisors = limitDivisors
+        self.pageSizes = pageSizes
         self.rates = rates
         self.least = least
         self.average = average
@@ -79,8 +84,12 @@ struct Scenario: Sendable {
 
     /// The profile of a venue as the scenario has it; a window still holds the most expensive call.
     func profile(_ profile: VenueProfile, seed: UInt64) -> VenueProfile {
-        let limitDivisor = limitDivisors.isEmpty ? 1 : limitDivisors[Int(seed % UInt64(limitDivisors.count))]
+        let turns = UInt64(max(1, limitDivisors.count))
+        let limitDivisor = limitDivisors.isEmpty ? 1 : limitDivisors[Int(seed % turns)]
         var tight = profile
+        if !pageSizes.isEmpty, let pageSize = pageSizes[Int(seed / turns % UInt64(pageSizes.count))] {
+            tight.pageSize = pageSize
+        }
         for index in tight.limits.indices where tight.limits[index].counts != .open {
             let name = tight.limits[index].name
             let costs = (Array(profile.costs.values) + profile.costsWithoutSymbol.values).compactMap { $0[name] }

@@ -20,8 +20,11 @@ import Testing
                 #expect(finding.broken.isEmpty, "\(promise.rawValue), \(report.reproduction)")
             }
         }
+        // None of them is so long that the operator comes to anything.
+        var short = mix
+        short.least = [:]
         for promise in Promise.allCases where promise != .sameSeedSameBytes {
-            let minimum = mix.minimum(of: promise, hours: hours * 20, symbols: plan.markets.names.count)
+            let minimum = short.minimum(of: promise, hours: hours * 20, symbols: plan.markets.names.count)
             #expect(checked[promise, default: 0] >= minimum, "\(promise)")
         }
         let struck = Set(figures.strikes.keys.compactMap { $0.split(separator: " ").first.map(String.init) })
