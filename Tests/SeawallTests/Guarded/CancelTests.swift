@@ -141,53 +141,6 @@ import Foundation
         }
     }
 
-    @Test func whatABatchLeavesInDoubtIsCancelledOneByOneAndAnsweredInOrder() throws {
-        try Rig.run { rig in
-            var targets: [OrderTarget] = []
-            for name in ["a", "b", "c"] { targets.append(.client(try await clientID(rig, IntentID(name)))) }
-            _ = try await rig.broker.cancel(targets[1], symbol: Rig.symbol)
-            targets.append(.client("stranger"))
-            let results = try await rig.broker.cancel(targets, symbol: Rig.symbol)
-            #expect(results.map(\.target) == targets)
-            #expect(results.map { (try? $0.result.get())?.status } == [.cancelled, .cancelled, .cancelled, nil])
-            #expect(rig.script.attempts(of: .cancelMany) == 1)
-            #expect(rig.script.attempts(of: .cancel) == 2, "one before, and the stranger's by itself")
-        }
-    }
-
-    @Test func aBatchThatIsLostIsDoneOneByOneSideBySide() throws {
-        try Rig.run { rig in
-            var targets: [OrderTarget] = []
-            for name in ["a", "b", "c"] { targets.append(.client(try await clientID(rig, IntentID(name)))) }
-            rig.script.next(.cancelMany, .lose(.reset))
-            rig.script.always(.cancel, .arriveLate(.seconds(2)))
-            let before = rig.time.now
-            let results = try await rig.broker.cancel(targets, symbol: Rig.symbol)
-            #expect(results.map(\.target) == targets)
-            #expect(results.allSatisfy { (try? $0.result.get())?.status == .cancelled })
-            #expect(before.duration(to: rig.time.now) < .seconds(4))
-        }
-    }
-
-    @Test func cancellingAllWithdrawsWhatWaitsAndLeavesNothingAlive() throws {
-        for hasOneCall in [true, false] {
-            let capabilities = DeterministicBroker.everything.subtracting(hasOneCall ? [] : [.cancelAll])
-            try Rig.run(capabilities: capabilities) { rig in
-                _ = try await clientID(rig, "a")
-                _ = try await clientID(rig, "b")
-                rig.script.next(.cancelAll, .fail(.reset))
-                try await rig.shut(seconds: 3)
-                async let waiting = rig.failure(of: Rig.buy("c"))
-                try await rig.pass(.seconds(1))
-                let results = try await rig.broker.cancelAll(for: Rig.symbol)
-                #expect(results.count == 3)
-                #expect(try await waiting?.code == .notSent)
-                #expect(rig.base.orders.allSatisfy { $0.status == .cancelled })
-                #expect(rig.layer.exposure(of: Rig.symbol).buying == 0)
-            }
-        }
-    }
-
     private func clientID(_ rig: Rig, _ intent: IntentID) async throws -> ClientOrderID {
         try #require(try await rig.broker.place(Rig.buy(intent)).clientID)
     }
