@@ -24,6 +24,8 @@ struct VenueClockCore: Sendable {
     private static let slack = Duration.seconds(1)
 
     private(set) var reading: Reading?
+    /// When a slower answer last agreed with the reading.
+    private var borneOutAt: MonotonicInstant?
     /// What was read last, where that contradicts the reading, or this machine's clock before there is one.
     private var claim: Reading?
 
@@ -60,9 +62,15 @@ struct VenueClockCore: Sendable {
             return
         }
         claim = nil
-        let isLessSure = reading.map { $0.error < error && $0.at.duration(to: new.at) < Self.freshness } ?? false
-        if !isBorneOut, doubtedAt == nil, isLessSure { return }
+        // A slow answer tells less than a quick one of long ago; it bears that one out, and that is all.
+        if !isBorneOut, doubtedAt == nil, let reading, reading.error(at: new.at) < error,
+            reading.at.duration(to: new.at) < Self.validity / 2
+        {
+            borneOutAt = answered
+            return
+        }
         reading = new
+        borneOutAt = nil
         doubtedAt = nil
     }
 
@@ -94,7 +102,7 @@ struct VenueClockCore: Sendable {
     /// True where the venue's clock is to be read: never so far, not for long, or contested.
     func isReadingDue(at now: MonotonicInstant, civil: CivilInstant) -> Bool {
         guard let reading, !isContested else { return true }
-        let age = reading.at.duration(to: now)
+        let age = (borneOutAt ?? reading.at).duration(to: now)
         return age >= (offset(at: now, civil: civil) == nil ? Self.validity / 2 : Self.freshness)
     }
 
@@ -128,11 +136,19 @@ extension VenueClockCore.Reading {
     /// What the venue's clock shows now.
     func told(at now: MonotonicInstant) -> CivilInstant { venue.advanced(by: at.duration(to: now)) }
 
-    /// Whether both can be of one clock; two clocks part by up to 1 in 5,000.
+    /// By how much it is wrong at some other instant, at the most.
+    fileprivate func error(at now: MonotonicInstant) -> Duration { error + drift(to: now) }
+
+    /// Two clocks part by up to 1 in 5,000.
+    private func drift(to now: MonotonicInstant) -> Duration {
+        let between = at.duration(to: now)
+        return (between < .zero ? .zero - between : between) / 5_000
+    }
+
+    /// Whether both can be of one clock.
     fileprivate func agrees(with other: Self, within slack: Duration) -> Bool {
         let gap = other.told(at: at).duration(to: venue)
-        let between = other.at.duration(to: at)
-        let most = error + other.error + slack + (between < .zero ? .zero - between : between) / 5_000
+        let most = error + other.error + slack + other.drift(to: at)
         return gap <= most && gap >= .zero - most
     }
 }

@@ -103,6 +103,28 @@ import Testing
         #expect(core.reading != quick, "the venue has refused what it said")
     }
 
+    /// A Retry-After that names a date was waited out four seconds too long, after an answer that had taken eight.
+    @Test func aQuickAnswerOfLongAgoIsNotGivenUpForASlowOneOfToday() {
+        var core = core()
+        core.learn(venue(0), asked: instant(0), answered: instant(0))
+        core.learn(venue(1_002), asked: instant(1_000), answered: instant(1_004), civil: venue(1_004))
+        #expect(core.date(at: instant(1_005), civil: venue(1_005)) == venue(1_005))
+        #expect(!core.isReadingDue(at: instant(1_900), civil: venue(1_900)), "the answer has borne it out")
+        core.learn(venue(1_100), asked: instant(1_100), answered: instant(1_100), civil: venue(1_100))
+        #expect(core.reading?.at == instant(1_100), "one as quick is newer")
+    }
+
+    /// However slow every later answer is, what dates are read by is never so old that the machine's clock takes over.
+    @Test func slowAnswersBearAReadingOutForHalfOfItsTime() {
+        var core = core()
+        core.learn(venue(0), asked: instant(0), answered: instant(0))
+        for now in stride(from: 600, through: 7_200, by: 600) {
+            core.learn(venue(now + 2), asked: instant(now), answered: instant(now + 4), civil: venue(now + 4))
+            let told = core.date(at: instant(now + 599), civil: venue(0))
+            #expect(told == venue(now + 599) || told == venue(now + 597), "by a quick answer, or by one of 4 seconds")
+        }
+    }
+
     @Test func anOldAnswerIsNotBelieved() {
         var core = core()
         core.learn(venue(0), asked: instant(0), answered: instant(0))
