@@ -228,6 +228,7 @@ class Judge:
         self.asleep = Decimal(0)
         self.others_until = Decimal(-1)
         self.others_told = Decimal(0)
+        self.last_cancel = Decimal(0)
         self.scopes_of_op = {}
         self.disk_failed = False
 
@@ -361,7 +362,12 @@ class Judge:
                 self.checked["P3"] += 1
         if line["op"] == "place":
             self.wanting.add(line["call"])
-        if line["op"].startswith("cancel"):
+        if line["op"] == "cancelAll":
+            # It means those that live by now: what is placed meanwhile is left alone.
+            line = dict(line, targets=[order["client"] or name for name, order in self.orders.items()
+                                       if order["symbol"] == line["symbol"] and order["alive"]])
+            self.calls[line["call"]] = line
+        if line["op"].startswith("cancel") and (line["op"] != "cancelAll" or line["targets"]):
             self.waiting[line["call"]] = (self.now, line)
             moved = [name for name, state in self.breakers.items() if state not in ("closed", "disabled")]
             self.checked["P5"] += bool(self.level(origin) > 0 or moved or self.wanting)
@@ -374,6 +380,8 @@ class Judge:
             self.wrong(f"call {line['call']} has a second result")
         self.results.add(line["call"])
         self.wanting.discard(line["call"])
+        if call["op"].startswith("cancel"):
+            self.is_done(line, call)
         if line["call"] in self.waiting:
             self.ends_unsent(line, *self.waiting.pop(line["call"]))
         self.judge_claim(line, call)
@@ -661,7 +669,7 @@ class Judge:
             if request not in self.counted and request not in self.called_rejected:
                 self.breaks("P8", f"the outcome of {request} was lost and it was never counted as unknown")
         for since, call in self.waiting.values():
-            if self.is_overdue(since, call):
+            if self.is_overdue(since, call) and self.is_wanted(call):
                 self.breaks("P5", f"cancel {call['call']}, asked for at {since}, was never sent")
 
     # ------------------------------------------------------------ permission
@@ -807,7 +815,7 @@ class Judge:
     def nameable_from(self, call):
         """From when on one of a cancel's orders can be named, at a venue that takes none but its own ids."""
         named = [call["target"]] if call["target"] is not None else call.get("targets", [])
-        if self.header.get("cancels_by_client_id") is not False or call["op"] == "cancelAll" or not named:
+        if self.header.get("cancels_by_client_id") is not False or not named:
             return Decimal(0)
         # A quarter of a second is given to a cancel that waits for the name.
         return min(self.told[name] + Decimal("0.25") if name in self.told else
@@ -835,9 +843,14 @@ class Judge:
         position = self.position[line["symbol"]]
         return position <= 0 if line["side"] == "sell" else position >= 0
 
+    def is_wanted(self, call):
+        """Of several orders nothing is sent once each of them has ended."""
+        return call["op"] == "cancel" or bool(self.living(call.get("targets", [])))
+
     def is_overdue(self, since, call):
-        """With nothing shut, awake, and told of nobody else who spends, a cancel waits no longer than the longest window."""
-        free = max(self.free_from(since, call), self.nameable_from(call), self.asleep, self.others_told)
+        """A cancel waits no longer than the longest window: with nothing shut, awake, told of nobody else who spends, and with no
+        other cancel before it."""
+        free = max(self.free_from(since, call), self.nameable_from(call), self.asleep, self.others_told, self.last_cancel)
         return self.now > free + self.cancel_window + 1
 
     def on_world(self, line):
@@ -856,26 +869,42 @@ class Judge:
         if line["op"].startswith("cancel"):
             self.cancel_scopes.update(line["scopes"])
             self.cancel_weights.update(line["weights"])
-            since, call = self.waiting.pop(line["call"], (None, None))
-            if call and self.is_overdue(since, call):
-                self.breaks("P5", f"cancel {line['call']}, asked for at {since}, goes out only now")
+            self.sends_cancel(line)
+            self.last_cancel = self.now
         if not self.waiting or not self.is_new(line):
             return
         for since, call in self.waiting.values():
             free = max(self.free_from(since, call), self.nameable_from(call))
-            if since < self.now and free <= self.now and not self.is_busy():
+            if max(since, self.asleep) < self.now and free <= self.now and not self.is_busy() and self.is_wanted(call):
                 self.breaks("P5", f"order {line['id']} overtakes cancel {call['call']}, which waits since {since}")
+
+    def living(self, names):
+        found = [self.find(name) for name in names]
+        return [order for order in found if order and self.orders[order]["alive"]]
+
+    def sends_cancel(self, line):
+        """What a request names is on its way; the rest of its call waits on."""
+        since, call = self.waiting.get(line["call"], (None, None))
+        if call is None:
+            return
+        if self.is_overdue(since, call) and self.is_wanted(call):
+            self.breaks("P5", f"cancel {line['call']}, asked for at {since}, goes out only now")
+        named = self.living([line["target"]] if line["target"] is not None else line.get("targets", []))
+        left = [name for name in call.get("targets", []) if self.living([name]) and self.living([name])[0] not in named]
+        if line["op"] == "cancelAll" or len(call.get("targets", [])) < 2 or not left:
+            del self.waiting[line["call"]]
+        else:
+            self.waiting[line["call"]] = (since, dict(call, targets=left))
+
+    def is_done(self, result, call):
+        if result["answer"] == "accepted":
+            for order in self.living([call["target"]] if call["target"] is not None else call.get("targets", [])):
+                self.breaks("P5", f"cancel {call['call']} was told done, and {order} lives")
 
     def ends_unsent(self, result, since, call):
         if result["answer"] == "accepted":
-            named = [call["target"]] if call["target"] is not None else call.get("targets", [])
-            if call["op"] == "cancelAll":
-                named = [name for name, order in self.orders.items() if order["symbol"] == call["symbol"]]
-            for name in named:
-                order = self.find(name)
-                if order and self.orders[order]["alive"]:
-                    self.breaks("P5", f"cancel {call['call']} was told done without being sent, and {order} lives")
-        elif result["reason"] != "CancellationError":
+            return
+        if result["reason"] != "CancellationError" and self.is_wanted(call):
             nameable = self.nameable_from(call) <= self.now
             if nameable and self.free_from(since, call) <= since and not self.is_busy():
                 self.breaks("P5", f"cancel {call['call']} was {result['answer']} and never sent: {result['reason']}")
@@ -1225,6 +1254,9 @@ class Latches(Watch):
         elif known is not None:
             if line["event"] == "expired" and self.runs(known):
                 self.breaks(f"latch {line['id']} expires, and it is not over")
+            if line["event"] == "cleared":
+                # A hand may end what was kept before anything was sent.
+                self.kept.pop(line["id"], None)
             del self.latches[line["id"]]
 
     def runs(self, latch):
@@ -1595,9 +1627,12 @@ class Alerts(Watch):
         self.causes = {}
         self.asleep = Decimal(0)
         self.has_disk = False
+        self.disk_failed = False
+        self.died = Decimal(0)
 
-    def on_disk(self, _):
+    def on_disk(self, line):
         self.has_disk = True
+        self.disk_failed = self.disk_failed or line["outcome"] != "done"
 
     def on_world(self, line):
         if line["event"] == "sleep" and line["until"] is not None:
@@ -1619,11 +1654,13 @@ class Alerts(Watch):
                         self.breaks(f"sink {sink} hears of cause {cause} in a second episode")
                     self.told.add((sink, cause, line["code"]))
             return
-        ends = line["event"] == "end"
-        if state != "open" and (not ends or state is None or state == self.judge.boot):
+        # Of an end that a process told as it died the next one may not know: there the episode goes on.
+        if state != "open" and (state is None or state[0] == self.judge.boot or not self.is_unwritten(state[1])):
             self.breaks(f"sink {sink} hears {line['event']} of {line['episode']}, which is not open")
-        if ends:
-            self.states[key] = self.judge.boot
+        self.states[key] = (self.judge.boot, self.now) if line["event"] == "end" else "open"
+
+    def is_unwritten(self, ended):
+        return self.disk_failed or ended + 2 >= self.died
 
     def on_permission(self, line):
         if line["event"] in ("raised", "extended"):
@@ -1641,6 +1678,7 @@ class Alerts(Watch):
                 self.breaks(f"sink {sink} never heard of cause {cause}, raised at {since}")
 
     def on_crash(self, _):
+        self.died = self.now
         self.told.clear()
         self.causes.clear()
         if not self.has_disk:

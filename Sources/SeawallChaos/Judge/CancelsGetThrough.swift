@@ -6,7 +6,7 @@ internal import Seawall
 /// venue cancels by its own ids alone, until any answer or event has told that of its order. Decisive: a cancel asked for
 /// while trading was restricted, a breaker was not closed, or a new order waited.
 struct CancelsGetThrough: PromiseCheck {
-    /// A cancel of which nothing was sent yet.
+    /// A cancel, and those of its orders for which nothing was sent yet.
     private struct Waiting: Sendable {
         var call: CallRecord
         var since: MonotonicInstant
@@ -17,11 +17,15 @@ struct CancelsGetThrough: PromiseCheck {
     private(set) var finding = Finding()
 
     private var waiting: [String: Waiting] = [:]
+    /// Cancels without an answer, with all that they mean.
+    private var calls: [String: CallRecord] = [:]
     private var waitingOrders: Set<String> = []
     private var openBreakers: Set<String> = []
     private var causes = ActiveCauses()
     private var thawed = MonotonicInstant.origin
     private var asleepUntil = MonotonicInstant.origin
+    /// When a cancel went out last: where many are asked for at once, the rest stands in line behind it.
+    private var lastCancel = MonotonicInstant.origin
     private var road = CancelRoad()
     private var living = LivingOrders()
     private var names = NamedOrders()
@@ -47,11 +51,12 @@ struct CancelsGetThrough: PromiseCheck {
         case .crash:
             // What a dead process did not send nobody waits for.
             waiting = [:]
+            calls = [:]
             waitingOrders = []
             openBreakers = []
             causes.die()
         case .end:
-            for cancel in inOrder where isOverdue(cancel, record.at) {
+            for cancel in inOrder where isOverdue(cancel, record.at) && isWanted(cancel) {
                 finding.accuse(record, "cancel \(cancel.call.id) of \(cancel.since) was never sent")
             }
         default: break
@@ -61,8 +66,15 @@ struct CancelsGetThrough: PromiseCheck {
     private var inOrder: [Waiting] { waiting.values.sorted { ($0.since, $0.call.id) < ($1.since, $1.call.id) } }
 
     private mutating func ask(_ call: CallRecord, _ record: RunRecord) {
+        var call = call
+        // To cancel all means those that live by now: what is placed meanwhile is left alone.
+        if call.operation == .cancelAll {
+            call.targets = living.names(of: call.symbol)
+            if call.targets.isEmpty { return }
+        }
         let origin = Origin(symbol: call.symbol, strategy: call.strategy, account: call.account)
         waiting[call.id] = Waiting(call: call, since: record.at, origin: origin)
+        calls[call.id] = call
         let isRestricted = causes.restriction(of: origin, at: record.at) > .open
         if isRestricted || !openBreakers.isEmpty || !waitingOrders.isEmpty { finding.checked += 1 }
     }
@@ -78,32 +90,51 @@ struct CancelsGetThrough: PromiseCheck {
     private mutating func send(_ request: RequestRecord, _ record: RunRecord) {
         if let call = request.call {
             waitingOrders.remove(call)
-            if request.operation.isCancel, let cancel = waiting.removeValue(forKey: call), isOverdue(cancel, record.at)
-            {
-                finding.accuse(record, "cancel \(call) of \(cancel.since) went out only now")
-            }
+            if request.operation.isCancel { sent(request, of: call, record) }
         }
+        if request.operation.isCancel { lastCancel = record.at }
         guard !waiting.isEmpty, living.isNewOrder(request) else { return }
-        for cancel in inOrder where cancel.since < record.at && !isHeldUp(cancel, record.at) {
+        for cancel in inOrder where !isHeldUp(cancel, record.at) && isWanted(cancel) {
+            // At one instant, and when a machine wakes, either may come first.
+            guard max(cancel.since, asleepUntil) < record.at else { continue }
             finding.accuse(record, "new order \(request.id) went out while cancel \(cancel.call.id) waited")
         }
     }
 
+    /// What a request names is on its way; the rest of its call waits on.
+    private mutating func sent(_ request: RequestRecord, of call: String, _ record: RunRecord) {
+        guard let cancel = waiting[call] else { return }
+        if isOverdue(cancel, record.at), isWanted(cancel) {
+            finding.accuse(record, "cancel \(call) of \(cancel.since) went out only now")
+        }
+        let named = Set(request.targets.compactMap(living.order(named:)))
+        let left = cancel.call.targets.filter { target in
+            living.order(named: target).map { !named.contains($0) } ?? false
+        }
+        let isForAll = request.operation == .cancelAll || cancel.call.targets.count < 2
+        waiting[call]?.call.targets = left
+        if isForAll || left.isEmpty { waiting[call] = nil }
+    }
+
     private mutating func answer(_ result: ResultRecord, _ record: RunRecord) {
         waitingOrders.remove(result.call)
-        guard let cancel = waiting.removeValue(forKey: result.call) else { return }
-        if result.answer == .accepted {
-            if let order = living.order(of: cancel.call) {
-                finding.accuse(record, "cancel \(result.call) was called done and never sent, though \(order) lives")
-            }
-            return
+        if let call = calls.removeValue(forKey: result.call), result.answer == .accepted,
+            let order = living.order(of: call)
+        {
+            finding.accuse(record, "cancel \(result.call) was called done, though \(order) lives")
         }
+        guard let cancel = waiting.removeValue(forKey: result.call), result.answer != .accepted else { return }
         // Who goes away himself was not stopped.
         let hasLeft = result.answer == .threw && result.reason == "CancellationError"
-        if !hasLeft, !isHeldUp(cancel, record.at), openFrom(cancel) <= cancel.since {
+        if !hasLeft, isWanted(cancel), !isHeldUp(cancel, record.at), openFrom(cancel) <= cancel.since {
             let reason = result.reason ?? "no reason"
             finding.accuse(record, "cancel \(result.call) was \(result.answer.rawValue) and never sent: \(reason)")
         }
+    }
+
+    /// False where all of several that were to be cancelled have ended: nothing is sent for them then.
+    private func isWanted(_ cancel: Waiting) -> Bool {
+        cancel.call.operation == .cancel || living.order(of: cancel.call) != nil
     }
 
     /// True where something that may stop a cancel does.
@@ -121,10 +152,10 @@ struct CancelsGetThrough: PromiseCheck {
         max(road.shutUntil, thawed, causes.thaw(of: cancel.origin) ?? .origin)
     }
 
-    /// A cancel that waits longer than the longest window of the venue, with nothing shut, awake, and told of nobody else who
-    /// spends, was forgotten.
+    /// A cancel that waits longer than the longest window of the venue, with nothing shut, awake, told of nobody else who
+    /// spends, and with no other cancel before it, was forgotten.
     private func isOverdue(_ cancel: Waiting, _ now: MonotonicInstant) -> Bool {
-        let free = max(cancel.since, end(of: cancel), asleepUntil, road.othersToldAt)
+        let free = max(cancel.since, end(of: cancel), asleepUntil, road.othersToldAt, lastCancel)
         return free.advanced(by: road.longestWindow + .seconds(1)) < now
     }
 }

@@ -69,6 +69,8 @@ struct LatchIsDurable: PromiseCheck {
                 id: change.id, scope: change.scope, level: Restriction(change.level), isByHand: isByHand,
                 until: change.until, raisedAt: latches[change.id]?.raisedAt ?? record.at)
         case .cleared:
+            // A hand may end what came back before anything was sent.
+            if latches[change.id] != nil { inherited[change.id] = nil }
             forget(change.id)
         case .expired:
             if let latch = latches[change.id], latch.isByHand || latch.isActive(at: record.at) {

@@ -33,13 +33,16 @@ struct LivingOrders: Sendable {
     }
 
     /// A living order that a cancel means.
-    func order(of cancel: CallRecord) -> VenueOrderID? {
-        if cancel.operation == .cancelAll {
-            return orders.filter { $0.value.symbol == cancel.symbol }.keys.min()
-        }
-        return cancel.targets.lazy.compactMap { target in
-            orders.filter { $0.key.rawValue == target || $0.value.client?.rawValue == target }.keys.min()
-        }.first
+    func order(of cancel: CallRecord) -> VenueOrderID? { cancel.targets.lazy.compactMap(order(named:)).first }
+
+    /// The living order of a name.
+    func order(named target: String) -> VenueOrderID? {
+        orders.filter { $0.key.rawValue == target || $0.value.client?.rawValue == target }.keys.min()
+    }
+
+    /// The names of all orders of a symbol that live.
+    func names(of symbol: Symbol?) -> [String] {
+        orders.filter { $0.value.symbol == symbol }.map { $0.value.client?.rawValue ?? $0.key.rawValue }.sorted()
     }
 
     /// The oldest other order that lives under a client id.

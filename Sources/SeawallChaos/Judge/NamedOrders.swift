@@ -25,7 +25,7 @@ struct NamedOrders: Sendable {
 
     /// From when on a cancel can be sent, one of its orders at least; nil where it cannot yet.
     func sendable(_ cancel: CallRecord) -> MonotonicInstant? {
-        if cancel.operation == .cancelAll || cancel.targets.isEmpty { return .origin }
+        if cancel.targets.isEmpty { return .origin }
         return cancel.targets.compactMap { target in
             placed.contains(target) ? told[target]?.advanced(by: Self.grace) : .origin
         }.min()

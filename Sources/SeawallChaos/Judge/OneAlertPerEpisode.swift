@@ -13,10 +13,13 @@ struct OneAlertPerEpisode: PromiseCheck {
 
     private enum State: Hashable, Sendable {
         case open
-        case ended(boot: Int)
+        case ended(boot: Int, at: MonotonicInstant)
     }
 
     private static let patience = Duration.seconds(60)
+
+    /// How long after an end was told it may not be written yet, on a disk that takes what it is given.
+    private static let writing = Duration.seconds(2)
 
     let promise = Promise.oneAlertPerEpisode
     private(set) var finding = Finding()
@@ -30,14 +33,19 @@ struct OneAlertPerEpisode: PromiseCheck {
     private var restrictions: [String: MonotonicInstant] = [:]
     private var asleepUntil = MonotonicInstant.origin
     private var hasJournal = false
+    private var diskHasFailed = false
+    private var diedAt = MonotonicInstant.origin
 
     mutating func observe(_ record: RunRecord) {
         switch record.body {
         case .alert(let alert, let sink): hear(alert, Key(sink: sink, name: alert.episode), record)
         case .layer(.permission(let change)): follow(change, record)
         case .world(let world) where world.event == .sleep: asleepUntil = max(asleepUntil, world.until ?? record.at)
-        case .disk: hasJournal = true
+        case .disk(let disk):
+            hasJournal = true
+            if disk.outcome != .done { diskHasFailed = true }
         case .crash:
+            diedAt = record.at
             told = []
             restrictions = [:]
             // Whoever writes nothing down names his episodes anew.
@@ -63,15 +71,25 @@ struct OneAlertPerEpisode: PromiseCheck {
                 }
             }
         case .remind:
-            if state != .open {
+            if !isOpen(state, record) {
                 finding.accuse(record, "sink \(key.sink) is reminded of \(key.name), which is not open")
             }
+            states[key] = .open
         case .end:
-            // What a process told as it died the next one tells again.
-            if state != .open, state == nil || state == .ended(boot: record.boot) {
+            if !isOpen(state, record) {
                 finding.accuse(record, "sink \(key.sink) hears the end of \(key.name), which is not open")
             }
-            states[key] = .ended(boot: record.boot)
+            states[key] = .ended(boot: record.boot, at: record.at)
+        }
+    }
+
+    /// Of an end that a process told as it died the next one may not know: there the episode goes on.
+    private func isOpen(_ state: State?, _ record: RunRecord) -> Bool {
+        switch state {
+        case .open: true
+        case .ended(let boot, let end):
+            boot < record.boot && (diskHasFailed || end.advanced(by: Self.writing) >= diedAt)
+        case nil: false
         }
     }
 

@@ -70,6 +70,7 @@ extension ResultRecord {
     /// Placing a known intent returns its order in whatever state it is: the record says what the bot was told of it.
     init(call: String, _ operation: BrokerOperation, answered answer: some Sendable) {
         self.init(call: call, answer: .accepted)
+        if let results = answer as? [CancelResult] { tell(results) }
         guard operation == .place, let order = answer as? Order else { return }
         switch order.status {
         case .prepared, .sent, .unknown:
@@ -80,6 +81,25 @@ extension ResultRecord {
             reason = "known intent is \(order.status.rawValue)"
         case .acknowledged, .working, .filled, .cancelled, .expired: break
         }
+    }
+
+    /// A batch is done where each of its orders is; unknown where one of them is.
+    private mutating func tell(_ results: [CancelResult]) {
+        let failures = results.compactMap { result -> BrokerError? in
+            if case .failure(let error) = result.result { error } else { nil }
+        }
+        guard !failures.isEmpty else { return }
+        let codes = failures.map { ($0.cause as? GuardError)?.code }
+        if codes.contains(.outcomeUnknown) {
+            answer = .unknown
+        } else if failures.count == results.count, codes.allSatisfy({ $0 == .notSent || $0 == .denied }) {
+            answer = .denied
+        } else {
+            answer = .threw
+        }
+        let names = zip(codes, failures).map { $0?.rawValue ?? $1.code.rawValue }
+        let counts = Dictionary(grouping: names, by: \.self).mapValues(\.count).sorted { $0.key < $1.key }
+        reason = "of \(results.count) " + counts.map { "\($0.value) \($0.key)" }.joined(separator: " ")
     }
 
     init(call: String, thrown error: any Error) {

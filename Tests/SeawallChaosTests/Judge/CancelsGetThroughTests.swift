@@ -264,6 +264,78 @@ import Foundation
         #expect(story.isKept)
     }
 
+    @Test mutating func cancellingAllMeansWhatLivesByThen() {
+        story.venue(.accepted, "r0", order: "1", client: "a")
+        story.call("c1", .cancelAll)
+        story.venue(.accepted, "r1", order: "2", client: "b")
+        story.at(1)
+        story.venue(.cancelled, order: "1", client: "a")
+        story.place("r2", client: "c")
+        story.result("c1", .accepted)
+        #expect(story.isKept, "the second order came after the call")
+        story.call("c2", .cancelAll)
+        story.at(2)
+        story.place("r3", client: "d")
+        #expect(story.finding.broken == ["at 2.000000000 s: new order r3 went out while cancel c2 waited"])
+    }
+
+    @Test mutating func cancellingAllOfNothingIsNoCancel() {
+        story.permission(.raised, .cancelOnly)
+        story.call("c1", .cancelAll)
+        story.at(600)
+        story.result("c1", .denied)
+        story.end()
+        #expect(story.finding == Finding(checked: 0))
+    }
+
+    @Test(arguments: [ResultRecord.Answer.accepted, .threw])
+    mutating func cancellingAllThatLeavesAnOrderAliveIsFound(_ answer: ResultRecord.Answer) {
+        story.venue(.accepted, "r0", order: "1", client: "a")
+        story.call("c1", .cancelAll)
+        story.result("c1", answer)
+        #expect(!story.isKept)
+    }
+
+    /// Where many are asked for at once, the windows let them out by turns.
+    @Test(arguments: [0, 50]) mutating func aCancelMayStandInLineBehindOthers(other: Int) {
+        ask("c1", target: "a")
+        ask("c2", target: "b")
+        story.at(other)
+        story.send("r1", .cancel, call: "c1", target: "a")
+        story.at(100)
+        story.send("r2", .cancel, call: "c2", target: "b")
+        #expect(story.isKept == (other == 50))
+    }
+
+    /// Each of several waits by itself, however many of the others are on their way.
+    @Test mutating func oneOfSeveralThatIsLeftBehindIsFound() {
+        story.venue(.accepted, "r0", order: "1", client: "a")
+        story.venue(.accepted, "r1", order: "2", client: "b")
+        var call = CallRecord(id: "c1", operation: .cancelMany)
+        (call.targets, call.symbol) = (["a", "b"], "BTC")
+        story.tell(.call(call))
+        story.send("r2", .cancel, call: "c1", target: "1")
+        story.at(1)
+        story.place("r3", client: "c")
+        #expect(story.finding.broken == ["at 1.000000000 s: new order r3 went out while cancel c1 waited"])
+        story.send("r4", .cancel, call: "c1", target: "b")
+        story.at(2)
+        story.place("r5", client: "d")
+        #expect(story.finding.broken.count == 1)
+        story.venue(.cancelled, order: "1", client: "a")
+        story.result("c1", .accepted)
+        #expect(story.finding.broken.last == "at 2.000000000 s: cancel c1 was called done, though 2 lives")
+    }
+
+    /// Which of several tasks comes first when a machine wakes is nobody's doing.
+    @Test(arguments: [0, 1]) mutating func aNewOrderAtTheInstantOfWakingIsNoOvertaking(later: Int) {
+        ask()
+        story.tell(.world(WorldRecord(.sleep, until: .origin.advanced(by: .seconds(5)))))
+        story.at(5 + later)
+        story.place("r1", .buy, lane: .newOrder)
+        #expect(story.isKept == (later == 0))
+    }
+
     /// A venue that cancels by its own ids alone, and an order whose answer has not come.
     private static func unnamed() -> Story<CancelsGetThrough> {
         var story = Story(CancelsGetThrough(), position: 5) { $0.venue = .coinbaseAdvanced }
@@ -281,6 +353,18 @@ import Foundation
         story.result("c1", .unknown)
         story.end()
         #expect(story.isKept)
+    }
+
+    @Test func cancellingAllWaitsForNamesToo() {
+        var story = Self.unnamed()
+        story.call("c1", .cancelAll)
+        story.at(1)
+        story.place("r1", client: "b")
+        #expect(story.isKept)
+        story.tell(.told(ToldRecord(request: nil, orderID: "1", clientID: "a")))
+        story.at(2)
+        story.place("r2", client: "c")
+        #expect(story.finding.broken == ["at 2.000000000 s: new order r2 went out while cancel c1 waited"])
     }
 
     @Test func aCancelThatIsNeverNamedIsNotForgotten() {

@@ -148,6 +148,21 @@ import Foundation
         #expect(story.isKept && story.checked == 3)
     }
 
+    /// A process that may send nothing for a while can be told of a release before it has sent anything.
+    @Test(arguments: [false, true])
+    mutating func aLatchThatAHandEndsBeforeTheFirstRequestIsNotForgotten(isReleased: Bool) {
+        latch()
+        story.write("p1")
+        story.crash()
+        story.disk(.read)
+        if isReleased {
+            story.permission(.raised, .cancelOnly)
+            story.permission(.cleared, .cancelOnly)
+        }
+        story.send("r1", .openOrders)
+        #expect(story.isKept == isReleased)
+    }
+
     @Test mutating func aLatchThatIsForgottenIsFound() {
         latch()
         story.write("p1")

@@ -50,6 +50,30 @@ import Foundation
         #expect(!story.isKept)
     }
 
+    /// The end was heard and not yet written: the process after goes on with the episode, and may say so.
+    @Test(arguments: [false, true]) mutating func anEndThatADyingProcessToldIsNoneToTheNext(hasDied: Bool) {
+        story.disk(.sync)
+        story.alert(.begin)
+        story.alert(.end)
+        story.at(1)
+        if hasDied { story.crash() }
+        story.alert(.remind)
+        story.alert(.remind)
+        story.alert(.end)
+        #expect(story.isKept == hasDied)
+    }
+
+    @Test(arguments: [AlertEvent.remind, .end])
+    mutating func anEndThatWasLongWrittenIsOneToTheNextProcessToo(_ event: AlertEvent) {
+        story.disk(.sync)
+        story.alert(.begin)
+        story.alert(.end)
+        story.at(60)
+        story.crash()
+        story.alert(event)
+        #expect(!story.isKept)
+    }
+
     @Test mutating func aCauseInTwoEpisodesIsFound() {
         story.permission(.raised, .cancelOnly)
         story.alert(.begin)
