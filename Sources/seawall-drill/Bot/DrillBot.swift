@@ -53,13 +53,14 @@ struct DrillBot: Sendable {
         while !Task.isCancelled {
             let symbol = symbols[round % symbols.count]
             try? await look(round, symbol)
+            try? await lookAside(round, symbol)
             round += 1
             do { try await time.sleep(for: DrillBot.rhythm) } catch { return }
         }
     }
 
     private func look(_ round: Int, _ symbol: Symbol) async throws {
-        switch round / symbols.count % 15 {
+        switch round / symbols.count % 8 {
         case 0: _ = try await broker.tickers(for: symbols)
         case 1: _ = try await broker.balances()
         case 2: _ = try await broker.positions()
@@ -68,13 +69,20 @@ struct DrillBot: Sendable {
         case 5: _ = try await broker.openOrders(for: symbol, page: nil)
         case 6 where has(.history): _ = try await broker.orderHistory(for: symbol, page: nil)
         case 7: _ = try await broker.fills(since: nil, symbol: symbol)
-        case 8 where has(.serverTime): _ = try await broker.serverTime()
-        case 9 where has(.rules): _ = try await broker.rules(for: [symbol])
-        case 10 where has(.limits): _ = try await broker.limits()
-        case 11 where has(.fees): _ = try await broker.fees(for: symbol)
-        case 12 where has(.status): _ = try await broker.status()
-        case 13 where has(.preview): _ = try await broker.preview(.market(.buy, quantity: "1", of: symbol))
-        case 14 where has(.deadManTimer): try await broker.setDeadManTimer(.seconds(7_200), symbol: symbol)
+        default: break
+        }
+    }
+
+    /// What no trade needs, asked for often enough that every fault meets it.
+    private func lookAside(_ round: Int, _ symbol: Symbol) async throws {
+        switch round / symbols.count % 7 {
+        case 0 where has(.serverTime): _ = try await broker.serverTime()
+        case 1 where has(.rules): _ = try await broker.rules(for: [symbol])
+        case 2 where has(.limits): _ = try await broker.limits()
+        case 3 where has(.fees): _ = try await broker.fees(for: symbol)
+        case 4 where has(.status): _ = try await broker.status()
+        case 5 where has(.preview): _ = try await broker.preview(.market(.buy, quantity: "1", of: symbol))
+        case 6 where has(.deadManTimer): try await broker.setDeadManTimer(.seconds(7_200), symbol: symbol)
         default: break
         }
     }

@@ -8,7 +8,8 @@ import Foundation
 
 /// Keeps a quote far from the market, and renews it at every beat: the next one goes out while the last is taken back.
 ///
-/// The beats of all symbols fall on the same instants, so that new orders and cancels meet in the guard.
+/// The beats of all symbols fall on the same instants, so that new orders and cancels meet in the guard. Now and then it
+/// lets a quote stand for a second beat and takes back two together, or clears all that its symbol has at the venue.
 struct SymbolQuoter: Sendable {
     /// The time between two beats.
     static let beat: Duration = .seconds(20)
@@ -21,6 +22,25 @@ struct SymbolQuoter: Sendable {
         var quotes: [Order] = []
         /// A quote that was decided on, and of which it is not known yet what the venue made of it.
         var wish: OrderRequest?
+    }
+
+    /// What a beat does with what was quoted before.
+    private enum Beat {
+        /// Takes it back.
+        case renewing
+        /// Lets it stand until the next beat.
+        case leaving
+        /// Takes everything back that the symbol has at the venue, whoever placed it.
+        case clearing
+
+        init(_ count: Int) {
+            self =
+                switch count % 12 {
+                case 3, 6, 9: .leaving
+                case 11: .clearing
+                default: .renewing
+                }
+        }
     }
 
     private let broker: any Broker
@@ -50,7 +70,7 @@ struct SymbolQuoter: Sendable {
                 let next = quote(state.count, price)
                 state.wish = next
                 memory.keep(state, of: symbol)
-                let quotes = await renewed(state.quotes, next)
+                let quotes = await renewed(state.quotes, next, Beat(state.count))
                 if Task.isCancelled { return }
                 state.quotes = quotes
                 state.wish = nil
@@ -74,19 +94,21 @@ struct SymbolQuoter: Sendable {
     }
 
     /// What is quoted after a beat: the new quote, and what would not go.
-    private func renewed(_ quotes: [Order], _ next: OrderRequest) async -> [Order] {
+    private func renewed(_ quotes: [Order], _ next: OrderRequest, _ beat: Beat) async -> [Order] {
         // Two tasks, so that either may come first.
         async let fresh = placed(next)
-        async let left = allTakenBack(quotes)
+        async let left = beat == .leaving ? quotes : allTakenBack(quotes, beat)
         let order = await fresh
         return await left + (order.map { [$0] } ?? [])
     }
 
     /// Takes quotes back; gives those that would not go.
-    private func allTakenBack(_ quotes: [Order]) async -> [Order] {
+    private func allTakenBack(_ quotes: [Order], _ beat: Beat) async -> [Order] {
+        let ends = await takenBackTogether(quotes, beat)
         var left: [Order] = []
         for quote in quotes {
-            let order = await takenBack(quote)
+            var order = ends[target(quote)] ?? quote
+            if !order.status.isTerminal { order = await takenBack(quote) }
             if !order.status.isTerminal {
                 left.append(order)
             } else if order.filled > 0 {
@@ -94,6 +116,21 @@ struct SymbolQuoter: Sendable {
             }
         }
         return left
+    }
+
+    /// The orders that one call for several has answered for.
+    private func takenBackTogether(_ quotes: [Order], _ beat: Beat) async -> [OrderTarget: Order] {
+        let results: [CancelResult]?
+        if beat == .clearing {
+            results = try? await broker.cancelAll(for: symbol)
+        } else if quotes.count > 1 {
+            results = try? await broker.cancel(quotes.map(target), symbol: symbol)
+        } else {
+            return [:]
+        }
+        return (results ?? []).reduce(into: [:]) { ends, result in
+            if case .success(let order) = result.result { ends[target(order)] = order }
+        }
     }
 
     /// Buys and sells in turn, a twentieth away from the market.
@@ -106,10 +143,13 @@ struct SymbolQuoter: Sendable {
     }
 
     private func takenBack(_ order: Order) async -> Order {
-        let target = order.clientID.map { OrderTarget.client($0) } ?? .venue(order.venueID ?? "")
-        if let ended = try? await broker.cancel(target, symbol: symbol) { return ended }
+        if let ended = try? await broker.cancel(target(order), symbol: symbol) { return ended }
         // It may have traded or ended; where that cannot be read either, the next beat tries again.
-        return (try? await broker.order(target, symbol: symbol)) ?? order
+        return (try? await broker.order(target(order), symbol: symbol)) ?? order
+    }
+
+    private func target(_ order: Order) -> OrderTarget {
+        order.clientID.map { .client($0) } ?? .venue(order.venueID ?? "")
     }
 
     /// Brings back to the market what a quote has traded.

@@ -6,7 +6,7 @@ extension Scenario {
     static let all: [Scenario] = [calm, busy, paused, killed] + FaultPreset.all.map { Scenario($0) } + [swarm]
 
     static let calm = Scenario(
-        name: "calm", summary: "nothing goes wrong", rates: [.cancelsGetThrough: 25])
+        name: "calm", summary: "nothing goes wrong", rates: [.cancelsGetThrough: 12])
 
     static let busy = Scenario(
         name: "busy", summary: "the venue allows an eighth of what its profile says", limitDivisors: [8],
@@ -28,7 +28,7 @@ extension Scenario {
             Operator.Move(after: .seconds(150), action: .kill, length: .seconds(3)),
         ],
         rates: [
-            .reduceOnlyHolds: 10, .cancelsGetThrough: 25, .latchIsDurable: 1, .tripActsOnce: 1, .oneAlertPerEpisode: 2,
+            .reduceOnlyHolds: 10, .cancelsGetThrough: 12, .latchIsDurable: 1, .tripActsOnce: 1, .oneAlertPerEpisode: 2,
         ])
 
     static let swarm = Scenario(
@@ -49,16 +49,22 @@ extension Scenario {
     private init(_ preset: FaultPreset) {
         var rates = Self.rates[preset.name] ?? [:]
         if rates[.cancelsGetThrough] == nil, !Self.withoutOrders.contains(preset.name) {
-            rates[.cancelsGetThrough] = 25
+            rates[.cancelsGetThrough] = 12
         }
         self.init(
             name: preset.name, summary: preset.summary, faults: .plan(preset.plan, name: preset.name),
-            moves: Self.withOperator.contains(preset.name) ? Self.paused.moves + Self.killed.moves : [],
+            moves: Self.moves[preset.name] ?? [],
             rates: rates, least: Self.least[preset.name] ?? [:])
     }
 
-    /// The presets under which an operator pauses and kills: what holds his latches is to be struck.
-    private static let withOperator: Set<String> = ["mix", "crash", "disk"]
+    /// What the operator does under the presets that strike what holds his latches.
+    private static let moves: [String: [Operator.Move]] = [
+        "mix": paused.moves + killed.moves,
+        "disk": paused.moves + killed.moves,
+        // The process dies within its first minutes: one pause has to be in force by then.
+        "crash": [Operator.Move(after: .seconds(10), action: .pause(.reduceOnly), length: .seconds(90))]
+            + paused.moves + killed.moves,
+    ]
 
     /// The presets under which the bot sees no price to trade at.
     private static let withoutOrders: Set<String> = ["mark-stale"]

@@ -19,6 +19,8 @@ struct Scenario: Sendable {
     var limitDivisors = [1]
 
     /// How many orders and fills the venue shows on a page, by turns for each seed; nil as its profile says.
+    ///
+    /// Where a number stands, the venue takes one cancel a batch, too.
     var pageSizes: [Int?] = [nil]
 
     /// How the venue behaves beyond its profile.
@@ -89,6 +91,7 @@ struct Scenario: Sendable {
         var tight = profile
         if !pageSizes.isEmpty, let pageSize = pageSizes[Int(seed / turns % UInt64(pageSizes.count))] {
             tight.pageSize = pageSize
+            tight.cancelBatchSize = 1
         }
         for index in tight.limits.indices where tight.limits[index].counts != .open {
             let name = tight.limits[index].name
