@@ -20,7 +20,7 @@ public struct Alert: Hashable, Sendable {
     /// Everything that brought it about, as last told.
     public var causes: [String]
 
-    /// What is affected, for example `global` or `symbol:BTC-USD`.
+    /// What is affected, for example `global` or `endpoint:orders`.
     public var scope: String
 
     /// When it happened, on the monotonic clock of the process.

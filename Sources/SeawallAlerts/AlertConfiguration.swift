@@ -10,7 +10,7 @@ public struct AlertConfiguration: Hashable, Sendable {
 
     /// How long after its last begin or rise an episode is first due for a reminder; the wait doubles each time.
     ///
-    /// Above zero; 5 minutes by default, the end of the first cooldown of a trading guard.
+    /// Above zero; 5 minutes by default, within which most troubles end by themselves.
     public var reminderAfter: Duration
 
     /// The longest wait between reminders, from `reminderAfter` on; 1 day by default.

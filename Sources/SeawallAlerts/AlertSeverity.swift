@@ -3,13 +3,13 @@ public enum AlertSeverity: String, CaseIterable, Codable, Comparable, Hashable, 
     /// Good to know; nothing is to be done.
     case info
 
-    /// Something is off; trading goes on.
+    /// Something is off; work goes on.
     case warning
 
     /// Something does not work; somebody should look.
     case error
 
-    /// Money is at stake; somebody must look now.
+    /// Harm is being done or near; somebody must look now.
     case critical
 
     /// Orders severities from `info` to `critical`.

@@ -32,7 +32,8 @@ extension CircuitBreaker {
         /// How many calls hold a probe's permit.
         public var probesInFlight: Int
 
-        /// Of a thousand calls how many pass: 1,000 while closed or disabled, fewer on the ramp, 0 otherwise.
+        /// Of a thousand calls how many pass: 1,000 while closed or disabled, fewer on the ramp, 0 otherwise; in shadow
+        /// all but `enforcedPerMille` of what would be refused.
         public var admittedPerMille: Int
 
         /// The words of whoever opened or isolated it by hand.

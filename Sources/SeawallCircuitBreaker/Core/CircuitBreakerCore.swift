@@ -281,10 +281,12 @@ struct CircuitBreakerCore: Hashable, Sendable {
     }
 
     private var admittedPerMille: Int {
-        switch phase {
-        case .closed: ramp.map { Int($0.share(at: latest)) } ?? 1_000
-        case .disabled: 1_000
-        case .open, .halfOpen, .isolated: 0
-        }
+        let admitted =
+            switch phase {
+            case .closed: ramp.map { Int($0.share(at: latest)) } ?? 1_000
+            case .disabled: 1_000
+            case .open, .halfOpen, .isolated: 0
+            }
+        return shadowReason == nil ? admitted : 1_000 - (1_000 - admitted) * shadowShare / 1_000
     }
 }

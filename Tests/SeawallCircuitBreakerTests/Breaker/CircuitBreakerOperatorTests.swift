@@ -31,6 +31,7 @@ import Foundation
         #expect(breaker.record(.success, for: ticket).isEmpty)
         #expect(breaker.state == .open)
         #expect(breaker.status.shadowRefusals == 1)
+        #expect(breaker.status.admittedPerMille == 1_000)
         #expect(breaker.status.shadowReason == "first week")
         time.advance(by: .seconds(10))
         let probe = breaker.admit()
@@ -247,6 +248,7 @@ import Foundation
         }
         #expect(count == refused)
         #expect(breaker.status.enforcedPerMille == refused)
+        #expect(breaker.status.admittedPerMille == 1_000 - refused)
         #expect(breaker.status.shadowRefusals == 1_000 - refused)
         let kept = try #require(breaker.operatorState)
         #expect(kept.enforcedPerMille == (refused == 0 ? nil : refused))

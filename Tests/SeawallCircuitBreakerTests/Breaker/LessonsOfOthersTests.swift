@@ -152,6 +152,11 @@ import Testing
         let breaker = try breaker()
         let inner = try await breaker.run { try await breaker.run { try await breaker.run { 7 } } }
         #expect(inner == 7)
+        // Another task's call goes through while the first waits for it.
+        let (stream, other) = AsyncStream<Int>.makeStream()
+        async let slow = breaker.run { await stream.first { _ in true } }
+        try await breaker.run { _ = other.yield(8) }
+        #expect(try await slow == 8)
     }
 
     // resilience4j 1335: a field that is not reset goes negative
