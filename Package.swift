@@ -49,8 +49,13 @@ func tool(_ name: String, _ imports: [String]) -> Target {
     .executableTarget(name: name, dependencies: imports.map { .byName(name: $0) }, swiftSettings: settings)
 }
 
+/// What tests of several modules need: no product, so that nobody else can import it.
+let testSupport = "SeawallTestSupport"
+
 func tests(_ name: String, _ imports: [String]) -> Target {
-    .testTarget(name: name + "Tests", dependencies: imports.map { .byName(name: $0) }, swiftSettings: settings)
+    .testTarget(
+        name: name + "Tests", dependencies: (imports + [testSupport]).map { .byName(name: $0) },
+        swiftSettings: settings)
 }
 
 let package = Package(
@@ -65,6 +70,8 @@ let package = Package(
         + outside.map { tests($0.module, [$0.module] + $0.imports) }
         + house.map { tests($0.module, $0.module == "Seawall" ? chaosImports : [$0.module] + $0.imports) }
         + [
+            .target(
+                name: testSupport, dependencies: ["SeawallTime"], path: "Tests/" + testSupport, swiftSettings: settings),
             target("SeawallChaos", runtime),
             tests("SeawallChaos", chaosImports),
             tool("seawall-drill", chaosImports),

@@ -669,7 +669,7 @@ class Judge:
             if request not in self.counted and request not in self.called_rejected:
                 self.breaks("P8", f"the outcome of {request} was lost and it was never counted as unknown")
         for since, call in self.waiting.values():
-            if self.is_overdue(since, call) and self.is_wanted(call):
+            if self.is_overdue(since, call) and self.is_wanted(since, call):
                 self.breaks("P5", f"cancel {call['call']}, asked for at {since}, was never sent")
 
     # ------------------------------------------------------------ permission
@@ -843,9 +843,13 @@ class Judge:
         position = self.position[line["symbol"]]
         return position <= 0 if line["side"] == "sell" else position >= 0
 
-    def is_wanted(self, call):
-        """Of several orders nothing is sent once each of them has ended."""
-        return call["op"] == "cancel" or bool(self.living(call.get("targets", [])))
+    def is_wanted(self, since, call):
+        """Of several orders nothing has to be sent once each has ended; what was held up may have ended unsent, too."""
+        if call["op"] == "cancel":
+            return True
+        if call.get("partly") and self.free_from(since, call) > since:
+            return False
+        return bool(self.living(call.get("targets", [])))
 
     def is_overdue(self, since, call):
         """A cancel waits no longer than the longest window: with nothing shut, awake, told of nobody else who spends, and with no
@@ -875,7 +879,7 @@ class Judge:
             return
         for since, call in self.waiting.values():
             free = max(self.free_from(since, call), self.nameable_from(call))
-            if max(since, self.asleep) < self.now and free <= self.now and not self.is_busy() and self.is_wanted(call):
+            if max(since, self.asleep) < self.now and free <= self.now and not self.is_busy() and self.is_wanted(since, call):
                 self.breaks("P5", f"order {line['id']} overtakes cancel {call['call']}, which waits since {since}")
 
     def living(self, names):
@@ -887,14 +891,14 @@ class Judge:
         since, call = self.waiting.get(line["call"], (None, None))
         if call is None:
             return
-        if self.is_overdue(since, call) and self.is_wanted(call):
+        if self.is_overdue(since, call) and self.is_wanted(since, call):
             self.breaks("P5", f"cancel {line['call']}, asked for at {since}, goes out only now")
         named = self.living([line["target"]] if line["target"] is not None else line.get("targets", []))
         left = [name for name in call.get("targets", []) if self.living([name]) and self.living([name])[0] not in named]
         if line["op"] == "cancelAll" or len(call.get("targets", [])) < 2 or not left:
             del self.waiting[line["call"]]
         else:
-            self.waiting[line["call"]] = (since, dict(call, targets=left))
+            self.waiting[line["call"]] = (since, dict(call, targets=left, partly=True))
 
     def is_done(self, result, call):
         if result["answer"] == "accepted":
@@ -904,7 +908,7 @@ class Judge:
     def ends_unsent(self, result, since, call):
         if result["answer"] == "accepted":
             return
-        if result["reason"] != "CancellationError" and self.is_wanted(call):
+        if result["reason"] != "CancellationError" and self.is_wanted(since, call):
             nameable = self.nameable_from(call) <= self.now
             if nameable and self.free_from(since, call) <= since and not self.is_busy():
                 self.breaks("P5", f"cancel {call['call']} was {result['answer']} and never sent: {result['reason']}")

@@ -1,4 +1,5 @@
 import SeawallAlerts
+import SeawallTestSupport
 import SeawallTime
 import Testing
 

@@ -11,6 +11,8 @@ struct CancelsGetThrough: PromiseCheck {
         var call: CallRecord
         var since: MonotonicInstant
         var origin: Origin
+        /// True once something was sent for others of its orders.
+        var isPartlySent = false
     }
 
     let promise = Promise.cancelsGetThrough
@@ -113,6 +115,7 @@ struct CancelsGetThrough: PromiseCheck {
         }
         let isForAll = request.operation == .cancelAll || cancel.call.targets.count < 2
         waiting[call]?.call.targets = left
+        waiting[call]?.isPartlySent = true
         if isForAll || left.isEmpty { waiting[call] = nil }
     }
 
@@ -132,9 +135,12 @@ struct CancelsGetThrough: PromiseCheck {
         }
     }
 
-    /// False where all of several that were to be cancelled have ended: nothing is sent for them then.
+    /// False where nothing has to be sent for what is left of several: all have ended, or those that were held up may have
+    /// come to the end of their patience, which only the result of all tells.
     private func isWanted(_ cancel: Waiting) -> Bool {
-        cancel.call.operation == .cancel || living.order(of: cancel.call) != nil
+        if cancel.call.operation == .cancel { return true }
+        if cancel.isPartlySent, openFrom(cancel) > cancel.since { return false }
+        return living.order(of: cancel.call) != nil
     }
 
     /// True where something that may stop a cancel does.

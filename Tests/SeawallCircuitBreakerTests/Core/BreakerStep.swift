@@ -15,7 +15,8 @@ enum BreakerStep {
     case poll
     case forceOpen(after: Int64?)
     case isolate(after: Int64?)
-    case disable, shadow, release, reset
+    case shadow(enforcing: Int)
+    case disable, release, reset
 
     /// A history of so many steps.
     static func random(_ count: Int, goesBack: Bool, _ generator: inout SeededGenerator) -> [BreakerStep] {
@@ -40,7 +41,7 @@ enum BreakerStep {
         case 186..<190: return .forceOpen(after: generator.chance(0.3) ? nil : Int64(generator.below(30)) - 3)
         case 190..<192: return .isolate(after: generator.chance(0.2) ? nil : Int64(generator.below(30)) - 3)
         case 192: return .disable
-        case 193..<195: return .shadow
+        case 193..<195: return .shadow(enforcing: [0, 0, 250, 999, 1_000][Int(generator.below(5))])
         case 195..<197: return .release
         default: return .reset
         }

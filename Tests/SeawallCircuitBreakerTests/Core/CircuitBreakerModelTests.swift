@@ -176,7 +176,7 @@ import Testing
                 let call = held[held.count - 1 - fromLast]
                 subject.giveBack(call.ticket, now)
                 naive.giveBack(call.pass, at: now)
-            case .poll, .forceOpen, .isolate, .disable, .shadow, .release, .reset:
+            case .poll, .forceOpen, .isolate, .shadow, .disable, .release, .reset:
                 transitions = subject.apply(step, now)
                 naive.pass(to: now)
                 naive.apply(step, now)
@@ -204,7 +204,7 @@ import Testing
             && status.failureRate == naive.rates.0 && status.slowCallRate == naive.rates.1
             && (!isClosed || status.callsInWindow == naive.window.count)
             && status.probesInFlight == naive.current.probes.filter { !$0.isSettled }.count
-            && status.isShadow == naive.isShadow
+            && status.isShadow == naive.isShadow && status.admittedPerMille == naive.admittedPerMille
     }
 }
 
@@ -214,7 +214,7 @@ extension NaiveBreaker {
         case .forceOpen(let after): forceOpen(until: after.map { now + $0 })
         case .isolate(let after): isolate(until: after.map { now + $0 })
         case .disable: disable()
-        case .shadow: shadow()
+        case .shadow(let share): shadow(enforcing: share)
         case .release: release()
         case .reset: reset()
         default: break

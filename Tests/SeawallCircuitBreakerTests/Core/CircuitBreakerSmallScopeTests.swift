@@ -17,12 +17,30 @@ import Testing
         /// The calls under way, in the order of their tickets: callers are alike.
         var calls: [Call] = []
         var now: Int64 = 0
+        /// How often an operator may still step in.
+        var hands = 1
 
         var instant: MonotonicInstant { MonotonicInstant(nanoseconds: now) }
 
         mutating func add(_ call: Call) {
             let position = calls.firstIndex { $0.order > call.order } ?? calls.endIndex
             calls.insert(call, at: position)
+        }
+    }
+
+    /// What an operator does.
+    private enum Hand: CaseIterable {
+        case forceOpen, isolate, isolateForATime, release, reset
+
+        func move(_ core: inout CircuitBreakerCore, _ now: MonotonicInstant) -> [CircuitBreaker.Transition] {
+            let end = now.advanced(by: .nanoseconds(2))
+            return switch self {
+            case .forceOpen: core.forceOpen(until: end, detail: "hand", now: now)
+            case .isolate: core.isolate(until: nil, detail: "hand", now: now)
+            case .isolateForATime: core.isolate(until: end, detail: "hand", now: now)
+            case .release: core.release(now: now)
+            case .reset: core.reset(now: now)
+            }
         }
     }
 
@@ -47,7 +65,7 @@ import Testing
         var seen = frontier
         var halfOpens = 0
         var fullHouses = 0
-        for _ in 0..<13 {
+        for _ in 0..<11 {
             var next: Set<World> = []
             for world in frontier {
                 for successor in try successors(of: world) where seen.insert(successor).inserted {
@@ -83,6 +101,19 @@ import Testing
                 let transitions = told.core.record(outcome, for: call.ticket, now: told.instant)
                 try checkChain(transitions, from: world, to: told)
                 result.append(told)
+            }
+            var left = world
+            let call = left.calls.remove(at: index)
+            left.core.giveBack(call.ticket, now: left.instant)
+            result.append(left)
+        }
+        if world.hands > 0 {
+            for hand in Hand.allCases {
+                var handled = world
+                handled.hands -= 1
+                let transitions = hand.move(&handled.core, handled.instant)
+                try checkChain(transitions, from: world, to: handled)
+                result.append(handled)
             }
         }
         return result

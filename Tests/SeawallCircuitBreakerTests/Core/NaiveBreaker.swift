@@ -57,6 +57,9 @@ struct NaiveBreaker {
     var step = 0
     var openings = 0
     var isShadow = false
+    /// Of a thousand calls that the shadow would refuse how many it refuses, and how many it would have so far.
+    var shadowShare = 0
+    var shadowAsks = 0
     var now: Int64 = 0
 
     init(_ configuration: CircuitBreakerConfiguration, chances: @escaping (Int) -> Double) {
@@ -116,7 +119,8 @@ struct NaiveBreaker {
         moves.append(
             Move(
                 from: current.state, to: state, at: instant, reason: reason, failures: trouble,
-                failureRate: troubleRates.0, slowRate: troubleRates.1, until: until, isShadow: isShadow))
+                failureRate: troubleRates.0, slowRate: troubleRates.1, until: until,
+                isShadow: isShadow && shadowShare == 0))
         chapters.append(Chapter(state: state, from: instant, until: until))
     }
 
@@ -148,8 +152,11 @@ struct NaiveBreaker {
 
     mutating func admit() -> Answer {
         let answer = enforcedAnswer()
-        if isShadow, case .refusal = answer { return .pass(Pass(chapter: nil)) }
-        return answer
+        guard isShadow, case .refusal = answer else { return answer }
+        // Of so many the share, rounded down: this one is refused where that grows by it.
+        shadowAsks += 1
+        let isRefused = shadowAsks * shadowShare / 1_000 > (shadowAsks - 1) * shadowShare / 1_000
+        return isRefused ? answer : .pass(Pass(chapter: nil))
     }
 
     private mutating func enforcedAnswer() -> Answer {
@@ -169,14 +176,24 @@ struct NaiveBreaker {
     private mutating func passesRamp() -> Bool {
         guard rampEnd != nil, let ramp = configuration.ramp else { return true }
         let last = chapters.count - 1
-        let first = ramp.firstPerMille
-        let elapsed = now - current.from
-        let share = first + (1_000 - first) * Int(elapsed) / Int(ramp.duration.wholeNanoseconds)
+        let share = share(of: ramp)
         chapters[last].rampAsks?.append(Int64(share))
         let allowance = (1_000 + (current.rampAsks ?? []).reduce(0, +)) / 1_000
         if current.rampPasses + 1 > allowance { return false }
         chapters[last].rampPasses += 1
         return true
+    }
+
+    private func share(of ramp: CircuitBreakerConfiguration.Ramp) -> Int {
+        let first = ramp.firstPerMille
+        return first + (1_000 - first) * Int(now - current.from) / Int(ramp.duration.wholeNanoseconds)
+    }
+
+    /// Of a thousand calls how many pass.
+    var admittedPerMille: Int {
+        var passing = current.state == .closed || current.state == .disabled ? 1_000 : 0
+        if current.state == .closed, rampEnd != nil, let ramp = configuration.ramp { passing = share(of: ramp) }
+        return isShadow ? 1_000 - (1_000 - passing) * shadowShare / 1_000 : passing
     }
 
     mutating func record(_ result: CircuitBreaker.CallResult, for pass: Pass, took: Int64) {
@@ -275,8 +292,8 @@ struct NaiveBreaker {
         if current.state != .disabled { turn(to: .disabled, at: now, until: nil, .disabled) }
     }
 
-    mutating func shadow() {
-        isShadow = true
+    mutating func shadow(enforcing share: Int) {
+        (isShadow, shadowShare, shadowAsks) = (true, share, 0)
         if current.state == .isolated || current.state == .disabled {
             turn(to: .closed, at: now, until: nil, .released)
         }

@@ -1,4 +1,5 @@
 import Dispatch
+import SeawallTestSupport
 import SeawallTime
 import Testing
 

@@ -1,3 +1,4 @@
+import SeawallTestSupport
 import SeawallTime
 import Synchronization
 import Testing
@@ -7,7 +8,7 @@ import Testing
 /// Prepared calls from real threads, with others who take, give back and look meanwhile.
 @Suite struct PreparedCallThreadTests {
     /// The sum of all that was granted and not given back is what the limiter says, and never above what there is.
-    @Test func noTokenIsLostOrMintedBetweenThreads() throws {
+    @Test func noTokenIsLostOrMintedBetweenThreads() async throws {
         let configuration = RateLimiterConfiguration(
             lanes: ["high", "low"],
             buckets: [
@@ -24,7 +25,7 @@ import Testing
             let refused = Atomic<Int>(0)
             let overdrawn = Atomic<Int>(0)
             let identities = Lock<[UInt64]>([])
-            ThreadCrew.run(4) { thread in
+            _ = await Crew.results(4) { thread in
                 var random = SeededGenerator(seed: UInt64(round * 10 + thread), stream: "threads")
                 var own: [UInt64] = []
                 for step in 0..<9_000 {
@@ -62,7 +63,7 @@ import Testing
     }
 
     /// What threads saw can be put in one order that the limiter itself would have answered so.
-    @Test func answersAreThoseOfOneOrder() throws {
+    @Test func answersAreThoseOfOneOrder() async throws {
         struct Answer: Sendable {
             var began: Int
             var ended: Int
@@ -76,7 +77,7 @@ import Testing
             let call = try limiter.prepare(["a": 2], lane: "low")
             let ticks = Atomic<Int>(0)
             let answers = Lock<[Answer]>([])
-            ThreadCrew.run(4) { _ in
+            _ = await Crew.results(4) { _ in
                 var own: [Answer] = []
                 for _ in 0..<600 {
                     let began = ticks.add(1, ordering: .sequentiallyConsistent).newValue

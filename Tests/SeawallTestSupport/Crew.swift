@@ -1,17 +1,17 @@
-import SeawallTime
+internal import SeawallTime
 
 #if canImport(Glibc)
-import Glibc
+internal import Glibc
 #elseif canImport(Musl)
-import Musl
+internal import Musl
 #elseif canImport(Darwin)
-import Darwin
+internal import Darwin
 #endif
 
 /// Threads of their own for a stress: tasks share few threads with all other tests, and may run one after the other.
-enum Crew {
+package enum Crew {
     /// Does a job on some threads at once, and returns what each of them made.
-    static func results<Made: Sendable>(_ size: Int, _ job: @escaping @Sendable (Int) -> Made) async -> [Made] {
+    package static func results<Made: Sendable>(_ size: Int, _ job: @escaping @Sendable (Int) -> Made) async -> [Made] {
         let arrived = Lock(0)
         let (stream, continuation) = AsyncStream.makeStream(of: Made.self)
         let workers = (0..<size).map { _ in WorkerThread() }
@@ -32,5 +32,5 @@ enum Crew {
     }
 
     /// Lets another thread go first, on a machine of one processor too.
-    static func stepAside() { sched_yield() }
+    package static func stepAside() { sched_yield() }
 }

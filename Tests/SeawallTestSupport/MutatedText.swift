@@ -1,7 +1,7 @@
-import SeawallTime
+internal import SeawallTime
 
 /// Texts as a broken disk, a careless hand or an attacker makes them of a good one.
-struct MutatedText {
+package struct MutatedText {
     private static let pieces = [
         "null", "true", "-1", "0", "-0.0", "1e308", "1e400", "-1e19", "9223372036854775807", "9223372036854775808",
         "-9223372036854775808", "1e-320", "0.5", "\"\"", "\"x\"", "{}", "[]", "[[[[", "\\u0000", "\u{0}", "é", ",", ":",
@@ -11,13 +11,13 @@ struct MutatedText {
     private let good: [[UInt8]]
     private var generator: SeededGenerator
 
-    init(_ good: [String], seed: UInt64) {
+    package init(_ good: [String], seed: UInt64) {
         self.good = good.map { Array($0.utf8) }
         generator = SeededGenerator(seed: seed, stream: "mutated text")
     }
 
     /// The next text: noise now and then, else a good one with a few changes.
-    mutating func next() -> [UInt8] {
+    package mutating func next() -> [UInt8] {
         if generator.chance(0.05) {
             return (0..<generator.below(80)).map { _ in UInt8(generator.below(256)) }
         }

@@ -1,14 +1,14 @@
-import SeawallTime
+internal import SeawallTime
 
 /// Where the threads of a crew wait for each other, so that all of them begin a round at once.
-final class Rendezvous: Sendable {
+package final class Rendezvous: Sendable {
     private let size: Int
     private let arrived = Lock(0)
 
-    init(_ size: Int) { self.size = size }
+    package init(_ size: Int) { self.size = size }
 
     /// Waits until all have come to a round; rounds count from 0, and everybody comes to each of them.
-    func meet(round: Int) {
+    package func meet(round: Int) {
         arrived.withLock { $0 += 1 }
         var looks = 0
         while arrived.withLock({ $0 }) < (round + 1) * size {
