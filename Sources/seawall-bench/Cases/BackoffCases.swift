@@ -4,7 +4,7 @@ import SeawallTime
 /// Delays, the retry loop and its budget.
 enum BackoffCases {
     static func all() throws -> [BenchCase] {
-        [delay, syncCall] + syncSuccess + (try syncBudget()) + (try asyncShared()) + asyncSuccess
+        [delay, syncCall] + syncSuccess + (try syncBudget()) + [asyncCall] + (try asyncShared()) + asyncSuccess
             + (try asyncBudget()) + asyncOpaque + [asyncStop, try timeout()]
     }
 
@@ -60,9 +60,26 @@ enum BackoffCases {
         }
     }
 
+    /// What an asynchronous retry is compared with: the same call within a function of the same kind, that does no more.
+    private static var asyncCall: BenchCase {
+        BenchCase.async(
+            "retry.bare-async", baseline: "baseline.async-call", note: "a throwing closure, within a nonsending function"
+        ) { operations in
+            let call = opaque { value async throws in value &+ 1 }
+            var value = 0
+            for _ in 0..<operations { value = try await within { try await call(value) } }
+            keep(value)
+        }
+    }
+
+    @inline(__always)
+    private static func within<Value>(_ operation: () async throws -> Value) async throws -> Value {
+        try await operation()
+    }
+
     private static var asyncSuccess: [BenchCase] {
         BenchCase.async(
-            "retry.async-success", onThreads: [1, 2, 4], baseline: "baseline.async-call",
+            "retry.async-success", onThreads: [1, 2, 4], baseline: "retry.bare-async",
             note: "the first attempt succeeds, specialised"
         ) { operations in
             let call = opaque { value async throws in value &+ 1 }
@@ -75,7 +92,7 @@ enum BackoffCases {
     private static func asyncBudget() throws -> [BenchCase] {
         let budget = try RetryBudget()
         return BenchCase.async(
-            "retry.async-budget", onThreads: [1, 2, 4], baseline: "baseline.async-call",
+            "retry.async-budget", onThreads: [1, 2, 4], baseline: "retry.bare-async",
             note: "the same with a full budget shared by all"
         ) { operations in
             let call = opaque { value async throws in value &+ 1 }
@@ -89,7 +106,7 @@ enum BackoffCases {
     private static func asyncShared() throws -> [BenchCase] {
         let retrier = Retrier(.cex, effect: .read, budget: try RetryBudget())
         return BenchCase.async(
-            "retry.async-shared", onThreads: [1, 2, 4], baseline: "baseline.async-call",
+            "retry.async-shared", onThreads: [1, 2, 4], baseline: "retry.bare-async",
             note: "a retrier with a full budget shared by all"
         ) { operations in
             let call = opaque { value async throws in value &+ 1 }
@@ -104,7 +121,7 @@ enum BackoffCases {
 
     private static var asyncOpaque: [BenchCase] {
         BenchCase.async(
-            "retry.async-opaque", onThreads: [1, 2, 4], baseline: "baseline.async-call",
+            "retry.async-opaque", onThreads: [1, 2, 4], baseline: "retry.bare-async",
             note: "a wrapped function, not specialised"
         ) { operations in
             let call = opaque(Retrier().wrap(opaque { value async throws in value &+ 1 }))
