@@ -63,7 +63,8 @@ enum BackoffCases {
     /// What an asynchronous retry is compared with: the same call within a function of the same kind, that does no more.
     private static var asyncCall: BenchCase {
         BenchCase.async(
-            "retry.bare-async", baseline: "baseline.async-call", note: "a throwing closure, within a nonsending function"
+            "retry.bare-async", baseline: "baseline.async-call",
+            note: "a throwing closure, within a nonsending function"
         ) { operations in
             let call = opaque { value async throws in value &+ 1 }
             var value = 0
