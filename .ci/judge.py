@@ -1632,7 +1632,7 @@ class Alerts(Watch):
         self.asleep = Decimal(0)
         self.has_disk = False
         self.disk_failed = False
-        self.died = Decimal(0)
+        self.died = {}
 
     def on_disk(self, line):
         self.has_disk = True
@@ -1659,12 +1659,12 @@ class Alerts(Watch):
                     self.told.add((sink, cause, line["code"]))
             return
         # Of an end that a process told as it died the next one may not know: there the episode goes on.
-        if state != "open" and (state is None or state[0] == self.judge.boot or not self.is_unwritten(state[1])):
+        if state != "open" and (state is None or not self.is_unwritten(*state)):
             self.breaks(f"sink {sink} hears {line['event']} of {line['episode']}, which is not open")
         self.states[key] = (self.judge.boot, self.now) if line["event"] == "end" else "open"
 
-    def is_unwritten(self, ended):
-        return self.disk_failed or ended + 2 >= self.died
+    def is_unwritten(self, boot, ended):
+        return boot in self.died and (self.disk_failed or ended + 2 >= self.died[boot])
 
     def on_permission(self, line):
         if line["event"] in ("raised", "extended"):
@@ -1682,7 +1682,7 @@ class Alerts(Watch):
                 self.breaks(f"sink {sink} never heard of cause {cause}, raised at {since}")
 
     def on_crash(self, _):
-        self.died = self.now
+        self.died[self.judge.boot] = self.now
         self.told.clear()
         self.causes.clear()
         if not self.has_disk:

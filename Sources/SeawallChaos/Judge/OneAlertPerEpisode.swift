@@ -34,7 +34,8 @@ struct OneAlertPerEpisode: PromiseCheck {
     private var asleepUntil = MonotonicInstant.origin
     private var hasJournal = false
     private var diskHasFailed = false
-    private var diedAt = MonotonicInstant.origin
+    /// When each process died, by its number.
+    private var deaths: [Int: MonotonicInstant] = [:]
 
     mutating func observe(_ record: RunRecord) {
         switch record.body {
@@ -45,7 +46,7 @@ struct OneAlertPerEpisode: PromiseCheck {
             hasJournal = true
             if disk.outcome != .done { diskHasFailed = true }
         case .crash:
-            diedAt = record.at
+            deaths[record.boot] = record.at
             told = []
             restrictions = [:]
             // Whoever writes nothing down names his episodes anew.
@@ -88,7 +89,7 @@ struct OneAlertPerEpisode: PromiseCheck {
         switch state {
         case .open: true
         case .ended(let boot, let end):
-            boot < record.boot && (diskHasFailed || end.advanced(by: Self.writing) >= diedAt)
+            deaths[boot].map { diskHasFailed || end.advanced(by: Self.writing) >= $0 } ?? false
         case nil: false
         }
     }

@@ -63,6 +63,19 @@ import Foundation
         #expect(story.isKept == hasDied)
     }
 
+    /// The process between may have died before it could say anything.
+    @Test mutating func anEndThatADyingProcessToldIsNoneToTheOneAfterTheNextEither() {
+        story.disk(.sync)
+        story.alert(.begin)
+        story.alert(.end)
+        story.crash()
+        story.at(4)
+        story.crash()
+        story.at(30)
+        story.alert(.end)
+        #expect(story.isKept)
+    }
+
     @Test(arguments: [AlertEvent.remind, .end])
     mutating func anEndThatWasLongWrittenIsOneToTheNextProcessToo(_ event: AlertEvent) {
         story.disk(.sync)

@@ -18,12 +18,12 @@ struct FieldReader<Key: CodingKey & CaseIterable> {
 
     /// The value of a field that must be there; nil where it is at fault.
     mutating func required<Value: Decodable>(_ key: Key, as type: Value.Type) -> Value? {
-        attempt { try $0.fields.decode(type, forKey: key) }
+        attempt(as: type) { try $0.fields.decode(type, forKey: key) }
     }
 
     /// The value of a field, or nil where it is missing or at fault.
     mutating func optional<Value: Decodable>(_ key: Key, as type: Value.Type) -> Value? {
-        attempt { try $0.fields.decodeIfPresent(type, forKey: key) } ?? nil
+        attempt(as: type) { try $0.fields.decodeIfPresent(type, forKey: key) } ?? nil
     }
 
     /// Puts the value of a field in place of the default.
@@ -47,7 +47,7 @@ struct FieldReader<Key: CodingKey & CaseIterable> {
             do {
                 elements.append(try list.decode(Element.self))
             } catch {
-                note(error)
+                note(error, of: Element.self)
                 // What cannot be stepped over ends the list.
                 if (try? list.decode(Anything.self)) == nil { break }
             }
@@ -107,23 +107,28 @@ struct FieldReader<Key: CodingKey & CaseIterable> {
         return values
     }
 
-    private mutating func attempt<Value>(_ read: (Self) throws -> Value) -> Value? {
+    private mutating func attempt<Value>(
+        as type: Any.Type = Value.self, _ read: (Self) throws -> Value
+    ) -> Value? {
         do {
             return try read(self)
         } catch {
-            note(error)
+            note(error, of: type)
             return nil
         }
     }
 
-    private mutating func note(_ error: any Error) {
+    private mutating func note(_ error: any Error, of type: Any.Type) {
         let (path, value, expected): ([any CodingKey], String, String) =
             switch error {
             case DecodingError.typeMismatch(let type, let context): (context.codingPath, "of another kind", "\(type)")
             case DecodingError.valueNotFound(let type, let context): (context.codingPath, "null", "\(type)")
             case DecodingError.keyNotFound(let key, let context): (context.codingPath + [key], "missing", "a value")
             case DecodingError.dataCorrupted(let context):
-                (context.codingPath, "not understood", context.debugDescription)
+                (
+                    context.codingPath, "not understood",
+                    WordList.words(of: type).map { "one of " + $0 } ?? context.debugDescription
+                )
             default: (codingPath, "not understood", "\(error)")
             }
         faults.check(false, Self.path(path.dropFirst(codingPath.count)), value, expected)

@@ -14,12 +14,26 @@ struct FaultEffectReader {
 
     mutating func read<Value: Decodable>(_ key: Key) throws -> Value {
         asked.append(key)
-        return try fields.decode(Value.self, forKey: key)
+        return try named(Value.self) { try $0.decode(Value.self, forKey: key) }
     }
 
     mutating func readIfPresent<Value: Decodable>(_ key: Key) throws -> Value? {
         asked.append(key)
-        return try fields.decodeIfPresent(Value.self, forKey: key)
+        return try named(Value.self) { try $0.decodeIfPresent(Value.self, forKey: key) }
+    }
+
+    /// Tells of a word that is none of a type's which words are.
+    private func named<Read>(
+        _ type: Any.Type, _ read: (KeyedDecodingContainer<Key>) throws -> Read
+    ) throws -> Read {
+        do {
+            return try read(fields)
+        } catch DecodingError.dataCorrupted(let context) {
+            let words = WordList.words(of: type).map { "expected one of " + $0 }
+            throw DecodingError.dataCorrupted(
+                DecodingError.Context(
+                    codingPath: context.codingPath, debugDescription: words ?? context.debugDescription))
+        }
     }
 
     mutating func durationIfPresent() throws -> Duration? {

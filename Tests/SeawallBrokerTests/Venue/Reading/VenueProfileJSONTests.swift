@@ -99,6 +99,12 @@ import Foundation
                 ].sorted(by: order(of: faults)))
     }
 
+    @Test func aWordThatIsNoneIsRefusedWithThoseThatAre() throws {
+        let error = #expect(throws: DecodingError.self) { try decode(#"{"name": "a", "identity": "Z"}"#) }
+        let text = error.map { "\($0)" } ?? ""
+        #expect(text.contains("identity is not understood, expected one of A, B, "), "\(text)")
+    }
+
     /// The faults come in the order in which fields are read; the test cares for which there are.
     private func order(of faults: [String]) -> (String, String) -> Bool {
         { faults.firstIndex(of: $0) ?? .max < faults.firstIndex(of: $1) ?? .max }

@@ -87,6 +87,17 @@ import Foundation
         #expect(throws: DecodingError.self) { try JSONDecoder().decode(FaultPlan.self, from: Data(text.utf8)) }
     }
 
+    @Test(arguments: [
+        (#"{"kind": "meteor"}"#, "lost_before, lost_after, delay"),
+        (#"{"kind": "half_amend", "half": "none"}"#, "cancel"),
+    ])
+    func aWordThatIsNoneIsRefusedWithThoseThatAre(effect: String, words: String) throws {
+        let error = #expect(throws: DecodingError.self) {
+            try FaultPlan(json: #"{"actions": [{"effect": \#(effect)}]}"#)
+        }
+        #expect(error.map { "\($0)".contains("expected one of \(words)") } == true, "\(String(describing: error))")
+    }
+
     /// A key that nobody reads is one that is misspelt: `tims` in place of `times` would strike for ever.
     @Test(arguments: [
         (#"{"actions":[],"acts":[]}"#, "acts", "actions"),
