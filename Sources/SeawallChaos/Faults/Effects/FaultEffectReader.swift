@@ -29,10 +29,10 @@ struct FaultEffectReader {
         do {
             return try read(fields)
         } catch DecodingError.dataCorrupted(let context) {
-            let words = WordList.words(of: type).map { "expected one of " + $0 }
+            let words = WordList.words(of: type).map { ", expected one of " + $0 } ?? ""
             throw DecodingError.dataCorrupted(
                 DecodingError.Context(
-                    codingPath: context.codingPath, debugDescription: words ?? context.debugDescription))
+                    codingPath: context.codingPath, debugDescription: context.debugDescription + words))
         }
     }
 
