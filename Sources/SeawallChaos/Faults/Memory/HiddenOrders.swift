@@ -19,26 +19,33 @@ struct HiddenOrders: Sendable {
 
     private var hidden: [Hidden] = []
     private var newest: (client: ClientOrderID?, venue: VenueOrderID?)?
+    /// Hidden again and again, an order would stay away for longer than any venue's profile allows for.
+    private var hasHiddenNewest = false
 
     /// True where there is an order to hide without naming one.
     var knowsNewest: Bool { newest != nil }
 
     /// Notes an order that is being placed.
     mutating func placing(_ order: OrderRequest) {
-        if let client = order.clientID { newest = (client, nil) }
+        guard let client = order.clientID else { return }
+        if newest?.client != client { hasHiddenNewest = false }
+        newest = (client, nil)
     }
 
     /// Notes an order that was placed, by both of its names.
     mutating func placed(_ order: Order) {
+        if newest?.client != order.clientID { hasHiddenNewest = false }
         newest = (order.clientID, order.venueID)
         for index in hidden.indices where hidden[index].venue == nil && hidden[index].client == order.clientID {
             hidden[index].venue = order.venueID
         }
     }
 
-    /// Hides the order of that client id, or the newest.
+    /// Hides the order of that client id, or the newest, which is hidden once.
     mutating func hide(_ client: ClientOrderID?, until: MonotonicInstant, onStreams: Bool) {
         guard let names = client.map({ ($0, nil) }) ?? newest else { return }
+        if client == nil, hasHiddenNewest { return }
+        if names.0 == newest?.client { hasHiddenNewest = true }
         hidden.append(Hidden(client: names.0, venue: names.1, until: until, isOnStreams: onStreams))
     }
 
