@@ -12,18 +12,23 @@ import Testing
         return order
     }
 
+    private func hides(_ hidden: HiddenOrders, _ client: ClientOrderID, at seconds: Int) -> Bool {
+        var hidden = hidden
+        return hidden.hides(client: client, venue: nil, at: instant(seconds))
+    }
+
     /// Struck at each of its queries it would stay away for longer than a venue's profile says that it can.
     @Test func theNewestIsHiddenOnce() throws {
         var hidden = HiddenOrders()
         hidden.placing(try order("a"))
         hidden.hide(nil, until: instant(4), onStreams: false)
         hidden.hide(nil, until: instant(8), onStreams: false)
-        #expect(hidden.hides(client: "a", venue: nil, at: instant(3)))
-        #expect(!hidden.hides(client: "a", venue: nil, at: instant(4)))
+        #expect(hides(hidden, "a", at: 3))
+        #expect(!hides(hidden, "a", at: 4))
         hidden.hide("a", until: instant(9), onStreams: false)
-        #expect(hidden.hides(client: "a", venue: nil, at: instant(8)), "whoever names it may hide it again")
+        #expect(hides(hidden, "a", at: 8), "whoever names it may hide it again")
         hidden.placing(try order("b"))
         hidden.hide(nil, until: instant(8), onStreams: false)
-        #expect(hidden.hides(client: "b", venue: nil, at: instant(7)))
+        #expect(hides(hidden, "b", at: 7))
     }
 }
