@@ -32,6 +32,9 @@ public struct VenueProfile: Hashable, Codable, Sendable {
     /// The names of the headers that tell how much of a limit is used, by the limit's name.
     public var usageHeaders: [String: String]
 
+    /// The headers that tell of a limit in another way: what is left of it, when its window begins anew, or both.
+    public var limitHeaders: [LimitHeader]
+
     /// The words in which the venue refuses, by the reason.
     public var wordings: [RefusalReason: Wording]
 
@@ -91,7 +94,8 @@ public struct VenueProfile: Hashable, Codable, Sendable {
         costsByAge: [BrokerOperation: [String: [AgeCost]]] = [:], wordings: [RefusalReason: Wording] = [:],
         operationWordings: [BrokerOperation: [RefusalReason: Wording]] = [:], sequence: SequenceRule = .contiguous,
         modes: Set<VenueStatus.Mode> = Set(VenueStatus.Mode.allCases), deadMan: DeadManRule? = nil,
-        clockLead: Duration = .seconds(1), cancelBatchSize: Int = 10, amendReplaces: Bool = false
+        clockLead: Duration = .seconds(1), cancelBatchSize: Int = 10, amendReplaces: Bool = false,
+        limitHeaders: [LimitHeader] = []
     ) {
         self.name = name
         self.identity = identity
@@ -100,6 +104,7 @@ public struct VenueProfile: Hashable, Codable, Sendable {
         self.limits = limits
         self.costs = costs
         self.usageHeaders = usageHeaders
+        self.limitHeaders = limitHeaders
         self.visibilityLag = visibilityLag
         self.receiveWindow = receiveWindow
         self.capabilities = capabilities

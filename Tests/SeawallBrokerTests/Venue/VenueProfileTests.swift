@@ -1,4 +1,5 @@
 import SeawallBroker
+import SeawallRateLimit
 import SeawallTime
 import Testing
 
@@ -98,6 +99,10 @@ import Foundation
         profile.costs = [.place: ["nowhere": 1, "b": 6], .cancel: ["b": -1]]
         profile.costsWithoutSymbol = [:]
         profile.usageHeaders = ["gone": "X-Used", "b": "X Used:"]
+        profile.limitHeaders = [
+            LimitHeader("X-Left", of: "b", meaning: .remaining), LimitHeader("X Left", of: "b", meaning: .remaining),
+            LimitHeader("X-Left", of: "gone", meaning: .reset), LimitHeader("X-Left", of: "b", meaning: .remaining),
+        ]
         profile.visibilityLag = .seconds(-1)
         profile.receiveWindow = .zero
         profile.defaultBan = .zero
@@ -111,6 +116,7 @@ import Foundation
                 "errors[2].contains", "errors[3].scope", "errors[4].operations", "limits[0].scope", "limits[0].limit",
                 "limits[0].window", "limits[0]", "limits[1].decay", "limits[1].name", "limits[1]", "limits[2].offset",
                 "costs.cancel.b", "costs.place.b", "costs.place.nowhere", "usageHeaders.b", "usageHeaders.gone",
+                "limitHeaders[1]", "limitHeaders[2]", "limitHeaders[3]",
                 "visibilityLag", "receiveWindow", "defaultBan", "defaultRetryAfter", "heartbeat", "pageSize",
             ])
         #expect(error.description.hasPrefix("invalid venue profile: name is empty, expected a name; "))

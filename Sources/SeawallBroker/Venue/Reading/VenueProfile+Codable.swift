@@ -2,7 +2,7 @@ extension VenueProfile {
     private enum CodingKeys: String, CodingKey, CaseIterable {
         case name, identity, clientIDLength, errors, limits, costs, costsWithoutSymbol, usageHeaders, visibilityLag
         case receiveWindow, capabilities, defaultBan, defaultRetryAfter, heartbeat, pageSize, costsByAge, wordings
-        case operationWordings, sequence, modes, deadMan, clockLead, cancelBatchSize, amendReplaces
+        case operationWordings, sequence, modes, deadMan, clockLead, cancelBatchSize, amendReplaces, limitHeaders
     }
 
     /// Reads a profile; durations are in seconds.
@@ -30,6 +30,7 @@ extension VenueProfile {
         reader.read(objects: .costsWithoutSymbol, into: &costsWithoutSymbol)
         reader.read(objects: .costsByAge, into: &costsByAge)
         reader.read(object: .usageHeaders, into: &usageHeaders)
+        reader.read(list: .limitHeaders, into: &limitHeaders)
         reader.read(object: .wordings, into: &wordings)
         reader.read(objects: .operationWordings, into: &operationWordings)
         reader.read(.sequence, into: &sequence)
@@ -57,6 +58,7 @@ extension VenueProfile {
         try fields.encode(costs, forKey: .costs)
         try fields.encode(costsWithoutSymbol, forKey: .costsWithoutSymbol)
         try fields.encode(usageHeaders, forKey: .usageHeaders)
+        try fields.encode(limitHeaders, forKey: .limitHeaders)
         try fields.encodeSeconds(visibilityLag, forKey: .visibilityLag)
         try fields.encodeSeconds(receiveWindow, forKey: .receiveWindow)
         try fields.encode(capabilities.sorted(), forKey: .capabilities)

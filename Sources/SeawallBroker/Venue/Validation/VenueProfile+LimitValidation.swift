@@ -45,9 +45,19 @@ extension VenueProfile {
     func checkHeaders(_ problems: inout InvalidFields) {
         for (limit, header) in usageHeaders.sorted(by: { $0.key < $1.key }) {
             let path = "usageHeaders.\(limit)"
-            problems.check(limits.contains { $0.name == limit }, path, header.quoted, "a limit of the profile")
-            problems.check(header.isHeaderName, path, header.quoted, "a header's name (letters, digits, -)")
+            check(header, of: limit, path, &problems)
         }
+        for (index, rule) in limitHeaders.enumerated() {
+            check(rule.header, of: rule.limit, "limitHeaders[\(index)]", &problems)
+            let isRepeated = limitHeaders[..<index].contains { $0 == rule }
+            problems.check(!isRepeated, "limitHeaders[\(index)]", rule.header.quoted, "each rule once")
+        }
+    }
+
+    private func check(_ header: String, of limit: String, _ path: String, _ problems: inout InvalidFields) {
+        let isKept = limits.contains { $0.name == limit && $0.counts != .open }
+        problems.check(isKept, path, header.quoted, "a limit of the profile that calls use up, not \(limit.quoted)")
+        problems.check(header.isHeaderName, path, header.quoted, "a header's name (letters, digits, -)")
     }
 
     private func check(_ weight: Int, of limit: String, _ path: String, _ problems: inout InvalidFields) {

@@ -1,4 +1,5 @@
 internal import SeawallBroker
+internal import SeawallRateLimit
 internal import SeawallTime
 
 /// The door of a simulated venue: counts every request that arrives, says stop, and bans who does not listen.
@@ -119,8 +120,27 @@ struct VenueGate: Sendable {
             if let name = profile.usageHeaders[counter.rule.name] {
                 headers[name] = String(counter.used(symbol: symbol, at: now))
             }
+            for rule in profile.limitHeaders where rule.limit == counter.rule.name {
+                headers[rule.header] = value(of: rule.meaning, counter, symbol, at: now)
+            }
         }
         return headers
+    }
+
+    /// What a header says of a limit; a window is told to begin anew in whole seconds, rounded up.
+    private func value(
+        of meaning: UsageHeader.Meaning, _ counter: LimitCounter, _ symbol: Symbol?, at now: MonotonicInstant
+    ) -> String {
+        let limit = counter.rule.limit
+        let used = counter.used(symbol: symbol, at: now)
+        let opening = counter.opening(for: limit, symbol: symbol, at: now)
+        let reset = wholeSeconds(now.duration(to: opening)).wholeNanoseconds / 1_000_000_000
+        switch meaning {
+        case .used: return String(used)
+        case .remaining: return String(max(0, limit - used))
+        case .reset: return String(reset)
+        case .combined: return "limit=\(limit), remaining=\(max(0, limit - used)), reset=\(reset)"
+        }
     }
 
     private func costs(of visitor: Visitor) -> [String: Int] {

@@ -79,7 +79,7 @@ import Foundation
              "limits": [{"name": "a"}],
              "costs": {"fly": {}, "place": {"a": "much", "b": 1}, "cancel": 3},
              "costsByAge": {"cancel": {"a": [{"under": 5}]}},
-             "usageHeaders": {"a": 1},
+             "usageHeaders": {"a": 1}, "limitHeaders": [{"header": "X", "limit": "a", "meaning": "left"}, {"header": "X"}],
              "wordings": {"banned": {"status": 418}, "maintenance": {"message": "no", "retryAfter": "never"}},
              "operationWordings": {"place": {"duplicate": []}}}
             """#
@@ -92,6 +92,7 @@ import Foundation
                     "errors[3].meaning not understood", "errors[4] not understood", "limits[0].scope missing",
                     "costs.cancel of another kind", "costs.fly \"fly\"", "costs.place.a of another kind",
                     "costsByAge.cancel.a[0].cost missing", "usageHeaders.a of another kind",
+                    "limitHeaders[0].meaning not understood", "limitHeaders[1].limit missing",
                     "wordings.banned.message missing", "wordings.maintenance.retryAfter not understood",
                     "operationWordings.place.duplicate of another kind", "sequence not understood",
                     "modes[1] not understood", "heartbeat not understood", "pageSize of another kind",
@@ -141,6 +142,7 @@ import Foundation
           "costsWithoutSymbol": {"ticker": {"calls": 5}},
           "costsByAge": {"cancel": {"orders": [{"under": 5, "cost": 800}]}},
           "usageHeaders": {"calls": "X-Used"},
+          "limitHeaders": [{"header": "RateLimit-Remaining", "limit": "calls", "meaning": "remaining"}],
           "capabilities": ["status", "dead_man_timer", "query_by_client_id", "cancel_by_client_id"],
           "modes": ["online", "maintenance"],
           "deadMan": {"shortest": 5, "longest": 3600, "scope": "account"},
