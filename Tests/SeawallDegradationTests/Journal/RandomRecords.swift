@@ -143,7 +143,7 @@ struct RandomRecords {
     }
 
     mutating func record() -> JournalRecord {
-        switch int(0..<26) {
+        switch int(0..<27) {
         case 0: return .boot(int(0..<9), moment())
         case 1, 2, 3: return .cause(cause())
         case 4: return bool() ? .causeEnded(key(), id: name()) : .swept(key(), id: name())
@@ -164,6 +164,7 @@ struct RandomRecords {
         case 22: return .gate(gate())
         case 23: return .breaker(breaker())
         case 24: return .breakerEnded(name: name())
+        case 25: return .memo(name: name(), text: name())
         default: return .gateEnded(LimitScope(name()))
         }
     }

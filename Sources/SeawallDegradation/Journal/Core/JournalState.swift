@@ -26,6 +26,9 @@ package struct JournalState: Sendable {
     /// What operators have set on circuit breakers, by the breaker's name.
     package private(set) var breakers: [String: JournalledBreaker] = [:]
 
+    /// What other parts keep for the next start, by the name of each.
+    package private(set) var memos: [String: String] = [:]
+
     private var bootMoment: JournalMoment?
     private let capacity: Int
 
@@ -62,6 +65,7 @@ package struct JournalState: Sendable {
         case .alertEnded(let key): alerts[key] = nil
         case .breaker(let breaker): breakers[breaker.name] = breaker
         case .breakerEnded(let name): breakers[name] = nil
+        case .memo(let name, let text): memos[name] = text
         }
     }
 
@@ -85,7 +89,8 @@ package struct JournalState: Sendable {
         records += amends.values.sorted { $0.id < $1.id }.map { .amend($0) }
         records += gates.values.sorted { $0.scope < $1.scope }.map { .gate($0) }
         records += alerts.values.sorted { $0.key < $1.key }.map { .alert($0) }
-        return records + breakers.values.sorted { $0.name < $1.name }.map { .breaker($0) }
+        records += breakers.values.sorted { $0.name < $1.name }.map { .breaker($0) }
+        return records + memos.sorted { $0.key < $1.key }.map { .memo(name: $0.key, text: $0.value) }
     }
 
     private mutating func insert(_ journalled: JournalledIntent) {

@@ -63,6 +63,10 @@ extension JournalRecord {
         case .breakerEnded(let name):
             writer.add("kind", "breaker_ended")
             writer.add("breaker", name)
+        case .memo(let name, let text):
+            writer.add("kind", "memo")
+            writer.add("name", name)
+            writer.add("text", text)
         }
         return writer.closed()
     }
@@ -109,6 +113,7 @@ extension JournalRecord {
         case "alert_ended": self = .alertEnded(key: try fields.text("key"))
         case "breaker": self = .breaker(try fields.breaker())
         case "breaker_ended": self = .breakerEnded(name: try fields.text("breaker"))
+        case "memo": self = .memo(name: try fields.text("name"), text: try fields.text("text"))
         default: throw JournalFields.Unreadable()
         }
     }

@@ -32,4 +32,6 @@ package enum JournalRecord: Hashable, Sendable {
     case breaker(JournalledBreaker)
     /// A circuit breaker is in no operator's hands any more.
     case breakerEnded(name: String)
+    /// What another part keeps for the next start under a name of its own, in its own words; the last one counts.
+    case memo(name: String, text: String)
 }
