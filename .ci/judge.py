@@ -887,7 +887,14 @@ class Judge:
         return [order for order in found if order and self.orders[order]["alive"]]
 
     def sends_cancel(self, line):
-        """What a request names is on its way; the rest of its call waits on."""
+        """What a request names is on its way, for whoever asked for the same; the rest of its call waits on."""
+        if line["op"] == "cancel":
+            sent = self.living([line["target"]])
+            for name, (since, call) in list(self.waiting.items()):
+                if name != line["call"] and call["op"] == "cancel" and sent and self.living([call["target"]]) == sent:
+                    if self.is_overdue(since, call):
+                        self.breaks("P5", f"cancel {name}, asked for at {since}, goes out only now, with {line['call']}")
+                    del self.waiting[name]
         since, call = self.waiting.get(line["call"], (None, None))
         if call is None:
             return

@@ -105,11 +105,12 @@ struct CancelsGetThrough: PromiseCheck {
 
     /// What a request names is on its way; the rest of its call waits on.
     private mutating func sent(_ request: RequestRecord, of call: String, _ record: RunRecord) {
+        let named = Set(request.targets.compactMap(living.order(named:)))
+        if request.operation == .cancel { sent(named, with: call, record) }
         guard let cancel = waiting[call] else { return }
         if isOverdue(cancel, record.at), isWanted(cancel) {
             finding.accuse(record, "cancel \(call) of \(cancel.since) went out only now")
         }
-        let named = Set(request.targets.compactMap(living.order(named:)))
         let left = cancel.call.targets.filter { target in
             living.order(named: target).map { !named.contains($0) } ?? false
         }
@@ -117,6 +118,17 @@ struct CancelsGetThrough: PromiseCheck {
         waiting[call]?.call.targets = left
         waiting[call]?.isPartlySent = true
         if isForAll || left.isEmpty { waiting[call] = nil }
+    }
+
+    /// Whoever asked for the same cancel before it went out has it sent with it.
+    private mutating func sent(_ named: Set<VenueOrderID>, with call: String, _ record: RunRecord) {
+        for cancel in inOrder where cancel.call.operation == .cancel && cancel.call.id != call {
+            guard let order = living.order(of: cancel.call), named.contains(order) else { continue }
+            if isOverdue(cancel, record.at) {
+                finding.accuse(record, "cancel \(cancel.call.id) of \(cancel.since) went out only now, with \(call)")
+            }
+            waiting[cancel.call.id] = nil
+        }
     }
 
     private mutating func answer(_ result: ResultRecord, _ record: RunRecord) {
