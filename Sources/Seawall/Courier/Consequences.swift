@@ -16,10 +16,11 @@ final class Consequences: Sendable {
     private let metrics: LayerMetrics
     private let recorder: (any LayerRecorder)?
     private let journal: LayerJournal
-    private let usageHeaders: [String: String]
+    private let usageHeaders: [UsageHeader]
     private let environment: RuntimeEnvironment
     private let breakerTrouble = Lock((@Sendable (CircuitBreaker) -> Void)?.none)
     private let trips = Lock(TripListener?.none)
+    private let hints = Lock((@Sendable (LimitScope, MonotonicInstant) -> Void)?.none)
 
     init(
         limiter: RateLimiter, gate: OrderGate, alerts: AlertManager, metrics: LayerMetrics,
@@ -32,14 +33,17 @@ final class Consequences: Sendable {
         self.metrics = metrics
         self.recorder = recorder
         self.environment = environment
-        let named = profile.usageHeaders.map { ($0.value.lowercased(), $0.key) }
-        // Of two limits under one header always the same one learns.
-        usageHeaders = Dictionary(named) { min($0, $1) }
+        usageHeaders = UsageHeader.all(of: profile)
     }
 
     /// Has `action` run with each breaker that leaves the closed state, or moves on without closing.
     func onBreakerTrouble(_ action: @escaping @Sendable (CircuitBreaker) -> Void) {
         breakerTrouble.withLock { $0 = action }
+    }
+
+    /// Has `action` run with each scope that the venue shuts, and until when.
+    func onShut(_ action: @escaping @Sendable (LimitScope, MonotonicInstant) -> Void) {
+        hints.withLock { $0 = action }
     }
 
     /// Has a listener told of causes that begin and end, and of the moves of orders.
@@ -188,17 +192,16 @@ final class Consequences: Sendable {
         trips.withLock { $0 }?.ordersMoved(changes)
     }
 
-    /// Raises what the limiter believes is used to what the venue says.
-    func learn(headers: [String: String], answering grant: Grant) {
-        for (name, value) in headers.sorted(by: { $0.key < $1.key }) {
-            guard let bucket = usageHeaders[name.lowercased()], let used = Int(value), used >= 0 else { continue }
-            limiter.reportUsage(bucket: bucket, used: used, answering: grant)
-        }
+    /// Raises what the limiter believes is used to what the venue says, at the venue's own time.
+    func learn(headers: [String: String], about symbol: Symbol?, answering grant: Grant, civilNow: CivilInstant) {
+        limiter.learn(
+            headers: headers, by: usageHeaders, key: symbol?.rawValue ?? "", answering: grant, civilNow: civilNow)
     }
 
     /// Shuts a scope, and has the next process know of it.
     func shut(_ scope: LimitScope, _ until: MonotonicInstant) {
         limiter.gate(scope: scope.rawValue, until: until)
+        hints.withLock { $0 }?(scope, until)
         recorder?.record(.limited(scope: scope, until: until))
         journal.shut(scope, until: until)
     }

@@ -30,12 +30,25 @@ extension Courier {
             }
             guard case .arrived(.answered(let venue)) = await carry(parcel) else { continue }
             let askedAt = asked.withLock { $0 }
-            clock.learn(venue, asked: askedAt)
+            learnClock(venue, asked: askedAt)
             isRead = true
             if !clock.isContested, askedAt.duration(to: environment.time.now) <= Self.quickEnough { return }
         }
         if !isRead || clock.isContested { clock.tellUnreadable() }
     }
+
+    /// Takes in an answer of the venue to the question for its time, for signatures and dates as for its windows.
+    func learnClock(_ venue: CivilInstant, asked: MonotonicInstant) {
+        clock.learn(venue, asked: asked)
+        guard let reading = clock.windowReading else {
+            // Whichever of two clocks is the venue's: windows may begin at any instant until that is known.
+            return limiter.alignWindows(civil: venue, at: asked, within: Self.anyTime)
+        }
+        limiter.alignWindows(civil: reading.venue, at: reading.at, within: reading.error)
+    }
+
+    /// Longer than any window: an error that leaves nothing known of where one begins.
+    private static let anyTime = Duration.seconds(366 * 86_400)
 
     /// Reads the venue's clock where it was not read yet, or not for long.
     func refreshClock() async {

@@ -16,6 +16,9 @@ final class Courier: Sendable {
     let clock: VenueClock
     let precedence = Precedence()
 
+    /// Where the venue counts no order that has begun to fill: nil elsewhere.
+    let releases: FillReleases?
+
     /// How old orders are, where changing them costs by that.
     let ages: OrderAges?
 
@@ -26,8 +29,10 @@ final class Courier: Sendable {
 
     init(
         broker: any Broker, profile: VenueProfile, limiter: RateLimiter, environment: RuntimeEnvironment,
-        consequences: Consequences, metrics: LayerMetrics, clock: VenueClock, clockTimeout: Duration
+        consequences: Consequences, metrics: LayerMetrics, clock: VenueClock, clockTimeout: Duration,
+        releases: FillReleases? = nil
     ) {
+        self.releases = releases
         self.clock = clock
         self.clockTimeout = clockTimeout
         self.broker = broker
@@ -40,9 +45,35 @@ final class Courier: Sendable {
         tariffs = Tariffs(profile, ages: ages)
     }
 
+    /// What cancelling costs at the venue, by the ages that orders have.
+    func cancelBudget(_ profile: VenueProfile) -> CancelBudget {
+        CancelBudget(profile, capabilities: broker.capabilities, tariffs: tariffs)
+    }
+
+    /// What a parcel costs now, and what it must leave.
+    private func tariff<Answer>(of parcel: Parcel<Answer>) -> Tariff {
+        let now = environment.time.now
+        var tariff = tariffs.tariff(of: parcel.call, at: now)
+        tariff.charge.leaving = parcel.leaving(now)
+        return tariff
+    }
+
+    /// Why the limiter turned a parcel away: it would have gone but for what it must leave, or not even so.
+    private func turned<Answer>(_ error: RateLimitError, _ parcel: Parcel<Answer>, _ tariff: Tariff) -> Turned {
+        guard !tariff.charge.leaving.isEmpty else { return .limited(error) }
+        var alone = tariff.charge
+        alone.leaving = [:]
+        let wait = limiter.waitTime(for: alone, lane: parcel.lane, scopes: tariff.scopes)
+        let isLate = wait.flatMap { wait in
+            parcel.sendBy.map { environment.time.now.advanced(by: wait) >= $0 }
+        }
+        guard wait != nil, isLate != true else { return .limited(error) }
+        return .unaffordable(error, leaving: tariff.charge.leaving)
+    }
+
     /// Carries a parcel; returns when it has come back, was given up, or was turned away.
     func carry<Answer: Sendable>(_ parcel: Parcel<Answer>) async -> Carried<Answer> {
-        var tariff = tariffs.tariff(of: parcel.call, at: environment.time.now)
+        var tariff = tariff(of: parcel)
         let place = parcel.lane == .cancel ? precedence.enter(tariff.scopes) : nil
         defer { place?.leave() }
         while true {
@@ -51,7 +82,7 @@ final class Courier: Sendable {
                 grant = try await limiter.acquire(
                     tariff.charge, lane: parcel.lane, scopes: tariff.scopes, deadline: parcel.sendBy)
             } catch let error as RateLimitError {
-                return .refused(.limited(error))
+                return .refused(turned(error, parcel, tariff))
             } catch {
                 return .refused(.callerCancelled)
             }
@@ -63,7 +94,7 @@ final class Courier: Sendable {
                 if case .arrived(.failed(.clockSkew, _)) = carried { await readClock() }
                 return carried
             // A gate closed, or a cancel came, between grant and hand-over: back into the queue, in the same lane.
-            case .shutAgain: tariff = tariffs.tariff(of: parcel.call, at: environment.time.now)
+            case .shutAgain: tariff = self.tariff(of: parcel)
             }
         }
     }

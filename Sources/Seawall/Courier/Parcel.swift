@@ -23,6 +23,9 @@ struct Parcel<Answer: Sendable>: Sendable {
     /// How long its answer is waited for.
     var timeout: Duration
 
+    /// What must be left of the venue's limits when this has been sent, by their names.
+    var leaving: @Sendable (MonotonicInstant) -> [String: Int] = { _ in [:] }
+
     /// Makes the call.
     var make: @Sendable (any Broker) async throws -> Answer
 
@@ -72,6 +75,8 @@ enum Carried<Answer: Sendable>: Sendable {
 enum Turned: Sendable {
     /// The limiter would not let it through in time.
     case limited(RateLimitError)
+    /// It would fit, and too little would be left to cancel the book.
+    case unaffordable(RateLimitError, leaving: [String: Int])
     /// The breaker is not closed.
     case breaker(CircuitBreaker.Rejection)
     /// Its time to be sent has passed.

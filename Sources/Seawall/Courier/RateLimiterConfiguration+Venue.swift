@@ -21,7 +21,8 @@ extension RateLimiterConfiguration {
             }
             var bucket = BucketConfiguration(
                 name: limit.name, scope: limit.scope.rawValue, limit: limit.limit, window: window,
-                marginPerMille: share, shape: limit.shape == .decay ? .decay : .window, isPerKey: limit.isPerSymbol)
+                marginPerMille: share, shape: limit.shape.bucketShape, isPerKey: limit.isPerSymbol,
+                offset: limit.shape == .fixed ? limit.offset : .zero, isReleasable: limit.releasesOnFill)
             let reserve = venue.reserve(for: limit, capacity: bucket.capacity)
             if reserve > 0 { bucket.reserves = [.cancel: reserve] }
             problems += venue.callsTooHeavy(for: bucket)
@@ -34,6 +35,17 @@ extension RateLimiterConfiguration {
                     + problems.joined(separator: "; "))
         }
         self.init(lanes: Lane.trading, buckets: buckets, holdsUntilSettled: true, followsAnother: true)
+    }
+}
+
+extension LimitRule.Shape {
+    /// The same shape in the limiter's terms.
+    fileprivate var bucketShape: BucketConfiguration.Shape {
+        switch self {
+        case .rolling: .window
+        case .fixed: .fixed
+        case .decay: .decay
+        }
     }
 }
 

@@ -51,6 +51,7 @@ final class Trip<Answer: Sendable>: Sendable {
         }
         // Only now has the call ended, given up or not: until here it might still have arrived.
         courier.limiter.settle(grant)
+        if parcel.call.operation == .place { courier.releases?.ended(parcel.call.order) }
         courier.metrics.ended()
         noteAges(arrival)
         settle(arrival, departure)
@@ -105,6 +106,7 @@ final class Trip<Answer: Sendable>: Sendable {
         // Who went away during the last look left a call that goes out: its fate is unknown, not denied.
         if race.depart() { giveUp(isCallerGone: true) }
         place?.leave()
+        if parcel.call.operation == .place { courier.releases?.departs(parcel.call.order, grant) }
         if let amend = parcel.call.amend, parcel.call.operation == .amend { courier.ages?.amendBegins(amend.target) }
         return departure
     }
@@ -119,7 +121,11 @@ final class Trip<Answer: Sendable>: Sendable {
         RequestContext(
             origin: parcel.origin, lane: parcel.lane, isProbe: ticket?.isProbe ?? false, sentAt: now,
             deadline: now.advanced(by: parcel.timeout), venueTime: courier.clock.venueTime(at: now),
-            onHeaders: { [courier, grant] in courier.consequences.learn(headers: $0, answering: grant) })
+            onHeaders: { [courier, grant, symbol = parcel.call.symbol] headers in
+                courier.consequences.learn(
+                    headers: headers, about: symbol, answering: grant,
+                    civilNow: courier.clock.date(at: courier.environment.time.now))
+            })
     }
 
     private func classify(_ error: any Error) -> Outcome {

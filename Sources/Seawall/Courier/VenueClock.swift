@@ -47,6 +47,9 @@ final class VenueClock: Sendable {
         tell(offset)
     }
 
+    /// The reading that the venue's windows may be told by; nil where none is believed now.
+    var windowReading: VenueClockCore.Reading? { core.withLock { $0.windowReading } }
+
     /// True where what was read last is not believed before another answer bears it out.
     var isContested: Bool { core.withLock { $0.isContested } }
 

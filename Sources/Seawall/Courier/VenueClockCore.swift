@@ -89,6 +89,15 @@ struct VenueClockCore: Sendable {
         return reading.told(at: now).advanced(by: .zero - reading.error)
     }
 
+    /// The reading that the venue's windows may be told by, with all that it may be wrong by; nil while it is contested.
+    ///
+    /// An answer that is out of date by no more than the slack passes for a new one.
+    var windowReading: Reading? {
+        guard !isContested, var told = reading else { return nil }
+        told.error += Self.slack
+        return told
+    }
+
     /// By how much the machine's clock is ahead of the venue's; nil where it is not refused, or not off by too much.
     func offset(at now: MonotonicInstant, civil: CivilInstant) -> Duration? {
         guard isCivilRefused, let reading else { return nil }

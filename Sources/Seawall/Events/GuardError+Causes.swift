@@ -50,7 +50,7 @@ extension Turned {
         switch self {
         case .late: true
         case .limited(let error): error.code == .deadlineExceeded
-        case .breaker, .lastLook, .callerCancelled: false
+        case .unaffordable, .breaker, .lastLook, .callerCancelled: false
         }
     }
 
@@ -69,6 +69,14 @@ extension Turned {
             GuardError(
                 code: isLate ? .notSent : .denied, message: "the limiter did not let it through: \(error)",
                 reasons: ["limit_\(error.code.rawValue)"], until: error.until, order: order, cause: error)
+        case .unaffordable(let error, let leaving):
+            GuardError(
+                code: .denied,
+                message: "cancelling what lives and this order would take "
+                    + leaving.sorted { $0.key < $1.key }.map { "\($0.value) of \($0.key)" }.joined(separator: ", ")
+                    + ", which would not be left in time; cancel something, or wait",
+                reasons: ["cancel_budget", "limit_\(error.code.rawValue)"], until: error.until, order: order,
+                cause: error)
         case .breaker(let rejection):
             GuardError(
                 code: .denied, message: "the breaker is not closed: \(rejection)", reasons: ["breaker_open"],

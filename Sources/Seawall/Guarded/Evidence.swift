@@ -17,6 +17,7 @@ final class Evidence: Sendable {
     private let consequences: Consequences
     private let journal: LayerJournal
     private let metrics: LayerMetrics
+    private let releases: FillReleases?
     /// True where an order's snapshots are those of its legs.
     private let amendsReplace: Bool
     /// Held while ledger and gate learn of a leg, so that both learn of several in the same order.
@@ -25,8 +26,9 @@ final class Evidence: Sendable {
 
     init(
         ledger: OrderLedger, gate: OrderGate, consequences: Consequences, journal: LayerJournal, metrics: LayerMetrics,
-        profile: VenueProfile
+        releases: FillReleases?, profile: VenueProfile
     ) {
+        self.releases = releases
         amendsReplace = profile.amendReplaces
         self.journal = journal
         self.metrics = metrics
@@ -47,6 +49,7 @@ final class Evidence: Sendable {
         if amendsReplace { return read(named, of: clientID, isAnswer: true) }
         count(named)
         follow(ledger.apply(.acknowledged(named), to: clientID))
+        noteFill(of: clientID)
     }
 
     /// An order that answers a question for `target`; what the answer does not name is the target's.
@@ -74,6 +77,7 @@ final class Evidence: Sendable {
         count(order)
         guard let clientID else { return }
         follow(ledger.apply(.seen(order), to: clientID))
+        noteFill(of: clientID)
     }
 
     /// One trade; the same trade counts once, however often and by whatever way it comes.
@@ -83,6 +87,7 @@ final class Evidence: Sendable {
         do { total = try gate.apply(fill).filled } catch { return metrics.unreadable(.fills) }
         guard let clientID, let total else { return }
         follow(ledger.apply(.filled(total), to: clientID))
+        noteFill(of: clientID)
     }
 
     /// One trade from a list that may begin anywhere: it counts if its order is ours and has not ended.
@@ -100,6 +105,7 @@ final class Evidence: Sendable {
         let changes = ledger.apply(event, to: clientID)
         if changes.contains(where: { $0.state == .rejected }) { gate.giveBack(clientID) }
         follow(changes)
+        noteFill(of: clientID)
     }
 
     /// An amend of `target` is about to be sent; says how, at a venue whose amends replace.
@@ -107,6 +113,7 @@ final class Evidence: Sendable {
     /// Nil where it goes as it is.
     func open(_ amend: AmendRequest, as ticket: AmendTicket) -> OrderLegs.Opening? {
         guard amendsReplace, let clientID = ledger.entry(amend.target)?.clientID else { return nil }
+        releases?.amends(clientID)
         return legs.withLock { _ in
             let opening = ledger.openAmend(amend, as: ticket, of: clientID)
             gate.count(beside: ledger.entry(clientID)?.legs.beside ?? 0, of: clientID)
@@ -168,6 +175,7 @@ final class Evidence: Sendable {
         }
         guard let news else { return }
         follow(news)
+        noteFill(of: clientID)
         if news.hasDoubt { doubts.withLock { $0 }?(clientID) }
     }
 
@@ -190,6 +198,12 @@ final class Evidence: Sendable {
         guard !changes.isEmpty else { return }
         consequences.follow(changes)
         metrics.unknown(ledger.unknownCount)
+    }
+
+    /// Where the venue counts no order that has begun to fill, neither does the limiter.
+    private func noteFill(of clientID: ClientOrderID) {
+        guard let releases, let order = ledger.entry(clientID)?.order else { return }
+        releases.follow(order, clientID)
     }
 
     private func count(_ order: Order, reopens: Bool = false) {

@@ -20,7 +20,11 @@ extension GuardedBroker {
         while true {
             tries += 1
             let wasNamed = venueName(of: target) != nil
-            if let order = try await tryCancel(target, symbol, patience, isFirst: tries == 1) { return order }
+            let isFirst = tries == 1
+            let order = try await cancelTries.join(named(target)) { departs in
+                try await tryCancel(target, symbol, patience, isFirst: isFirst, departs)
+            }
+            if let order { return order }
             if let order = ledger.entry(target)?.order, order.status.isTerminal { return order }
             if !wasNamed, venueName(of: target) != nil { continue }
             var delay = resolver.delay(afterTry: tries)
@@ -30,6 +34,11 @@ extension GuardedBroker {
             guard wake < patience else { throw unproven(target) }
             if wasNamed { try await time.sleep(until: wake) } else { try await waitForName(of: target, until: wake) }
         }
+    }
+
+    /// One name for an order, whichever of its names it is asked by.
+    private func named(_ target: OrderTarget) -> OrderTarget {
+        ledger.entry(target).map { .client($0.clientID) } ?? target
     }
 
     /// How often a cancel looks whether something has named its order.
@@ -86,7 +95,8 @@ extension GuardedBroker {
 
     /// One try: the order if it has ended, nil if it is worth another try.
     private func tryCancel(
-        _ target: OrderTarget, _ symbol: Symbol, _ patience: MonotonicInstant, isFirst: Bool
+        _ target: OrderTarget, _ symbol: Symbol, _ patience: MonotonicInstant, isFirst: Bool,
+        _ departs: @escaping @Sendable () -> Void
     ) async throws -> Order? {
         guard let named = venueName(of: target) else { return try await seekName(target, symbol) }
         var parcel = cancelParcel(BrokerCall(.cancel, symbol: symbol, targets: [named])) {
@@ -94,6 +104,10 @@ extension GuardedBroker {
         }
         parcel.settle = { [self] arrival in
             if case .answered(let order) = arrival { evidence.seen(order, answering: target) }
+        }
+        parcel.lastLook = { _ in
+            departs()
+            return nil
         }
         switch await carry(parcel, until: patience) {
         case .arrived(.answered(let order)):

@@ -81,6 +81,15 @@ extension GuardedBroker {
             breaker: lane == .newOrder ? orderBreaker : nil,
             sendBy: sendBy, timeout: configuration.orderTimeout
         ) { try await $0.place(entry.request) }
+        if let cancelBudget, lane == .newOrder {
+            let newcomer = CancelBudget.Entry(symbol: entry.request.symbol, target: .client(clientID))
+            parcel.leaving = { [ledger] now in
+                let book = ledger.active.filter { $0.clientID != clientID }.map { entry in
+                    CancelBudget.Entry(symbol: entry.request.symbol, target: .client(entry.clientID))
+                }
+                return cancelBudget.leaving(for: newcomer, beside: book, at: now)
+            }
+        }
         parcel.lastLook = { [self] now in lastLook(entry, now) }
         parcel.onGivenUp = { [self] in
             evidence.apply(.gaveUp, to: clientID)

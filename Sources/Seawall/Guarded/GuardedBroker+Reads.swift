@@ -157,7 +157,7 @@ extension GuardedBroker {
         try await read(BrokerCall(.time)) { [courier] broker in
             let asked = courier.environment.time.now
             let venue = try await broker.serverTime()
-            courier.clock.learn(venue, asked: asked)
+            courier.learnClock(venue, asked: asked)
             return venue
         }
     }

@@ -26,6 +26,9 @@ public final class GuardedBroker: Broker {
     let configuration: LayerConfiguration
     let profile: VenueProfile
     let openLimits: OpenOrderLimits
+    let cancelTries = CancelTries()
+    /// What is kept of the limits to cancel the book; nil where that is not asked for.
+    let cancelBudget: CancelBudget?
 
     private let unnamed: UnnamedIntents
 
@@ -50,6 +53,7 @@ public final class GuardedBroker: Broker {
         self.configuration = configuration
         self.profile = profile
         openLimits = OpenOrderLimits(profile)
+        cancelBudget = configuration.keepsCancelBudget ? courier.cancelBudget(profile) : nil
         mint = ClientOrderIDMint(prefix: configuration.clientIDPrefix, length: profile.clientIDLength)
         unnamed = UnnamedIntents(random: courier.environment.random)
     }

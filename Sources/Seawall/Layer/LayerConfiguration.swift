@@ -66,6 +66,14 @@ public struct LayerConfiguration: Sendable {
     /// Default 800.
     public var limitShare = 800
 
+    /// Whether a new order is refused when the limits that are left could not cancel it and all that lives.
+    ///
+    /// Counted is what the cheapest calls would take of each limit at that instant, orders in doubt and orders that are
+    /// about to be sent among them; the order is refused with the reason `cancel_budget` where that is not free in time.
+    /// Orders that reduce and amends are let go. Default false: cancels go first, and a part of each limit is kept for them
+    /// anyway.
+    public var keepsCancelBudget = false
+
     /// How many questions in a row must say that an order does not exist, once it can no longer arrive.
     ///
     /// Default 2.

@@ -73,6 +73,8 @@ extension ReliabilityLayer {
                         "the state of earlier starts cannot be read, see abandonUnreadableState(reason:): \(failure)"))
         }
         breakers.restore(state.breakers, at: recovery.moment)
+        // Before the first call, so that starts in quick succession share what one of them may use.
+        journal.note(limiter.snapshot())
         journal.dropExpired(stored.map(\.cause.key))
         journal.settle()
     }

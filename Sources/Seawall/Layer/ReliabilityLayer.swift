@@ -25,7 +25,7 @@ public final class ReliabilityLayer: Sendable {
     public let breakers: LayerBreakers
 
     let gate: OrderGate
-    private let limiter: RateLimiter
+    let limiter: RateLimiter
     let follower: AccountFollower
     let consequences: Consequences
     let environment: RuntimeEnvironment
@@ -75,7 +75,8 @@ public final class ReliabilityLayer: Sendable {
         let counts = try LayerMetrics(registry: metrics, time: environment.time)
         let limiter = try RateLimiter(
             configuration: RateLimiterConfiguration(venue: venue, share: configuration.limitShare),
-            environment: environment)
+            environment: environment,
+            resuming: stored.flatMap { RateLimiterSnapshot(memoIn: $0.recovery.state) })
         let orderBreaker = try CircuitBreaker(
             name: LayerBreakers.orders, configuration: configuration.orderBreaker, environment: environment)
         let readBreaker = try CircuitBreaker(
@@ -86,13 +87,14 @@ public final class ReliabilityLayer: Sendable {
         breakers = LayerBreakers(
             orders: orderBreaker, reads: readBreaker, consequences: consequences, journal: journal,
             time: environment.time)
+        let releases = FillReleases(venue, limiter: limiter)
         let courier = Courier(
             broker: broker, profile: venue, limiter: limiter, environment: environment, consequences: consequences,
             metrics: counts, clock: VenueClock(venue, gate: gate, alerts: alerts, time: environment.time),
-            clockTimeout: configuration.readTimeout)
+            clockTimeout: configuration.readTimeout, releases: releases)
         let evidence = Evidence(
             ledger: ledger, gate: gate, consequences: consequences, journal: journal, metrics: counts,
-            profile: venue)
+            releases: releases, profile: venue)
         let resolver = Resolver(
             courier: courier, ledger: ledger, evidence: evidence, alerts: alerts, profile: venue,
             configuration: configuration)
@@ -115,6 +117,8 @@ public final class ReliabilityLayer: Sendable {
         prober = BreakerProber(courier: courier, configuration: configuration)
         // Each reaches the others by what it holds: strong references would keep all of them alive.
         consequences.onBreakerTrouble { [weak prober] in prober?.watch($0) }
+        let hinted = HintedBreakers(orders: orderBreaker, reads: readBreaker, profile: venue)
+        consequences.onShut { hinted.stayOpen(for: $0, until: $1) }
         for breaker in breakers.all {
             counts.shows(breaker)
             breaker.onTransition { [weak consequences, weak breaker] transition in
@@ -157,8 +161,10 @@ public final class ReliabilityLayer: Sendable {
 
     /// Ends every background task of the layer's environment, and whoever waits for the limiter.
     public func stop() {
-        journal.flush()
         limiter.shutdown()
+        // Nothing is granted after this one: the next start goes on from it exactly.
+        journal.note(limiter.snapshot())
+        journal.settle()
         environment.spawner.cancelAll()
     }
 }

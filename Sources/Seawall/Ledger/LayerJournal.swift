@@ -2,6 +2,7 @@ internal import SeawallAlerts
 internal import SeawallBroker
 internal import SeawallCircuitBreaker
 internal import SeawallDegradation
+internal import SeawallRateLimit
 internal import SeawallTime
 
 /// What of a layer must survive a restart, written down; without a journal it does nothing.
@@ -159,6 +160,15 @@ final class LayerJournal: Sendable {
                         name: breaker.name, kind: set.kind.rawValue, reason: set.reason, until: set.until,
                         moment: JournalMoment(time)))
             ]
+        }
+    }
+
+    /// Writes down what the limiter must know after a restart; nobody waits for it.
+    func note(_ limits: RateLimiterSnapshot) {
+        guard let journal, let text = limits.memo else { return }
+        _ = journal.note { state in
+            state.memos[RateLimiterSnapshot.memoName] == text
+                ? [] : [.memo(name: RateLimiterSnapshot.memoName, text: text)]
         }
     }
 

@@ -37,6 +37,21 @@ import Testing
         #expect(configuration.buckets[1].shape == .window)
     }
 
+    @Test func fixedWindowsBeginWhereTheVenuesDoAndOrdersThatFillAreReleased() throws {
+        var venue = Self.decaying
+        venue.limits[1].shape = .fixed
+        venue.limits[1].offset = .milliseconds(250)
+        venue.limits.append(
+            LimitRule(
+                name: "orders", scope: .account, counts: .order, shape: .fixed, limit: 100, window: .seconds(10),
+                releasesOnFill: true))
+        venue.costs[.place] = ["trades": 100, "orders": 1]
+        let buckets = try RateLimiterConfiguration(venue: venue, share: 800).buckets
+        #expect(buckets.map(\.shape) == [.decay, .fixed, .fixed])
+        #expect(buckets.map(\.offset) == [.zero, .milliseconds(250), .zero])
+        #expect(buckets.map(\.isReleasable) == [false, false, true])
+    }
+
     @Test func everyProfileOfTheCatalogueCanBeKept() throws {
         for profile in VenueProfile.all {
             let configuration = try RateLimiterConfiguration(venue: profile, share: 800)

@@ -36,7 +36,10 @@ extension GuardedBroker {
         let base: DeterministicBroker
 
         func boot() throws -> Rig {
-            try Rig(environment, journal: storage.next(), base: base)
+            // A start after a crash may use a part of what the share leaves: here that is enough to look around.
+            var configuration = LayerConfiguration()
+            configuration.limitShare = 300
+            return try Rig(environment, configuration: configuration, journal: storage.next(), base: base)
         }
     }
 

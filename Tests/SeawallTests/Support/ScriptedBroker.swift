@@ -25,6 +25,7 @@ final class ScriptedBroker: InterceptingBroker {
         var attempts: [(operation: BrokerOperation, at: MonotonicInstant)] = []
         var running: [BrokerOperation: Int] = [:]
         var mostRunning: [BrokerOperation: Int] = [:]
+        var headers: [BrokerOperation: [String: String]] = [:]
     }
 
     let base: any Broker
@@ -44,6 +45,11 @@ final class ScriptedBroker: InterceptingBroker {
         state.withLock { $0.always[operation] = step }
     }
 
+    /// Has the next answer to an operation come with headers.
+    func report(_ headers: [String: String], onceFor operation: BrokerOperation) {
+        state.withLock { $0.headers[operation] = headers }
+    }
+
     func attempts(of operation: BrokerOperation) -> Int { instants(of: operation).count }
 
     func instants(of operation: BrokerOperation) -> [MonotonicInstant] {
@@ -59,6 +65,9 @@ final class ScriptedBroker: InterceptingBroker {
     ) async throws -> Answer {
         let step = begin(call.operation)
         defer { end(call.operation) }
+        if let headers = state.withLock({ $0.headers.removeValue(forKey: call.operation) }) {
+            RequestContext.current?.report(headers: headers)
+        }
         switch step {
         case .pass:
             return try await proceed()
