@@ -52,7 +52,10 @@ final class Consequences: Sendable {
     }
 
     /// Records a step of a sweep.
-    func record(_ event: SweepEvent) { recorder?.record(.sweep(event)) }
+    func record(_ event: SweepEvent) {
+        recorder?.record(.sweep(event))
+        metrics.sweep(event)
+    }
 
     /// What a venue's answer to a call means for everybody else.
     ///
@@ -132,8 +135,10 @@ final class Consequences: Sendable {
     /// - Parameter mark: A note in the journal that must be safe too before anybody is told.
     func follow(_ changes: [PermissionChange], after mark: UInt64? = nil) {
         guard !changes.isEmpty else { return }
-        for change in changes { recorder?.record(.permission(change)) }
-        metrics.permission(gate.permission())
+        for change in changes {
+            recorder?.record(.permission(change))
+            metrics.permission(change, isInherited: journal.isOfEarlierRun(change.cause))
+        }
         let listener = trips.withLock { $0 }
         for change in changes where change.event == .cleared || change.event == .expired {
             listener?.causeEnded(change.cause)
@@ -186,7 +191,7 @@ final class Consequences: Sendable {
     func follow(_ changes: [LedgerChange]) {
         for change in changes {
             recorder?.record(.order(change))
-            metrics.order(change.state)
+            metrics.order(change)
         }
         journal.note(changes)
         trips.withLock { $0 }?.ordersMoved(changes)
@@ -203,6 +208,7 @@ final class Consequences: Sendable {
         limiter.gate(scope: scope.rawValue, until: until)
         hints.withLock { $0 }?(scope, until)
         recorder?.record(.limited(scope: scope, until: until))
+        metrics.shut(scope, until: until)
         journal.shut(scope, until: until)
     }
 }

@@ -44,8 +44,7 @@ final class Trip<Answer: Sendable>: Sendable {
         }
         let arrival: Arrival<Answer>
         do {
-            arrival = .answered(
-                try await RequestContext.$current.withValue(context) { try await parcel.make(courier.broker) })
+            arrival = .answered(try await courier.call(parcel, context))
         } catch {
             arrival = .failed(classify(error), error)
         }
@@ -86,7 +85,9 @@ final class Trip<Answer: Sendable>: Sendable {
         if let breaker = parcel.breaker {
             switch breaker.admit().admission {
             case .admitted(let admittedTicket): ticket = admittedTicket
-            case .rejected(let rejection): return turnBack(.done(.refused(.breaker(rejection))))
+            case .rejected(let rejection):
+                courier.metrics.breakers.rejected(breaker.name)
+                return turnBack(.done(.refused(.breaker(rejection))))
             }
         }
         let departure = Departure(context: context(now, ticket), ticket: ticket)
@@ -164,7 +165,7 @@ final class Trip<Answer: Sendable>: Sendable {
 
     private func record(_ result: CircuitBreaker.CallResult, _ ticket: CircuitBreaker.Ticket?) {
         guard let ticket, let breaker = parcel.breaker else { return }
-        if result == .failure { courier.metrics.breakerFailed(breaker.name) }
+        courier.metrics.breakers.recorded(result, breaker.name)
         breaker.record(result, for: ticket)
     }
 }

@@ -197,7 +197,6 @@ final class Evidence: Sendable {
     private func follow(_ changes: [LedgerChange]) {
         guard !changes.isEmpty else { return }
         consequences.follow(changes)
-        metrics.unknown(ledger.unknownCount)
     }
 
     /// Where the venue counts no order that has begun to fill, neither does the limiter.

@@ -19,7 +19,12 @@ extension GuardedBroker {
     public func amend(_ amend: AmendRequest) async throws -> Order {
         var amend = amend
         if profile.amendReplaces, let entry = ledger.entry(amend.target) { amend.target = .client(entry.clientID) }
-        return try await change(amend)
+        do {
+            return try await change(amend)
+        } catch {
+            courier.metrics.blocked(error)
+            throw error
+        }
     }
 
     private func change(_ amend: AmendRequest) async throws -> Order {

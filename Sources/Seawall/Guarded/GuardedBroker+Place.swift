@@ -13,17 +13,24 @@ extension GuardedBroker {
     public func place(_ order: OrderRequest) async throws -> Order {
         let intent = name(order)
         let clientID = order.clientID ?? mint.id(for: intent)
+        return try await submit(order, as: clientID) { try await self.place(order, intent, clientID) }
+    }
+
+    /// The order, and false where its intent was placed before.
+    private func place(
+        _ order: OrderRequest, _ intent: IntentID, _ clientID: ClientOrderID
+    ) async throws -> (order: Order, isNew: Bool) {
         try validate(order, clientID)
         switch ledger.open(order, intent: intent, clientID: clientID) {
         case .known(let order):
-            return order
+            return (order, false)
         case .conflict(let known):
             throw GuardError(
                 code: .intentReused,
                 message: "intent \(intent) was placed before with another body (\(known.side.rawValue) "
                     + "\(known.quantity.amount) \(known.symbol)); give each order that you want an intent of its own")
         case .new(let entry):
-            return try await placeNew(entry)
+            return (try await placeNew(entry), true)
         }
     }
 

@@ -16,7 +16,12 @@ extension GuardedBroker {
 
     /// What the account holds of each symbol.
     public func positions() async throws -> [Position] {
-        try await read(BrokerCall(.positions)) { try await $0.positions() }
+        let began = time.now
+        var isRead = false
+        defer { courier.metrics.trading.fetchedPositions(after: began.duration(to: time.now), succeeded: isRead) }
+        let positions = try await read(BrokerCall(.positions)) { try await $0.positions() }
+        isRead = true
+        return positions
     }
 
     /// The best prices of one symbol.
@@ -195,13 +200,14 @@ extension GuardedBroker {
         do {
             return try await retry(
                 configuration.readRetry, environment: courier.environment, effect: .idempotent, budget: retryBudget,
-                classify: ReadFailure.decision
+                classify: ReadFailure.decision, onRetry: { courier.metrics.waits(call.operation, $0) }
             ) {
                 try await self.reads.withPermit { try ReadFailure.unwrap(await self.courier.carry(parcel)) }
             }
         } catch let failure as ReadFailure {
             throw failure.underlying
         } catch let exhausted as BackoffExhausted {
+            courier.metrics.retries.ranOut(call.operation, exhausted)
             throw exhausted.mapErrors { ($0 as? ReadFailure)?.underlying ?? $0 }
         }
     }

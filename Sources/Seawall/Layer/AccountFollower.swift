@@ -29,6 +29,8 @@ final class AccountFollower: Sendable {
 
     private var time: any TimeSource { courier.environment.time }
 
+    private var reports: AccountMetrics { courier.metrics.account }
+
     /// Follows the account's stream for ever, connecting again with backoff; ends when the task is cancelled.
     func followStream() async {
         var failures = 0
@@ -37,9 +39,10 @@ final class AccountFollower: Sendable {
             if case .arrived(.answered(let events)) = await courier.carry(
                 parcel(BrokerCall(.userStream)) { try await $0.userEvents() })
             {
-                // What matters is that the stream is gone; why is the adapter's affair.
-                do { for try await event in events { learn(event) } } catch {}
+                await listen(to: events)
             }
+            if Task.isCancelled { return }
+            reports.streamClosed()
             // A connection that held is no reason to wait longer the next time.
             failures = connectedAt.duration(to: time.now) >= .seconds(60) ? 1 : failures + 1
             let delay = BackoffPolicy.streamReconnect.delay(
@@ -53,7 +56,9 @@ final class AccountFollower: Sendable {
         while !Task.isCancelled {
             do { try await time.sleep(for: configuration.pollInterval) } catch { return }
             await courier.refreshClock()
-            _ = await readFills { evidence.filled($0) }
+            let hasFills = await readFills { evidence.filled($0) }
+            if Task.isCancelled { return }
+            reports.read(.fills, isWhole: hasFills, at: time.now)
             await readOpenOrders()
         }
     }
@@ -67,7 +72,17 @@ final class AccountFollower: Sendable {
         return isWhole && known.count == before
     }
 
+    private func listen(to events: AsyncThrowingStream<UserEvent, any Error>) async {
+        reports.streamOpened(at: time.now)
+        courier.metrics.log.streamOpened()
+        var failure: (any Error)?
+        // What matters is that the stream is gone; why is the adapter's affair.
+        do { for try await event in events { learn(event) } } catch { failure = error }
+        if !Task.isCancelled { courier.metrics.log.streamClosed(failure) }
+    }
+
     private func learn(_ event: UserEvent) {
+        reports.arrived(event, at: time.now)
         switch event {
         case .order(let order, _): evidence.seen(order)
         case .fill(let fill, _): evidence.filled(fill)
@@ -92,26 +107,35 @@ final class AccountFollower: Sendable {
 
     private func readOpenOrders() async {
         let expected = ledger.live.filter { !$0.order.status.isInDoubt }
-        guard !expected.isEmpty else { return }
+        guard !expected.isEmpty else { return reports.notNeeded(.openOrders, at: time.now) }
         var shown: Set<ClientOrderID> = []
+        var strangers = 0
         var next: PageCursor?
         repeat {
             let page = next
             let carried = await courier.carry(
                 parcel(BrokerCall(.openOrders)) { try await $0.openOrders(for: nil, page: page) })
-            guard case .arrived(.answered(let found)) = carried else { return }
+            guard case .arrived(.answered(let found)) = carried else {
+                return Task.isCancelled ? () : reports.read(.openOrders, isWhole: false, at: time.now)
+            }
             for order in found.orders {
                 evidence.seen(order)
                 if let clientID = order.clientID { shown.insert(clientID) }
+                if order.names.allSatisfy({ ledger.entry($0) == nil }) { strangers += 1 }
             }
             next = found.next == page ? nil : found.next
         } while next != nil && !Task.isCancelled
+        reports.read(.openOrders, isWhole: next == nil, at: time.now)
         let missing = expected.filter { !shown.contains($0.clientID) }
         for entry in missing.prefix(Self.questionsPerRound) where !Task.isCancelled {
             guard ledger.entry(entry.clientID)?.order.status.isTerminal == false else { continue }
             _ = await resolver.ask(
                 .client(entry.clientID), symbol: entry.order.symbol, origin: .library(episode: "poll"))
         }
+        // What a question has settled meanwhile is no difference.
+        let open = missing.filter { ledger.entry($0.clientID)?.order.status.isTerminal == false }.count
+        reports.differ(missing: open, unexpected: strangers)
+        courier.metrics.log.drifted(missing: open, unexpected: strangers)
     }
 
     private func parcel<Answer: Sendable>(

@@ -2,6 +2,7 @@ public import SeawallAlerts
 public import SeawallBackoff
 internal import SeawallBroker
 public import SeawallCircuitBreaker
+public import SeawallMetrics
 
 /// How a reliability layer behaves; every value has a default that is right for a bot that trades by the minute.
 public struct LayerConfiguration: Sendable {
@@ -103,6 +104,22 @@ public struct LayerConfiguration: Sendable {
     ///
     /// Default `sw`.
     public var clientIDPrefix = "sw"
+
+    /// Where the layer's metrics go, and under which names.
+    ///
+    /// Default: a registry of the layer's own, with the prefix `seawall_`.
+    public var metrics = LayerMetricsConfiguration()
+
+    /// What starts the layer's spans: `cycle`, `order_submit`, `http_request`.
+    ///
+    /// Default: off, which costs nothing.
+    public var tracer: Tracer = .off
+
+    /// Where the layer says what happens, part by part.
+    ///
+    /// The parts are `request`, `order`, `breaker`, `limiter`, `permission`, `sweep`, `stream`, `reconciliation` and
+    /// `cycle`; each can have a level of its own. Default: off, which costs nothing.
+    public var log: EventLog = .off
 
     /// Makes the default configuration.
     public init() {}

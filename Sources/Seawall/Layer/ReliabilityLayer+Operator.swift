@@ -101,8 +101,3 @@ extension ReliabilityLayer {
         journal.settle()
     }
 }
-
-extension CauseID {
-    /// The latch of a guard.
-    fileprivate static func trip(_ name: String) -> CauseID { CauseID("trip.\(name)") }
-}

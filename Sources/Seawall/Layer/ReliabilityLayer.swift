@@ -16,7 +16,12 @@ public final class ReliabilityLayer: Sendable {
     public let broker: GuardedBroker
 
     /// What the layer counts; `prometheusText()` is what a scrape returns.
+    ///
+    /// Docs/Metrics.md lists every metric.
     public let metrics: MetricsRegistry
+
+    /// Times the phases of the bot's work; see ``phase(_:_:)-(_,()->Result)`` too.
+    public let profiler: Profiler
 
     /// Tells of trouble; register sinks here.
     public let alerts: AlertManager
@@ -26,6 +31,7 @@ public final class ReliabilityLayer: Sendable {
 
     let gate: OrderGate
     let limiter: RateLimiter
+    let reports: LayerMetrics
     let follower: AccountFollower
     let consequences: Consequences
     let environment: RuntimeEnvironment
@@ -56,7 +62,10 @@ public final class ReliabilityLayer: Sendable {
         try venue.validate()
         try configuration.validate()
         self.environment = environment
-        metrics = try MetricsRegistry(prefix: "seawall_", time: environment.time)
+        let counts = try LayerMetrics(configuration, capabilities: broker.capabilities, time: environment.time)
+        reports = counts
+        metrics = counts.registry
+        profiler = counts.profiler
         let stored = storage.map { storage in
             Journal(
                 storage, capacity: configuration.ledgerCapacity, bound: configuration.journalBound,
@@ -72,10 +81,9 @@ public final class ReliabilityLayer: Sendable {
         self.ledger = ledger
         let journal = LayerJournal(stored, gate: gate, ledger: ledger, time: environment.time)
         self.journal = journal
-        let counts = try LayerMetrics(registry: metrics, time: environment.time)
+        let limits = try RateLimiterConfiguration(venue: venue, share: configuration.limitShare)
         let limiter = try RateLimiter(
-            configuration: RateLimiterConfiguration(venue: venue, share: configuration.limitShare),
-            environment: environment,
+            configuration: limits, environment: environment,
             resuming: stored.flatMap { RateLimiterSnapshot(memoIn: $0.recovery.state) })
         let orderBreaker = try CircuitBreaker(
             name: LayerBreakers.orders, configuration: configuration.orderBreaker, environment: environment)
@@ -101,14 +109,13 @@ public final class ReliabilityLayer: Sendable {
         evidence.onDoubt { [weak resolver] in resolver?.resolveLegs(of: $0) }
         self.limiter = limiter
         let retryBudget = try configuration.retryBudget.map { try RetryBudget(name: "reads", configuration: $0) }
-        if let retryBudget { counts.shows(retryBudget) }
         follower = AccountFollower(
             courier: courier, ledger: ledger, evidence: evidence, resolver: resolver, configuration: configuration)
+        let reads = try ConcurrencyLimiter(limit: configuration.concurrentReads)
         self.broker = GuardedBroker(
             courier: courier, ledger: ledger, gate: gate, evidence: evidence, resolver: resolver,
             consequences: consequences, journal: journal, rules: RuleBook(),
-            reads: try ConcurrencyLimiter(limit: configuration.concurrentReads),
-            retryBudget: retryBudget, orderBreaker: orderBreaker, readBreaker: readBreaker,
+            reads: reads, retryBudget: retryBudget, orderBreaker: orderBreaker, readBreaker: readBreaker,
             configuration: configuration, profile: venue)
         sweeper = Sweeper(
             courier: courier, ledger: ledger, gate: gate, evidence: evidence, resolver: resolver,
@@ -120,11 +127,17 @@ public final class ReliabilityLayer: Sendable {
         let hinted = HintedBreakers(orders: orderBreaker, reads: readBreaker, profile: venue)
         consequences.onShut { hinted.stayOpen(for: $0, until: $1) }
         for breaker in breakers.all {
-            counts.shows(breaker)
             breaker.onTransition { [weak consequences, weak breaker] transition in
                 if let breaker { consequences?.follow(transition, of: breaker) }
             }
         }
+        if let retryBudget { counts.retries.watch(retryBudget, counts.sources) }
+        counts.limits.watch(limiter, limits, reads: reads, counts.sources, environment.time)
+        counts.breakers.watch(breakers.all, counts.sources, environment.time)
+        counts.permissions.watch(gate, counts.sources)
+        counts.orders.watch(ledger, capacity: configuration.ledgerCapacity, counts.sources, environment.time)
+        counts.alerts.watch(alerts, historyLimit: configuration.alerts.historyLimit, counts.sources)
+        if let stored { counts.journal.watch(stored, counts.sources) }
         recover()
     }
 
@@ -166,5 +179,7 @@ public final class ReliabilityLayer: Sendable {
         journal.note(limiter.snapshot())
         journal.settle()
         environment.spawner.cancelAll()
+        // What a shared registry keeps of the layer is its last word.
+        reports.sources.read()
     }
 }

@@ -6,6 +6,16 @@ internal import SeawallTime
 ///
 /// Every change is returned to the caller, who records it.
 final class OrderLedger: Sendable {
+    /// How many orders it knows.
+    struct Counts: Hashable, Sendable {
+        /// Those that have not ended.
+        var active: Int
+        /// Those that have ended and are remembered.
+        var ended: Int
+        /// Those of which nothing proves what became of them.
+        var unknown: Int
+    }
+
     private let core: Lock<OrderLedgerCore>
 
     init(capacity: Int) {
@@ -64,5 +74,5 @@ final class OrderLedger: Sendable {
 
     var active: [LedgerEntry] { core.withLock { $0.active } }
 
-    var unknownCount: Int { core.withLock { $0.unknownCount } }
+    var counts: Counts { core.withLock { $0.counts } }
 }

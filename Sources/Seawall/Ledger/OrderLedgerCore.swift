@@ -121,6 +121,11 @@ struct OrderLedgerCore: Sendable {
         unended.compactMap { entries[$0] }.sorted { $0.clientID < $1.clientID }
     }
 
+    /// How many orders are known, by what has become of them.
+    var counts: OrderLedger.Counts {
+        OrderLedger.Counts(active: unended.count, ended: ended.count - forgotten, unknown: unknownCount)
+    }
+
     private func change(_ entry: LedgerEntry, _ state: OrderStatus) -> LedgerChange {
         LedgerChange(
             intent: entry.intent, clientID: entry.clientID, venueID: entry.order.venueID, symbol: entry.order.symbol,

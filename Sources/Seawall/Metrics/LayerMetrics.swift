@@ -1,147 +1,130 @@
+internal import SeawallAlerts
 internal import SeawallBackoff
 internal import SeawallBroker
 internal import SeawallCircuitBreaker
 internal import SeawallDegradation
 internal import SeawallMetrics
+internal import SeawallRateLimit
 internal import SeawallTime
 
-/// The metrics of a layer, registered once.
+/// What a layer reports of itself: its metrics by part, registered once, and the log events that go with them.
 final class LayerMetrics: Sendable {
-    private let requests: CounterFamily
-    private let durations: HistogramFamily
-    private let givenUp: CounterFamily
-    private let outstanding: Gauge
-    private let orders: CounterFamily
-    private let unknown: Gauge
-    private let permissionLevel: Gauge
-    private let breakerState: GaugeFamily
-    private let breakerMoves: CounterFamily
-    private let breakerFailures: CounterFamily
-    private let budgetTokens: GaugeFamily
-    private let budgetRefusals: CounterFamily
-    private let unreadable: CounterFamily
-    private let waitingCancels: Counter
-    private let registry: MetricsRegistry
-    private let time: any TimeSource
+    let requests: RequestMetrics
+    let orders: OrderMetrics
+    let retries: RetryMetrics
+    let limits: LimiterMetrics
+    let breakers: BreakerMetrics
+    let permissions: PermissionMetrics
+    let account: AccountMetrics
+    let alerts: AlertMetrics
+    let journal: JournalMetrics
+    let cycles: CycleMetrics
+    let trading: TradingMetrics
+    let profiler: Profiler
 
-    init(registry: MetricsRegistry, time: any TimeSource) throws {
-        self.registry = registry
+    /// Where the layer says what happens.
+    let log: LayerLog
+
+    /// Starts the layer's spans.
+    let tracer: Tracer
+
+    /// Read whenever somebody reads the metrics.
+    let sources = MetricsSources()
+
+    let time: any TimeSource
+    private let scope: MetricsScope
+
+    init(_ configuration: LayerConfiguration, capabilities: Set<BrokerCapability>, time: any TimeSource) throws {
+        let scope = try MetricsScope(configuration.metrics, time: time)
+        self.scope = scope
         self.time = time
-        requests = try registry.counter(
-            "requests_total", help: "Requests that came back from the venue, by operation and outcome.",
-            labels: ["op", "outcome"])
-        durations = try registry.histogram(
-            "request_duration_seconds", help: "Time from hand-over to answer, late answers too.", labels: ["op"])
-        givenUp = try registry.counter(
-            "requests_given_up_total", help: "Requests whose answer nobody waited for any more.", labels: ["op"])
-        outstanding = try registry.gauge(
-            "requests_outstanding",
-            help: "Requests handed over that have not ended; each holds its weight, even given up."
-        ).with()
-        unreadable = try registry.counter(
-            "answers_unreadable_total", help: "Orders and fills whose quantities make no sense.", labels: ["op"])
-        waitingCancels = try registry.counter(
-            "cancels_waiting_total", help: "Tries of a cancel that had to wait for the venue's name of its order."
-        ).with()
-        orders = try registry.counter(
-            "order_transitions_total", help: "Moves of orders, by the state they moved to.", labels: ["state"])
-        unknown = try registry.gauge("orders_unknown", help: "Orders whose outcome is not proven now.").with()
-        permissionLevel = try registry.gauge(
-            "permission_level", help: "The global permission: 3 open, 2 reduce only, 1 cancel only, 0 frozen."
-        ).with()
-        breakerState = try registry.gauge(
-            "circuit_breaker_state", help: "State of a breaker: 0 closed, 1 half-open, 2 open, 3 isolated, 4 disabled.",
-            labels: ["breaker"])
-        breakerMoves = try registry.counter(
-            "circuit_breaker_state_changes_total", help: "Moves of a breaker, by the states it moved from and to.",
-            labels: ["breaker", "from_state", "to_state"])
-        breakerFailures = try registry.counter(
-            "circuit_breaker_failures_total", help: "Calls that a breaker was told had failed.", labels: ["breaker"])
-        budgetTokens = try registry.gauge(
-            "retry_budget_tokens", help: "What is left of a retry budget.", labels: ["budget"])
-        budgetRefusals = try registry.counter(
-            "retry_budget_refusals_total", help: "Repeats that a retry budget had nothing left for.", labels: ["budget"]
-        )
-        permissionLevel.set(3)
+        log = LayerLog(configuration.log)
+        tracer = configuration.tracer
+        let operations = BrokerOperation.available(capabilities)
+        requests = try RequestMetrics(scope, operations: operations)
+        orders = try OrderMetrics(scope)
+        retries = try RetryMetrics(scope, operations: operations)
+        limits = try LimiterMetrics(scope)
+        breakers = try BreakerMetrics(scope, breakers: [LayerBreakers.orders, LayerBreakers.reads])
+        permissions = try PermissionMetrics(scope)
+        account = try AccountMetrics(scope)
+        alerts = try AlertMetrics(scope)
+        journal = try JournalMetrics(scope)
+        cycles = try CycleMetrics(scope)
+        trading = try TradingMetrics(scope)
+        profiler = try Profiler(
+            scope.registry, time: time, constantLabels: Labels(scope.labels), phases: Phase.tradingCycle)
+        if configuration.metrics.includesProcess { try scope.registry.addProcessMetrics() }
+        account.watch(sources, time)
+        cycles.watch(sources, time)
+        if scope.isShared {
+            // The registry outlives the layer, and must not keep all of it alive.
+            scope.registry.beforeReading { [weak sources] in sources?.read() }
+        } else {
+            scope.registry.beforeReading { [sources] in sources.read() }
+        }
     }
 
-    func handedOver() { outstanding.add(1) }
+    var registry: MetricsRegistry { scope.registry }
 
-    /// A call has ended, in time or late, or was given up and came to its end at last.
-    func ended() { outstanding.add(-1) }
+    /// True where somebody takes spans or log events, so that it is worth saying what they belong to.
+    var isTraced: Bool { tracer.isOn || log.isOn }
+
+    func handedOver() { requests.handedOver() }
+
+    func ended() { requests.ended() }
 
     func arrived(_ operation: BrokerOperation, _ outcome: String, since sentAt: MonotonicInstant) {
-        requests.with(["op": operation.rawValue, "outcome": outcome]).increment()
-        durations.with(["op": operation.rawValue]).observe(sentAt.duration(to: time.now))
+        let duration = max(.zero, sentAt.duration(to: time.now))
+        requests.arrived(operation, outcome, after: duration)
+        log.arrived(operation, outcome, after: duration)
     }
 
     func gaveUp(_ operation: BrokerOperation) {
-        givenUp.with(["op": operation.rawValue]).increment()
+        requests.gaveUp(operation)
+        log.gaveUp(operation)
     }
 
     /// Something that the venue said of orders could not be understood, and was left out.
     func unreadable(_ operation: BrokerOperation) {
-        unreadable.with(["op": operation.rawValue]).increment()
+        requests.unreadable(operation)
+        log.unreadable(operation)
     }
 
-    func cancelWaits() { waitingCancels.increment() }
-
-    func order(_ state: OrderStatus) {
-        orders.with(["state": state.rawValue]).increment()
+    /// A read waits before its next try.
+    func waits(_ operation: BrokerOperation, _ event: RetryEvent) {
+        retries.waits(operation, event)
+        log.waits(operation, event)
     }
 
-    func unknown(_ count: Int) {
-        unknown.set(Double(count))
+    func cancelWaits() { orders.cancelWaits() }
+
+    func order(_ change: LedgerChange) {
+        orders.moved(change, at: time.now)
+        log.moved(change)
     }
 
-    func permission(_ level: Permission) {
-        permissionLevel.set(Double(level.gaugeValue))
+    func sweep(_ event: SweepEvent) {
+        orders.swept(event.step)
+        log.swept(event)
     }
 
-    /// Shows a breaker from the start on, before it has ever moved.
-    func shows(_ breaker: CircuitBreaker) {
-        breakerState.with(["breaker": breaker.name]).set(breaker.state.gaugeValue)
-        breakerFailures.with(["breaker": breaker.name]).increment(by: 0)
+    func shut(_ scope: LimitScope, until end: MonotonicInstant) {
+        limits.shut(scope.rawValue)
+        log.shut(scope, for: time.now.duration(to: end))
+    }
+
+    func permission(_ change: PermissionChange, isInherited: Bool) {
+        permissions.changed(change, isInherited: isInherited)
+        log.changed(change)
     }
 
     func breaker(_ transition: CircuitBreaker.Transition) {
-        breakerMoves.with(
-            ["breaker": transition.name, "from_state": transition.from.rawValue, "to_state": transition.to.rawValue]
-        ).increment()
-        breakerState.with(["breaker": transition.name]).set(transition.to.gaugeValue)
+        breakers.moved(transition)
+        log.moved(transition)
     }
 
-    func breakerFailed(_ name: String) { breakerFailures.with(["breaker": name]).increment() }
-
-    /// Shows a budget as it is whenever somebody reads the metrics.
-    func shows(_ budget: RetryBudget) {
-        budgetTokens.with(["budget": budget.name], reading: { Double(budget.tokens) })
-        let refusals = budgetRefusals.with(["budget": budget.name])
-        registry.beforeReading { refusals.raise(to: Double(budget.refusals)) }
-    }
-}
-
-extension CircuitBreaker.State {
-    /// The numbers of the dashboards that there are: 0 to 2; what only operators set follows.
-    fileprivate var gaugeValue: Double {
-        switch self {
-        case .closed: 0
-        case .halfOpen: 1
-        case .open: 2
-        case .isolated: 3
-        case .disabled: 4
-        }
-    }
-}
-
-extension Permission {
-    /// The more may be sent, the higher.
-    fileprivate var gaugeValue: Double {
-        switch self {
-        case .frozen: 0
-        case .cancelOnly: 1
-        case .reduceOnly: 2
-        case .open: 3
-        }
+    func blocked(_ error: any Error) {
+        if let reason = BlockedReason(error) { orders.blocked(reason) }
     }
 }

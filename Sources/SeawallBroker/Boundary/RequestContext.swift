@@ -17,6 +17,7 @@ public final class RequestContext: Sendable {
     private struct State: Sendable {
         var isGivenUp = false
         var handlers: [@Sendable () -> Void] = []
+        var exchange: HTTPExchange?
     }
 
     /// The request that the current task makes, if a guard makes one.
@@ -63,6 +64,14 @@ public final class RequestContext: Sendable {
     public func report(headers: [String: String]) {
         onHeaders(headers)
     }
+
+    /// Tells the guard what went over the wire, for the span of the request; of several the last counts.
+    public func report(_ exchange: HTTPExchange) {
+        state.withLock { $0.exchange = exchange }
+    }
+
+    /// What the adapter has told of the wire; nil where it has told nothing.
+    public var exchange: HTTPExchange? { state.withLock { $0.exchange } }
 
     /// Runs `handler` once when the guard gives the call up, or at once if it has.
     public func onGivenUp(_ handler: @escaping @Sendable () -> Void) {

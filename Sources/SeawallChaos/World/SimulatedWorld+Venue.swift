@@ -70,6 +70,8 @@ extension SimulatedWorld {
 
     /// Puts a reliability layer before a broker of the run, with everything that goes in and out recorded and judged.
     ///
+    /// The metrics of the process, which say nothing of a simulation, are left out.
+    ///
     /// - Parameters:
     ///   - profile: The venue's profile.
     ///   - broker: The venue, or the faults before it.
@@ -81,6 +83,8 @@ extension SimulatedWorld {
         venue profile: VenueProfile, broker: any Broker, configuration: LayerConfiguration = LayerConfiguration(),
         journal: (any JournalStorage)? = nil, on machine: Machine? = nil
     ) throws -> SimulatedLayer {
+        var configuration = configuration
+        configuration.metrics.includesProcess = false
         let layer = try ReliabilityLayer(
             venue: profile, broker: edge(profile, broker, on: machine), configuration: configuration,
             journal: journal ?? machine?.disk, environment: machine?.environment ?? environment,

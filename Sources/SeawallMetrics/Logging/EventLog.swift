@@ -23,6 +23,9 @@ public struct EventLog: Sendable {
 
     private init(core: EventLogCore?) { self.core = core }
 
+    /// Whether it goes anywhere.
+    public var isOn: Bool { core != nil }
+
     /// Whether an event of a part and level would be taken.
     public func takes(_ level: LogLevel, from part: String) -> Bool {
         core?.takes(level, from: part) ?? false

@@ -23,4 +23,9 @@ public struct Phase: RawRepresentable, Hashable, Sendable, ExpressibleByStringLi
 
     /// The whole stack of guards before an order.
     public static let preTradeValidation = Phase(rawValue: "pre_trade_validation")
+
+    /// The phases of a common trading cycle, in their order.
+    public static let tradingCycle: [Phase] = [
+        fetchPositions, equityComputation, strategyDecision, orderPlacement, preTradeValidation,
+    ]
 }

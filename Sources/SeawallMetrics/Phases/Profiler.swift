@@ -6,6 +6,7 @@ public import SeawallTime
 public final class Profiler: Sendable {
     private let family: HistogramFamily
     private let labels: [String]
+    private let constantLabels: [(String, String)]
     private let time: any TimeSource
 
     /// Makes a profiler.
@@ -14,17 +15,21 @@ public final class Profiler: Sendable {
     ///   - registry: Where the histogram is registered; profilers with the same labels share it.
     ///   - time: What the phases are timed with.
     ///   - labels: The names of labels besides `phase` that a phase may have; one that is not given is empty.
+    ///   - constantLabels: Labels that every phase has, such as the account, where they are not the registry's own.
+    ///   - phases: Phases whose series stand at zero from the start.
     ///   - buckets: The upper bounds, from 1 ms to 10 s unless told otherwise.
     /// - Throws: `MetricsError` where a label is refused, `phase` among them, or the histogram exists with other labels.
     public init(
         _ registry: MetricsRegistry, time: any TimeSource = SystemTime(), labels: [String] = [],
-        buckets: HistogramBuckets = .latency
+        constantLabels: Labels = [:], phases: [Phase] = [], buckets: HistogramBuckets = .latency
     ) throws(MetricsError) {
         self.labels = labels.sorted()
+        self.constantLabels = Array(zip(constantLabels.names, constantLabels.values))
         self.time = time
         family = try registry.histogram(
-            "profile_duration_seconds", help: "Time that a phase of the bot's work took.", labels: ["phase"] + labels,
-            buckets: buckets)
+            "profile_duration_seconds", help: "Time that a phase of the bot's work took.",
+            labels: ["phase"] + labels + constantLabels.names, buckets: buckets)
+        for phase in phases { _ = histogram(phase, [:]) }
     }
 
     /// Does something and records how long it took.
@@ -63,8 +68,8 @@ public final class Profiler: Sendable {
     }
 
     private func histogram(_ phase: Phase, _ given: Labels) -> Histogram {
-        if labels.isEmpty, given.isEmpty { return family.with(("phase", phase.rawValue)) }
-        var pairs = [("phase", phase.rawValue)] + Array(zip(given.names, given.values))
+        if labels.isEmpty, constantLabels.isEmpty, given.isEmpty { return family.with(("phase", phase.rawValue)) }
+        var pairs = [("phase", phase.rawValue)] + constantLabels + Array(zip(given.names, given.values))
         for name in labels where !given.names.contains(name) { pairs.append((name, "")) }
         return family.with(Labels(pairs))
     }

@@ -138,7 +138,7 @@ import Foundation
         let log = try folder.text(of: "log")
         #expect(log.hasPrefix("{\"t\":0.000000000,\"boot\":0,\"kind\":\"run\""))
         #expect(log.contains("\"symbols\":[\"ABC-USD\"]"))
-        #expect(try folder.text(of: "prom").contains("# TYPE seawall_requests_total counter\n"))
+        #expect(try folder.text(of: "prom").contains("# TYPE seawall_operation_successes_total counter\n"))
     }
 
     @Test func aLogIsWholeAndItsHashIsThatOfItsLines() throws {

@@ -170,12 +170,12 @@ import Foundation
             try rig.layer.pauseAll(reason: "test")
             let lines = rig.layer.metrics.prometheusText().split(separator: "\n").map(String.init)
             for expected in [
-                #"seawall_requests_total{op="place",outcome="succeeded"} 1"#,
-                #"seawall_requests_total{op="place",outcome="rejected"} 1"#,
+                #"seawall_operation_successes_total{operation="place"} 1"#,
+                #"seawall_operation_failures_total{error_type="rejected",operation="place"} 1"#,
                 #"seawall_order_transitions_total{state="sent"} 2"#,
                 #"seawall_order_transitions_total{state="working"} 1"#,
                 #"seawall_order_transitions_total{state="rejected"} 1"#,
-                "seawall_permission_level 2",
+                #"seawall_permission_level{scope="global"} 2"#,
                 "seawall_orders_unknown 0",
             ] {
                 #expect(lines.contains(expected), "\(expected)")

@@ -94,7 +94,7 @@ package struct JournalCore: Sendable {
     package mutating func begin() -> Work? {
         if case .halted = condition { return nil }
         guard noted > safe || mustReplace else { return nil }
-        if mustReplace || size + pending.count > max(bound, sizeAfterReplace.multipliedSaturating(by: 2)) {
+        if mustReplace || size + pending.count > replacingFrom {
             return Work(action: .replace(whole()), mark: noted)
         }
         defer { pending = [] }
@@ -118,6 +118,14 @@ package struct JournalCore: Sendable {
             size = bytes.count
             sizeAfterReplace = size
         }
+    }
+
+    /// From how many bytes on everything is written anew.
+    private var replacingFrom: Int { max(bound, sizeAfterReplace.multipliedSaturating(by: 2)) }
+
+    /// How full it is.
+    var load: JournalLoad {
+        JournalLoad(size: size, bound: replacingFrom, noted: noted, safe: safe, isFailing: error != nil)
     }
 
     /// True where nothing may be written.

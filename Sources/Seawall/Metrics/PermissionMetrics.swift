@@ -1,0 +1,104 @@
+internal import SeawallDegradation
+internal import SeawallMetrics
+internal import SeawallTime
+
+/// What may be sent, and what restricts it.
+final class PermissionMetrics: Sendable {
+    /// The guard that the kill switch counts as.
+    static let killSwitch = "kill_switch"
+
+    private let level: ScopedFamily<Gauge>
+    private let causes: ScopedFamily<Gauge>
+    private let changes: ScopedFamily<Counter>
+    private let trips: ScopedFamily<Counter>
+    /// Every scope that a cause ever named: it shows when it is open again.
+    private let scopes = Lock<Set<CauseScope>>([.global])
+    private let codes = Lock(Set(ReasonCode.known))
+
+    init(_ scope: MetricsScope) throws {
+        level = try scope.gauge(
+            "permission_level", "What may be sent: 3 open, 2 reduce only, 1 cancel only, 0 frozen.", "scope")
+        causes = try scope.gauge("permission_causes", "Active causes that restrict, in all scopes.", "code")
+        changes = try scope.counter(
+            "permission_changes_total", "Causes that began, grew or ended.", "code", "event")
+        trips = try scope.counter(
+            "guard_trips_total",
+            "Latches that were set by a guard, or by the kill switch: each counts once until it is released.", "guard")
+        for code in ReasonCode.known {
+            causes.with(("code", code.rawValue))
+            for event in PermissionChange.Event.allCases {
+                changes.with(("code", code.rawValue), ("event", event.rawValue))
+            }
+        }
+        level.with(("scope", CauseScope.global.description)).set(Permission.open.gaugeValue)
+        trips.with(("guard", Self.killSwitch))
+    }
+
+    /// A cause began, grew or ended; one of an earlier run that stands again was tripped then.
+    func changed(_ change: PermissionChange, isInherited: Bool) {
+        changes.with(("code", change.code.rawValue), ("event", change.event.rawValue)).increment()
+        scopes.withLock { _ = $0.insert(change.scope) }
+        codes.withLock { _ = $0.insert(change.code) }
+        guard change.event == .raised, !isInherited, let name = change.cause.key.id.guardName else { return }
+        trips.with(("guard", name)).increment()
+    }
+
+    /// Shows permissions as they are whenever somebody reads the metrics.
+    func watch(_ gate: OrderGate, _ sources: MetricsSources) {
+        sources.add { [self] in
+            var active: [ReasonCode: Int] = [:]
+            for status in gate.pauses.status.causes { active[status.cause.code, default: 0] += 1 }
+            for code in codes.withLock({ $0 }).sorted() {
+                causes.with(("code", code.rawValue)).set(active[code] ?? 0)
+            }
+            for scope in scopes.withLock({ $0 }).sorted(by: { $0.description < $1.description }) {
+                level.with(("scope", scope.description)).set(gate.permission(for: scope.narrowest).gaugeValue)
+            }
+        }
+    }
+}
+
+extension ReasonCode {
+    /// Every code that the library has a cause for.
+    static let known: [ReasonCode] = [
+        .operatorPause, .killSwitch, .venueBan, .venueMode, .apiHealth, .staleData, .stateUnreadable, .stateUnwritable,
+        .drift, .clockSkew, .clockFault, .breakerOpen, .breakerIsolated, .guardTrip, .trip,
+    ]
+}
+
+extension CauseScope {
+    /// An order that this scope covers, and no other that is narrower than everything.
+    fileprivate var narrowest: OrderOrigin {
+        switch self {
+        case .global: OrderOrigin()
+        case .account(let account): OrderOrigin(account: account)
+        case .symbol(let symbol): OrderOrigin(symbol: symbol)
+        case .strategy(let strategy): OrderOrigin(strategy: strategy)
+        }
+    }
+}
+
+extension Permission {
+    /// The more may be sent, the higher.
+    fileprivate var gaugeValue: Int {
+        switch self {
+        case .frozen: 0
+        case .cancelOnly: 1
+        case .reduceOnly: 2
+        case .open: 3
+        }
+    }
+}
+
+extension CauseID {
+    /// The latch of a guard.
+    static func trip(_ name: String) -> CauseID { CauseID(tripPrefix + name) }
+
+    /// The guard whose latch it is; nil for what is none.
+    var guardName: String? {
+        if self == .killSwitch { return PermissionMetrics.killSwitch }
+        return rawValue.hasPrefix(Self.tripPrefix) ? String(rawValue.dropFirst(Self.tripPrefix.count)) : nil
+    }
+
+    private static let tripPrefix = "trip."
+}
