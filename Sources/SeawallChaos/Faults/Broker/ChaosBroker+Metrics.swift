@@ -1,3 +1,4 @@
+internal import SeawallBroker
 public import SeawallMetrics
 internal import SeawallTime
 
@@ -10,28 +11,26 @@ extension ChaosBroker {
     public func report(to registry: MetricsRegistry) throws(MetricsError) {
         let family = try registry.counter(
             "chaos_faults_total", help: "Faults that struck.", labels: ["fault", "operation"])
+        func counter(_ fault: String, _ operation: BrokerOperation) -> Counter {
+            family.with(("fault", fault), ("operation", operation.rawValue))
+        }
         for action in plan.actions {
             for operation in action.match.operations ?? [] where action.operations.contains(operation) {
-                _ = family.with(("fault", action.name), ("operation", operation.rawValue))
+                _ = counter(action.name, operation)
             }
         }
         let counted = Lock([FaultCount]())
         registry.beforeReading { [weak self] in
             guard let self else { return }
-            let growth = counted.withLock { counted in
-                let known = Dictionary(
-                    counted.map { (FaultCount(fault: $0.fault, operation: $0.operation, count: 0), $0) }
-                ) {
-                    $1
-                }
+            // Counted under the lock: of two readings at once each strike belongs to one.
+            counted.withLock { counted in
+                let before = counted
                 counted = self.report
-                return counted.map { now in
-                    let before = known[FaultCount(fault: now.fault, operation: now.operation, count: 0)]?.count ?? 0
-                    return FaultCount(fault: now.fault, operation: now.operation, count: max(0, now.count - before))
+                for now in counted {
+                    let known = before.first { $0.fault == now.fault && $0.operation == now.operation }?.count ?? 0
+                    family.with(("fault", now.fault), ("operation", now.operation.rawValue))
+                        .increment(by: max(0, now.count - known))
                 }
-            }
-            for count in growth where count.count > 0 {
-                family.with(("fault", count.fault), ("operation", count.operation.rawValue)).increment(by: count.count)
             }
         }
     }
