@@ -36,7 +36,7 @@ struct RateLimiterCore: Sendable {
         case waiting
     }
 
-    private(set) var configuration: RateLimiterConfiguration
+    var configuration: RateLimiterConfiguration
     let issuer = GrantIssuer()
     let laneIndexes: [Lane: Int]
     let bucketIndexes: [String: Int]
@@ -49,7 +49,7 @@ struct RateLimiterCore: Sendable {
     var footprints: [Footprint]
     var keyed = KeyedCounters()
     /// What each bucket of the configuration can grant at most.
-    private(set) var limits: [Limit]
+    var limits: [Limit]
     /// Calls that were understood, as they were.
     var understood: [Call: UnderstoodCall] = [:]
     static let mostUnderstood = 512
@@ -58,7 +58,7 @@ struct RateLimiterCore: Sendable {
     /// Counts what may make a call mean something else than it did: limits that were changed, counters that were forgotten.
     var understandings = 0
     /// What the venue's fixed windows begin by, where it is known.
-    private(set) var venueClock: VenueClock?
+    var venueClock: VenueClock?
     var gates = GateBoard()
     var queue: WaitQueue
     var granted: [UInt64]
@@ -71,22 +71,22 @@ struct RateLimiterCore: Sendable {
     /// The latest instant seen.
     private(set) var latestInstant = Int64.min
     var lastGrant: UInt64 = 0
-    private var releases: [Release] = []
+    private(set) var releases: [Release] = []
     /// Whether anything has happened to those who waited that has not been handed out.
     var hasReleases: Bool { !releases.isEmpty }
     /// Grants that came back, with the instant from which their tokens are gone anyway.
-    private var returned: [UInt64: Int64] = [:]
+    var returned: [UInt64: Int64] = [:]
     /// When grants were settled whose use the venue may stop counting, and until when that matters.
-    private var releasable: [UInt64: (settledAt: Int64, until: Int64)] = [:]
-    private var releasableLimit = 64
+    var releasable: [UInt64: (settledAt: Int64, until: Int64)] = [:]
+    var releasableLimit = 64
     var releasableCount: Int { releasable.count }
     /// Grants whose tokens are held.
-    private var inFlight: Set<UInt64> = []
+    var inFlight: Set<UInt64> = []
     let start: Int64
     /// What may have been used before, of each bucket of the configuration.
     var predecessors: [Predecessor]
-    private(set) var hasReleasable: Bool
-    private var returnedLimit = 64
+    var hasReleasable: Bool
+    var returnedLimit = 64
 
     init(_ configuration: RateLimiterConfiguration, start: MonotonicInstant = .origin) throws(RateLimitError) {
         try configuration.validate()
@@ -169,157 +169,6 @@ struct RateLimiterCore: Sendable {
         run(now) { core, _ in core.queue.remove(ticket) != nil }
     }
 
-    /// Takes back a grant that was not used.
-    ///
-    /// False where that changes nothing: given back before, or another's.
-    @discardableResult
-    mutating func giveBack(_ grant: Grant, now: MonotonicInstant) -> Bool {
-        guard grant.issuer === issuer else { return false }
-        return run(now) { core, now in
-            if core.configuration.holdsUntilSettled {
-                guard core.inFlight.remove(grant.id) != nil else { return false }
-                for toll in grant.tolls { core.buckets[toll.bucket].letGo(toll.weight) }
-                return true
-            }
-            guard core.returned[grant.id] == nil else { return false }
-            core.remember(grant, now: now)
-            core.releasable[grant.id] = nil
-            for toll in grant.tolls where core.buckets[toll.bucket].madeAt <= grant.instant.nanoseconds {
-                core.buckets[toll.bucket].expire(now)
-                core.buckets[toll.bucket].giveBack(toll.weight, takenAt: grant.instant.nanoseconds, now: now)
-            }
-            return true
-        }
-    }
-
-    /// The call of a grant whose tokens are held has ended.
-    ///
-    /// False where that changes nothing: not held, or another's.
-    @discardableResult
-    mutating func settle(_ grant: Grant, now: MonotonicInstant) -> Bool {
-        guard grant.issuer === issuer else { return false }
-        return run(now) { core, now in
-            guard core.inFlight.remove(grant.id) != nil else { return false }
-            for toll in grant.tolls {
-                core.buckets[toll.bucket].expire(now)
-                core.buckets[toll.bucket].settle(toll.weight, now: now)
-            }
-            core.noteSettled(grant, at: now)
-            return true
-        }
-    }
-
-    /// The venue has stopped counting what a call that has ended used in releasable buckets.
-    ///
-    /// False where that changes nothing: it has not ended, was released before, or counts no more anyway.
-    @discardableResult
-    mutating func release(_ grant: Grant, now: MonotonicInstant) -> Bool {
-        guard grant.issuer === issuer else { return false }
-        return run(now) { core, now in
-            guard let (settled, until) = core.releasable.removeValue(forKey: grant.id), until > now else {
-                return false
-            }
-            for toll in grant.tolls where core.buckets[toll.bucket].configuration.isReleasable {
-                core.buckets[toll.bucket].release(toll.weight, settledAt: settled, now: now)
-            }
-            // What was used cannot have been not used.
-            if !core.configuration.holdsUntilSettled { core.remember(grant, now: now) }
-            return true
-        }
-    }
-
-    /// The venue's civil clock is known; an error below 0 is none that can be true, and changes nothing.
-    mutating func alignWindows(_ clock: VenueClock, now: MonotonicInstant) {
-        guard clock.error >= 0 else { return }
-        run(now) { core, now in
-            core.venueClock = clock
-            for index in core.buckets.indices {
-                // What has left by the clock as it was known does not come back.
-                core.buckets[index].expire(now)
-                core.buckets[index].align(clock)
-            }
-        }
-    }
-
-    /// Puts another configuration in the place of a bucket's, whose use stays known.
-    mutating func update(_ bucket: BucketConfiguration, now: MonotonicInstant) throws(RateLimitError) {
-        guard let named = bucketIndexes[bucket.name] else {
-            throw RateLimitError(code: .unknownBucket, subject: bucket.name)
-        }
-        let old = configuration.buckets[named]
-        var changed = configuration
-        changed.buckets[named] = bucket
-        var problems: [String] = []
-        if bucket.scope != old.scope { problems.append("scope is \(bucket.scope), expected \(old.scope) as it was") }
-        if bucket.isPerKey != old.isPerKey {
-            problems.append("isPerKey is \(bucket.isPerKey), expected \(old.isPerKey) as it was")
-        }
-        guard problems.isEmpty else {
-            throw RateLimitError(code: .invalidConfiguration, subject: bucket.name, details: problems)
-        }
-        try changed.validate()
-        run(now) { core, now in core.replace(named, in: changed, now: now) }
-    }
-
-    private mutating func replace(_ named: Int, in changed: RateLimiterConfiguration, now: Int64) {
-        configuration = changed
-        hasReleasable = changed.buckets.contains(where: \.isReleasable)
-        let bucket = changed.buckets[named]
-        limits[named] = Limit(Bucket(bucket, lanes: changed.lanes), lanes: changed.lanes.count)
-        understood = [:]
-        lastUnderstood = nil
-        understandings &+= 1
-        for place in buckets.indices where buckets[place].configuration.name == bucket.name {
-            buckets[place].expire(now)
-            buckets[place] = buckets[place].reconfigured(bucket, lanes: changed.lanes, clock: venueClock, now: now)
-        }
-        for ticket in queue.tickets {
-            guard let request = queue.request(of: ticket) else { continue }
-            let fits = request.tolls.allSatisfy { buckets[$0.bucket].canEverFit($0, lane: request.lane) }
-            if !fits { release(ticket, .failure(RateLimitError(code: .weightOverBurst, subject: bucket.name))) }
-        }
-    }
-
-    /// How long a call would wait if nobody else asked, takes or gave back; nil where it would not be let wait.
-    ///
-    /// Who waits ahead goes first. What is held is taken to end now: it cannot be sooner.
-    func waitTime(_ charge: Charge, lane: Lane, scopes: [String], now: MonotonicInstant) -> Duration? {
-        let ticket = UInt64.max
-        var future = self
-        switch future.acquire(charge, lane: lane, scopes: scopes, deadline: nil, ticket: ticket, now: now) {
-        case .granted: return .zero
-        case .refused: return nil
-        case .waiting: break
-        }
-        return future.playOut(ticket, now: now)
-    }
-
-    /// How long one who is in line would wait yet, if nobody else asked, took or gave back; nil where it is not there.
-    func waitTime(of ticket: UInt64, now: MonotonicInstant) -> Duration? {
-        var future = self
-        future.advance(to: now)
-        if future.queue.request(of: ticket) == nil {
-            return future.releases.contains { $0.ticket == ticket && (try? $0.result.get()) != nil } ? .zero : nil
-        }
-        return future.playOut(ticket, now: now)
-    }
-
-    /// Plays until one who is in line is there no more.
-    private mutating func playOut(_ ticket: UInt64, now: MonotonicInstant) -> Duration? {
-        let start = latestInstant
-        for index in buckets.indices {
-            buckets[index].expire(start)
-            buckets[index].settle(buckets[index].held, now: start)
-        }
-        advance(to: now)
-        // At each instant at which the queue looks, somebody goes or leaves.
-        while queue.request(of: ticket) != nil {
-            guard let wakeAt = wakeAt else { return nil }
-            advance(to: wakeAt)
-        }
-        return MonotonicInstant(nanoseconds: start).duration(to: MonotonicInstant(nanoseconds: latestInstant))
-    }
-
     mutating func gate(_ scope: String, until end: MonotonicInstant, now: MonotonicInstant) {
         run(now) { core, now in core.gates.close(scope, until: end.nanoseconds, now: now) }
     }
@@ -329,40 +178,6 @@ struct RateLimiterCore: Sendable {
         gates.latest(of: scopes, now: max(latestInstant, now.nanoseconds)).map { MonotonicInstant(nanoseconds: $0.end) }
     }
 
-    /// The server's own count of a bucket; an unknown bucket or a negative count changes nothing.
-    mutating func reportUsage(
-        bucket: String, used: Int, key: String = "", answering grant: Grant? = nil, now: MonotonicInstant,
-        resetsAt: MonotonicInstant = .distantFuture
-    ) {
-        guard let named = bucketIndexes[bucket], used >= 0 else { return }
-        run(now) { core, now in
-            guard let index = core.counter(of: named, key: key, now: now) else { return }
-            core.buckets[index].expire(now)
-            let own = grant.flatMap { $0.issuer === core.issuer ? $0 : nil }
-            let place = own?.tolls.firstIndex { $0.bucket == index }
-            let answered = place.flatMap { place in own.map { ($0.tolls[place].weight, $0.settledBefore(place)) } }
-            core.buckets[index].raise(
-                to: used, answering: answered, grantedAt: place == nil ? nil : own?.instant.nanoseconds, now: now,
-                resetsAt: resetsAt.nanoseconds)
-        }
-    }
-
-    /// What a server's headers say; `civilNow` is its clock's.
-    mutating func learn(
-        _ readings: [UsageReading], key: String, answering grant: Grant?, now: MonotonicInstant, civilNow: CivilInstant
-    ) {
-        for reading in readings {
-            guard let named = bucketIndexes[reading.bucket] else { continue }
-            // What is left is what counts, whatever the server takes its limit for.
-            let left = reading.remaining.map { max(0, configuration.buckets[named].limit.subtractingSaturating($0)) }
-            // Whole seconds may have been rounded down.
-            let end = reading.reset?.instant(now: now, civilNow: civilNow).advanced(by: .seconds(1))
-            reportUsage(
-                bucket: reading.bucket, used: max(reading.used ?? 0, left ?? 0), key: key, answering: grant, now: now,
-                resetsAt: end ?? .distantFuture)
-        }
-    }
-
     /// Ends all waiting; nothing is granted any more.
     mutating func shutDown() {
         isShutDown = true
@@ -370,7 +185,7 @@ struct RateLimiterCore: Sendable {
         wakeAt = nil
     }
 
-    private mutating func run<Answer>(
+    mutating func run<Answer>(
         _ now: MonotonicInstant, _ event: (inout RateLimiterCore, Int64) -> Answer
     ) -> Answer {
         latestInstant = max(latestInstant, now.nanoseconds)
@@ -382,47 +197,6 @@ struct RateLimiterCore: Sendable {
 
     // MARK: Steps
 
-    /// Takes the weights in all buckets; the request has been judged at this instant.
-    mutating func take(_ request: Request, now: Int64) -> Grant {
-        let call = request.call
-        let isHolding = configuration.holdsUntilSettled
-        var marks = Marks()
-        var others: [Int] = []
-        for index in 0..<call.tolls.count {
-            let toll = call.tolls[index]
-            if index < Marks.most {
-                marks[index] = buckets[toll.bucket].settled
-            } else {
-                others.append(buckets[toll.bucket].settled)
-            }
-            if isHolding {
-                buckets[toll.bucket].hold(toll.weight)
-            } else {
-                buckets[toll.bucket].take(toll.weight, now: now)
-            }
-        }
-        granted[call.lane] += 1
-        lastGrant &+= 1
-        if isHolding { inFlight.insert(lastGrant) }
-        let grant = Grant(
-            instant: MonotonicInstant(nanoseconds: now), id: lastGrant, call: call, marks: marks, otherMarks: others)
-        if hasReleasable, !isHolding { noteSettled(grant, at: now) }
-        return grant
-    }
-
-    /// Remembers when a call ended, where the venue may stop counting it.
-    private mutating func noteSettled(_ grant: Grant, at now: Int64) {
-        guard hasReleasable else { return }
-        let ends = grant.tolls.filter { buckets[$0.bucket].configuration.isReleasable }
-            .map { buckets[$0.bucket].forgets(now) }
-        guard let until = ends.max() else { return }
-        if releasable.count >= releasableLimit {
-            releasable = releasable.filter { $0.value.until > now }
-            releasableLimit = max(64, releasable.count * 2)
-        }
-        releasable[grant.id] = (now, until)
-    }
-
     mutating func release(_ ticket: UInt64, _ result: Result<Grant, RateLimitError>) {
         guard let waiter = queue.remove(ticket) else { return }
         finish(waiter, result)
@@ -431,14 +205,5 @@ struct RateLimiterCore: Sendable {
     mutating func finish(_ waiter: Waiter, _ result: Result<Grant, RateLimitError>) {
         if case .failure = result { refused[waiter.request.lane] += 1 }
         releases.append(Release(ticket: waiter.ticket, result: result))
-    }
-
-    private mutating func remember(_ grant: Grant, now: Int64) {
-        if returned.count >= returnedLimit {
-            returned = returned.filter { $0.value > now }
-            returnedLimit = max(64, returned.count * 2)
-        }
-        let memory = grant.tolls.map { buckets[$0.bucket].memory }.max() ?? 0
-        returned[grant.id] = grant.instant.nanoseconds.addingSaturating(memory)
     }
 }
