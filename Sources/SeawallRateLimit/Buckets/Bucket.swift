@@ -5,8 +5,8 @@ struct Bucket: Sendable {
     let configuration: BucketConfiguration
     /// Which of the venue's counters it is, where the venue keeps one for each symbol or the like.
     let key: String
-    /// Nothing was taken of it before.
-    var madeAt = Int64.min
+    /// The number of the last grant before it was made: nothing of that one and those before it was taken here.
+    var madeAfter: UInt64 = 0
     let burst: Int
     let capacity: Int
     private let reservedAbove: [Int]
@@ -61,6 +61,15 @@ struct Bucket: Sendable {
 
     /// True where it is as it was made.
     var isIdle: Bool { used == 0 && held == 0 && (pace?.total ?? 0) == 0 }
+
+    /// When it is as it was made, if nothing is taken or settled until then; as of the latest `expire`.
+    func emptyAt(_ now: Int64) -> Int64 {
+        var instant = max(now, reports.silent(taken: taken, now: now))
+        if let window { instant = max(instant, window.emptyAt(now)) }
+        if let level { instant = max(instant, level.emptyAt(now)) }
+        if let pace { instant = max(instant, pace.emptyAt(now)) }
+        return instant
+    }
 
     /// The longest time that anything is remembered.
     var memory: Int64 {
@@ -168,7 +177,7 @@ struct Bucket: Sendable {
     /// Where it remembers longer than this one did, what may have been used before is taken as it is from a predecessor.
     func reconfigured(_ other: BucketConfiguration, lanes: [Lane], clock: VenueClock?, now: Int64) -> Bucket {
         var made = Bucket(other, key: key, lanes: lanes)
-        made.madeAt = madeAt
+        made.madeAfter = madeAfter
         made.align(clock)
         made.taken = taken
         made.settled = settled

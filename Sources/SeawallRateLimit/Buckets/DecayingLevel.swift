@@ -42,6 +42,11 @@ struct DecayingLevel: Sendable {
         return now.addingSaturating(Int64(clamping: (excess + Int128(limit) - 1) / Int128(limit)))
     }
 
+    /// When all that was added has fallen off; as of the latest `fall`.
+    func emptyAt(_ now: Int64) -> Int64 {
+        now.addingSaturating(Int64(clamping: (level + Int128(limit) - 1) / Int128(limit)))
+    }
+
     mutating func add(_ amount: Int) { level += Int128(amount) * Int128(window) }
 
     mutating func hold(_ amount: Int) { held = held.addingSaturating(amount) }

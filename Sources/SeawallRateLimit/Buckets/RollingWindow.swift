@@ -117,6 +117,12 @@ struct RollingWindow: Sendable {
         return removed
     }
 
+    /// When all that was added has left; as of the latest `expire`.
+    func emptyAt(_ now: Int64) -> Int64 {
+        guard let last = entries[head...].last(where: { $0.amount > 0 }) else { return now }
+        return max(now, leaves(last.instant))
+    }
+
     /// When an amount that was added at an instant leaves; never sooner for a later one.
     func leaves(_ instant: Int64) -> Int64 {
         let whole = instant.addingSaturating(length)

@@ -50,6 +50,9 @@ struct ServerReports: Sendable {
         return reports.reduce(now) { $1.base &+ taken > most ? max($0, $1.leaves(window, alignment)) : $0 }
     }
 
+    /// The first instant at which no report counts anything.
+    func silent(taken: Int, now: Int64) -> Int64 { earliest(below: 0, taken: taken, now: now) }
+
     mutating func expire(_ now: Int64) {
         guard !reports.isEmpty else { return }
         reports.removeAll { [window, alignment] in $0.leaves(window, alignment) <= now }

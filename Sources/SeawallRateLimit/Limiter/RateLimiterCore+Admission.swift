@@ -35,16 +35,17 @@ extension RateLimiterCore {
         var tolls = Tolls()
         do throws(RateLimitError) {
             if charge.weights.count == 1, charge.leaving.isEmpty, let (name, weight) = charge.weights.first {
-                if let toll = try toll(weight, 0, in: name, key: charge.key, lane: laneIndex, now: now) {
+                if let toll = try toll(weight, 0, in: name, key: charge.key, besides: tolls, lane: laneIndex, now: now)
+                {
                     tolls.append(toll)
                 }
             } else {
                 // Sorted, so that of several faults the same one is always named.
                 for (name, part) in charge.parts.sorted(by: { $0.key < $1.key }) {
                     let (weight, leaving) = part
-                    guard let toll = try toll(weight, leaving, in: name, key: charge.key, lane: laneIndex, now: now)
-                    else { continue }
-                    tolls.append(toll)
+                    let toll = try toll(
+                        weight, leaving, in: name, key: charge.key, besides: tolls, lane: laneIndex, now: now)
+                    if let toll { tolls.append(toll) }
                 }
             }
         } catch {
@@ -59,7 +60,7 @@ extension RateLimiterCore {
 
     /// What a weight takes; nil where it is nothing.
     private mutating func toll(
-        _ weight: Int, _ leaving: Int, in name: String, key: String, lane: Int, now: Int64
+        _ weight: Int, _ leaving: Int, in name: String, key: String, besides tolls: Tolls, lane: Int, now: Int64
     ) throws(RateLimitError) -> Toll? {
         guard let named = bucketIndexes[name] else { throw RateLimitError(code: .unknownBucket, subject: name) }
         if weight < 0 || leaving < 0 { throw RateLimitError(code: .invalidWeight, subject: name) }
@@ -68,7 +69,7 @@ extension RateLimiterCore {
             throw RateLimitError(code: .cannotBeLeft, subject: name)
         }
         if weight == 0, leaving == 0 { return nil }
-        guard let index = counter(of: named, key: key, now: now) else {
+        guard let index = counter(of: named, key: key, besides: tolls, now: now) else {
             throw RateLimitError(code: .tooManyKeys, subject: name)
         }
         return Toll(bucket: index, weight: weight, leaving: leaving)

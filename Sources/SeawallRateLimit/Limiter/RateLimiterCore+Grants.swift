@@ -12,15 +12,18 @@ extension RateLimiterCore {
             if core.configuration.holdsUntilSettled {
                 guard core.inFlight.remove(grant.id) != nil else { return false }
                 for toll in grant.tolls { core.buckets[toll.bucket].letGo(toll.weight) }
+                core.lookAgain(at: grant.tolls, now: now)
                 return true
             }
             guard core.returned[grant.id] == nil else { return false }
             core.remember(grant, now: now)
             core.releasable[grant.id] = nil
-            for toll in grant.tolls where core.buckets[toll.bucket].madeAt <= grant.instant.nanoseconds {
+            // What was taken of another counter in the same place is not given back to this one.
+            for toll in grant.tolls where core.buckets[toll.bucket].madeAfter < grant.id {
                 core.buckets[toll.bucket].expire(now)
                 core.buckets[toll.bucket].giveBack(toll.weight, takenAt: grant.instant.nanoseconds, now: now)
             }
+            core.lookAgain(at: grant.tolls, now: now)
             return true
         }
     }
@@ -37,6 +40,7 @@ extension RateLimiterCore {
                 core.buckets[toll.bucket].expire(now)
                 core.buckets[toll.bucket].settle(toll.weight, now: now)
             }
+            core.lookAgain(at: grant.tolls, now: now)
             core.noteSettled(grant, at: now)
             return true
         }
@@ -52,9 +56,11 @@ extension RateLimiterCore {
             guard let (settled, until) = core.releasable.removeValue(forKey: grant.id), until > now else {
                 return false
             }
-            for toll in grant.tolls where core.buckets[toll.bucket].configuration.isReleasable {
+            for toll in grant.tolls where core.buckets[toll.bucket].madeAfter < grant.id {
+                guard core.buckets[toll.bucket].configuration.isReleasable else { continue }
                 core.buckets[toll.bucket].release(toll.weight, settledAt: settled, now: now)
             }
+            core.lookAgain(at: grant.tolls, now: now)
             // What was used cannot have been not used.
             if !core.configuration.holdsUntilSettled { core.remember(grant, now: now) }
             return true

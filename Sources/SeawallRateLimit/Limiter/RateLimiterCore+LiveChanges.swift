@@ -12,6 +12,7 @@ extension RateLimiterCore {
                 core.buckets[index].expire(now)
                 core.buckets[index].align(clock)
             }
+            core.keyed.lookAtAll(from: now)
         }
     }
 
@@ -47,6 +48,7 @@ extension RateLimiterCore {
             buckets[place].expire(now)
             buckets[place] = buckets[place].reconfigured(bucket, lanes: changed.lanes, clock: venueClock, now: now)
         }
+        keyed.lookAtAll(from: now)
         for ticket in queue.tickets {
             guard let request = queue.request(of: ticket) else { continue }
             let fits = request.tolls.allSatisfy { buckets[$0.bucket].canEverFit($0, lane: request.lane) }

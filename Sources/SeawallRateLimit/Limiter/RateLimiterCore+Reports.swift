@@ -12,11 +12,14 @@ extension RateLimiterCore {
             guard let index = core.counter(of: named, key: key, now: now) else { return }
             core.buckets[index].expire(now)
             let own = grant.flatMap { $0.issuer === core.issuer ? $0 : nil }
+            // A place may have another counter by now than the one that the call was charged to.
             let place = own?.tolls.firstIndex { $0.bucket == index }
+                .flatMap { core.buckets[index].madeAfter < (own?.id ?? 0) ? $0 : nil }
             let answered = place.flatMap { place in own.map { ($0.tolls[place].weight, $0.settledBefore(place)) } }
             core.buckets[index].raise(
                 to: used, answering: answered, grantedAt: place == nil ? nil : own?.instant.nanoseconds, now: now,
                 resetsAt: resetsAt.nanoseconds)
+            core.keyed.look(at: index, from: now)
         }
     }
 

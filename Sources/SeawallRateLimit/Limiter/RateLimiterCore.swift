@@ -166,7 +166,11 @@ struct RateLimiterCore: Sendable {
     /// False if it does not wait any more.
     @discardableResult
     mutating func cancel(_ ticket: UInt64, now: MonotonicInstant) -> Bool {
-        run(now) { core, _ in core.queue.remove(ticket) != nil }
+        run(now) { core, now in
+            guard let waiter = core.queue.remove(ticket) else { return false }
+            core.lookAgain(at: waiter.request.tolls, now: now)
+            return true
+        }
     }
 
     mutating func gate(_ scope: String, until end: MonotonicInstant, now: MonotonicInstant) {
@@ -204,6 +208,7 @@ struct RateLimiterCore: Sendable {
 
     mutating func finish(_ waiter: Waiter, _ result: Result<Grant, RateLimitError>) {
         if case .failure = result { refused[waiter.request.lane] += 1 }
+        lookAgain(at: waiter.request.tolls, now: latestInstant)
         releases.append(Release(ticket: waiter.ticket, result: result))
     }
 }

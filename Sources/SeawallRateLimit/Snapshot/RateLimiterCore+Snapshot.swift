@@ -40,7 +40,11 @@ extension RateLimiterCore {
                 predecessors[index] = .none
                 buckets[index] = Bucket(bucket, lanes: configuration.lanes)
                 for counter in stored {
-                    guard let place = self.counter(of: index, key: counter.key, now: start) else { continue }
+                    guard let place = self.counter(of: index, key: counter.key, now: start) else {
+                        // More than there may be now: any that is made later may be one of those.
+                        predecessors[index] = .unknown
+                        continue
+                    }
                     buckets[place].restore(counter, elapsed: elapsed, now: start)
                 }
             } else {

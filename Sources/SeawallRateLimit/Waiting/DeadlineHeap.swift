@@ -30,8 +30,8 @@ struct DeadlineHeap: Sendable {
         siftDown(0)
     }
 
-    mutating func prune(keeping isKept: (UInt64) -> Bool) {
-        nodes.removeAll { !isKept($0.ticket) }
+    mutating func prune(keeping isKept: (Node) -> Bool) {
+        nodes.removeAll { !isKept($0) }
         for parent in stride(from: nodes.count / 2, through: 0, by: -1) { siftDown(parent) }
     }
 

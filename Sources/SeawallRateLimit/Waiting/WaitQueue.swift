@@ -2,6 +2,8 @@
 struct WaitQueue: Sendable {
     private var waiters: [UInt64: Waiter] = [:]
     private var lines: [[Footprint: WaitingLine]]
+    /// How many lines there are for each bucket that somebody waits for.
+    private var linesByBucket: [Int: Int] = [:]
     private var deadlines = DeadlineHeap()
     private(set) var countByLane: [Int]
 
@@ -24,6 +26,9 @@ struct WaitQueue: Sendable {
         let request = waiter.request
         waiters[waiter.ticket] = waiter
         countByLane[request.lane] += 1
+        if lines[request.lane][request.footprint] == nil {
+            for bucket in request.footprint.buckets { linesByBucket[bucket, default: 0] += 1 }
+        }
         lines[request.lane][request.footprint, default: WaitingLine()].append(waiter.ticket)
         if let deadline = request.deadline { deadlines.push(deadline, ticket: waiter.ticket) }
     }
@@ -37,8 +42,12 @@ struct WaitQueue: Sendable {
         lines[request.lane][request.footprint]?.remove(ticket)
         if lines[request.lane][request.footprint]?.isEmpty ?? false {
             lines[request.lane][request.footprint] = nil
+            for bucket in request.footprint.buckets {
+                let others = (linesByBucket[bucket] ?? 1) - 1
+                linesByBucket[bucket] = others == 0 ? nil : others
+            }
         }
-        if deadlines.count > 2 * waiters.count + 64 { deadlines.prune { waiters[$0] != nil } }
+        if deadlines.count > 2 * waiters.count + 64 { deadlines.prune { waiters[$0.ticket] != nil } }
         return waiter
     }
 
@@ -58,8 +67,8 @@ struct WaitQueue: Sendable {
         return lines[lowest].values.compactMap(\.last).max()
     }
 
-    /// Every bucket that somebody waits for.
-    var buckets: Set<Int> { Set(waiters.values.flatMap(\.request.footprint.buckets)) }
+    /// Whether somebody waits for a bucket.
+    func awaits(_ bucket: Int) -> Bool { linesByBucket[bucket] != nil }
 
     /// Whether somebody waits who shares a bucket, in this lane or a higher one, or a scope, in a higher one.
     func holdsBack(_ request: Request) -> Bool {
