@@ -14,11 +14,25 @@ extension RateLimiter {
         _ charge: Charge, lane: Lane, scopes: [String] = [], deadline: MonotonicInstant? = nil
     ) async throws -> Grant {
         try Task.checkCancellation()
-        let (ticket, admission) = enqueue(charge, lane: lane, scopes: scopes, deadline: deadline)
+        var ticket: UInt64 = 0
+        if let grant = try ask(charge, lane: lane, scopes: scopes, deadline: deadline, ticket: &ticket) { return grant }
+        return try await turn(of: ticket).grant
+    }
+
+    /// The grant if it may go now, else a ticket for a place in line.
+    ///
+    /// Never inlined: what it needs for a moment would stay in the frame of every task that waits.
+    @inline(never)
+    private func ask(
+        _ charge: Charge, lane: Lane, scopes: [String], deadline: MonotonicInstant?, ticket: inout UInt64
+    ) throws(RateLimitError) -> Grant? {
+        let (issued, admission) = enqueue(charge, lane: lane, scopes: scopes, deadline: deadline)
         switch admission {
         case .granted(let grant): return grant
         case .refused(let error): throw error
-        case .waiting: return try await turn(of: ticket)
+        case .waiting:
+            ticket = issued
+            return nil
         }
     }
 
@@ -36,7 +50,10 @@ extension RateLimiter {
     }
 
     /// Waits for the end of a ticket.
-    func turn(of ticket: UInt64) async throws -> Grant {
+    ///
+    /// Never inlined, so that its caller's frame does not grow by it.
+    @inline(never)
+    func turn(of ticket: UInt64) async throws -> TurnCome {
         try await withTaskCancellationHandler {
             try await withUnsafeThrowingContinuation { continuation in
                 state.withLock { $0.suspensions.suspend(ticket, continuation) }?.resume()
@@ -58,7 +75,7 @@ extension RateLimiter {
 /// The one way into the state, and what is carried out once the lock is left.
 extension RateLimiter {
     private struct Effects: Sendable {
-        var resumptions: [Suspensions<Grant>.Resumption] = []
+        var resumptions: [Suspensions<TurnCome>.Resumption] = []
         var stopped: Task<Void, Never>?
         var started: Timer?
     }
@@ -103,9 +120,9 @@ extension RateLimiter {
         return effects
     }
 
-    private static func resumptions(_ state: inout State) -> [Suspensions<Grant>.Resumption] {
+    private static func resumptions(_ state: inout State) -> [Suspensions<TurnCome>.Resumption] {
         state.core.takeReleases().compactMap { release in
-            state.suspensions.end(release.ticket, release.result.mapError { $0 as any Error })
+            state.suspensions.end(release.ticket, release.result.map(TurnCome.init).mapError { $0 as any Error })
         }
     }
 
@@ -141,7 +158,7 @@ extension RateLimiter {
 
     /// Lets go whoever can go now, and says when to look again; nil ends the timer.
     private func fire(_ id: UInt64) -> MonotonicInstant? {
-        let (wakeAt, resumptions) = state.withLock { state -> (MonotonicInstant?, [Suspensions<Grant>.Resumption]) in
+        let (wakeAt, resumptions) = state.withLock { state -> (MonotonicInstant?, [Suspensions<TurnCome>.Resumption]) in
             guard state.timer?.id == id else { return (nil, []) }
             state.endLease()
             state.core.advance(to: now)

@@ -17,7 +17,7 @@ public final class RateLimiter: Sendable {
     struct State: Sendable {
         var core: RateLimiterCore
         var prepared = PreparedCalls()
-        var suspensions = Suspensions<Grant>()
+        var suspensions = Suspensions<TurnCome>()
         var timer: Timer?
         var lastTimer: UInt64 = 0
     }

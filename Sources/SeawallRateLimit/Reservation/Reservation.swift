@@ -84,7 +84,7 @@ public final class Reservation: Sendable {
         }
         guard isFirst else { return try await grant() }
         do {
-            let grant = try await limiter.turn(of: ticket)
+            let grant = try await limiter.turn(of: ticket).grant
             let isKept = stage.withLock { stage in
                 if case .over = stage { return false }
                 stage = .granted(grant)
@@ -138,7 +138,7 @@ extension RateLimiter {
     func claim(_ ticket: UInt64) -> Result<Grant, any Error>? {
         // Time may have brought its turn just now.
         perform { state, now in state.core.advance(to: now) }
-        return state.withLock { $0.suspensions.claim(ticket) }
+        return state.withLock { $0.suspensions.claim(ticket) }?.map(\.grant)
     }
 
     /// Gives up a place for which no task waits, or what came of it.
@@ -149,7 +149,7 @@ extension RateLimiter {
             return true
         }
         if wasInLine { return }
-        if case .success(let grant) = state.withLock({ $0.suspensions.claim(ticket) }) { giveBack(grant) }
+        if case .success(let turn) = state.withLock({ $0.suspensions.claim(ticket) }) { giveBack(turn.grant) }
     }
 
     /// How long until the turn of one who is in line; zero where it has come, nil where there is no place.

@@ -13,7 +13,7 @@ struct Suspensions<Value: Sendable>: Sendable {
         func resume() { continuation.resume(with: ending) }
     }
 
-    private enum State: Sendable {
+    enum State: Sendable {
         case expected
         case suspended(Continuation)
         case ended(Ending)

@@ -1,6 +1,7 @@
 /// Who waits: by lane, then by what they touch, then in order of arrival.
 struct WaitQueue: Sendable {
-    private var waiters: [UInt64: Waiter] = [:]
+    /// By ticket.
+    private var requests: [UInt64: Request] = [:]
     private var lines: [[Footprint: WaitingLine]]
     /// How many lines there are for each bucket that somebody waits for.
     private var linesByBucket: [Int: Int] = [:]
@@ -12,19 +13,19 @@ struct WaitQueue: Sendable {
         countByLane = Array(repeating: 0, count: lanes)
     }
 
-    var count: Int { waiters.count }
+    var count: Int { requests.count }
 
-    var isEmpty: Bool { waiters.isEmpty }
+    var isEmpty: Bool { requests.isEmpty }
 
     /// What one who waits has asked for; nil where it does not wait.
-    func request(of ticket: UInt64) -> Request? { waiters[ticket]?.request }
+    func request(of ticket: UInt64) -> Request? { requests[ticket] }
 
     /// Every ticket in order of arrival.
-    var tickets: [UInt64] { waiters.keys.sorted() }
+    var tickets: [UInt64] { requests.keys.sorted() }
 
     mutating func append(_ waiter: Waiter) {
         let request = waiter.request
-        waiters[waiter.ticket] = waiter
+        requests[waiter.ticket] = request
         countByLane[request.lane] += 1
         if lines[request.lane][request.footprint] == nil {
             for bucket in request.footprint.buckets { linesByBucket[bucket, default: 0] += 1 }
@@ -36,8 +37,7 @@ struct WaitQueue: Sendable {
     /// Takes a waiter out; nil if it is not there.
     @discardableResult
     mutating func remove(_ ticket: UInt64) -> Waiter? {
-        guard let waiter = waiters.removeValue(forKey: ticket) else { return nil }
-        let request = waiter.request
+        guard let request = requests.removeValue(forKey: ticket) else { return nil }
         countByLane[request.lane] -= 1
         lines[request.lane][request.footprint]?.remove(ticket)
         if lines[request.lane][request.footprint]?.isEmpty ?? false {
@@ -47,18 +47,22 @@ struct WaitQueue: Sendable {
                 linesByBucket[bucket] = others == 0 ? nil : others
             }
         }
-        if deadlines.count > 2 * waiters.count + 64 { deadlines.prune { waiters[$0.ticket] != nil } }
-        return waiter
+        if deadlines.count > 2 * requests.count + 64 { deadlines.prune { requests[$0.ticket] != nil } }
+        return Waiter(ticket: ticket, request: request)
+    }
+
+    private func waiter(_ ticket: UInt64) -> Waiter? {
+        requests[ticket].map { Waiter(ticket: ticket, request: $0) }
     }
 
     /// The heads of the lines of a lane in order of arrival; nobody else of the lane can be next.
     func heads(lane: Int) -> [Waiter] {
-        lines[lane].values.compactMap { line in line.first.flatMap { waiters[$0] } }.sorted { $0.ticket < $1.ticket }
+        lines[lane].values.compactMap { line in line.first.flatMap(waiter) }.sorted { $0.ticket < $1.ticket }
     }
 
     /// The waiter that is first in the line of a lane with this footprint.
     func head(lane: Int, footprint: Footprint) -> Waiter? {
-        lines[lane][footprint]?.first.flatMap { waiters[$0] }
+        lines[lane][footprint]?.first.flatMap(waiter)
     }
 
     /// The ticket that came last into the lowest lane in which somebody waits, if it is below `lane`.
@@ -80,7 +84,7 @@ struct WaitQueue: Sendable {
     /// The earliest deadline of those who wait.
     mutating func earliestDeadline() -> Int64? {
         while let first = deadlines.first {
-            if waiters[first.ticket] != nil { return first.deadline }
+            if requests[first.ticket] != nil { return first.deadline }
             deadlines.popFirst()
         }
         return nil

@@ -1,8 +1,15 @@
 /// A call that the limiter has understood: its lane and buckets found, its weights judged.
 struct Request: Sendable {
     var call: UnderstoodCall
-    var deadline: Int64?
+    /// The end of time where it has no deadline: as a number it takes no room beside it for whether there is one.
+    private var end: Int64
 
+    init(call: UnderstoodCall, deadline: Int64? = nil) {
+        self.call = call
+        end = deadline ?? .max
+    }
+
+    var deadline: Int64? { end == .max ? nil : end }
     var lane: Int { call.lane }
     var tolls: Tolls { call.tolls }
     var footprint: Footprint { call.footprint }
