@@ -26,7 +26,7 @@ enum Catalogue {
 
     private static func everything() throws -> [BenchCase] {
         try BaselineCases.all() + BackoffCases.all() + BreakerCases.all() + LimiterCases.all()
-            + PreparedLimiterCases.all() + MetricsCases.all() + AlertCases.all() + SimulationCases.all()
-            + SearchCases.all() + OrderCases.all()
+            + PreparedLimiterCases.all() + ConcurrencyCases.all() + MetricsCases.all() + AlertCases.all()
+            + SimulationCases.all() + SearchCases.all() + OrderCases.all()
     }
 }
