@@ -10,8 +10,11 @@ public struct FinishedSpan: Hashable, Sendable {
         /// When.
         public var at: CivilInstant
 
-        /// More about it.
+        /// More about it; at most 128 attributes, the rest is counted.
         public var attributes: [String: TraceValue]
+
+        /// How many attributes were left out.
+        public var droppedAttributes: Int
     }
 
     /// How it ended.
@@ -41,8 +44,11 @@ public struct FinishedSpan: Hashable, Sendable {
     /// How long it took, by a clock that is never set.
     public var duration: Duration
 
-    /// What is known of it, the correlation of its task included.
+    /// What is known of it, the correlation of its task included; at most 128 attributes, the rest is counted.
     public var attributes: [String: TraceValue]
+
+    /// How many attributes were left out.
+    public var droppedAttributes: Int
 
     /// What happened within it, in order; at most 128, the rest is counted.
     public var events: [Event]

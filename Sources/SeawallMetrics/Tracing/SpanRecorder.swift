@@ -2,7 +2,9 @@ internal import SeawallTime
 
 /// What is known of a span until it ends.
 @usableFromInline final class SpanRecorder: Sendable {
+    // The limits of OpenTelemetry, so that no loop in a bot makes a span grow without end.
     private static let mostEvents = 128
+    private static let mostAttributes = 128
 
     private let core: TracerCore
     private let beganAt: MonotonicInstant
@@ -17,19 +19,40 @@ internal import SeawallTime
         open = Lock(
             FinishedSpan(
                 name: name, context: context, parent: parent?.span, began: core.time.civilNow, duration: .zero,
-                attributes: Correlation.current.attributes, events: [], droppedEvents: 0, status: .unset))
+                attributes: Correlation.current.attributes, droppedAttributes: 0, events: [], droppedEvents: 0,
+                status: .unset))
     }
 
     func set(_ name: String, _ value: TraceValue) {
-        open.withLock { $0?.attributes[name] = value }
+        open.withLock { span in
+            // No second reference to the attributes: the change would copy them.
+            guard let count = span?.attributes.count else { return }
+            if count < Self.mostAttributes || span?.attributes[name] != nil {
+                span?.attributes[name] = value
+            } else {
+                span?.droppedAttributes += 1
+            }
+        }
     }
 
     func set(_ attributes: [String: TraceValue]) {
-        open.withLock { $0?.attributes.merge(attributes) { $1 } }
+        let isRoomy = open.withLock { span in
+            guard let count = span?.attributes.count else { return true }
+            guard count + attributes.count <= Self.mostAttributes else { return false }
+            span?.attributes.merge(attributes) { $1 }
+            return true
+        }
+        // One by one, and in an order that does not depend on the run.
+        if !isRoomy { for (name, value) in attributes.sorted(by: { $0.key < $1.key }) { set(name, value) } }
     }
 
     func addEvent(_ name: String, _ attributes: [String: TraceValue]) {
-        let event = FinishedSpan.Event(name: name, at: core.time.civilNow, attributes: attributes)
+        var event = FinishedSpan.Event(name: name, at: core.time.civilNow, attributes: attributes, droppedAttributes: 0)
+        if attributes.count > Self.mostAttributes {
+            let kept = attributes.sorted { $0.key < $1.key }.prefix(Self.mostAttributes)
+            event.attributes = Dictionary(kept.map { ($0.key, $0.value) }) { first, _ in first }
+            event.droppedAttributes = attributes.count - kept.count
+        }
         open.withLock { span in
             guard let count = span?.events.count else { return }
             if count < Self.mostEvents { span?.events.append(event) } else { span?.droppedEvents += 1 }

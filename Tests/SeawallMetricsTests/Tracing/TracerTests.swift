@@ -105,6 +105,24 @@ private struct Broken: Error, Equatable {}
         #expect(exporter.spans[0].events.count == 128 && exporter.spans[0].droppedEvents == 72)
     }
 
+    @Test func attributesPastTheLimitAreCountedAndThoseThereCanStillChange() throws {
+        let tracer = makeTracer()
+        let many = Dictionary(uniqueKeysWithValues: (0..<1_000).map { ("k\($0 + 1_000)", TraceValue.whole($0)) })
+        let span = tracer.start("x", many)
+        span.set("k1000", "changed")
+        span.set("late", true)
+        span.addEvent("e", many)
+        span.end()
+        let ended = try #require(exporter.spans.first)
+        let first = Set((0..<128).map { "k\($0 + 1_000)" })
+        #expect(Set(ended.attributes.keys) == first && ended.droppedAttributes == 1_000 - 128 + 1)
+        #expect(ended.attributes["k1000"] == "changed")
+        let event = try #require(ended.events.first)
+        #expect(Set(event.attributes.keys) == first && event.droppedAttributes == 1_000 - 128)
+        tracer.start("y", ["a": 1]).end()
+        #expect(exporter.spans.last?.droppedAttributes == 0)
+    }
+
     @Test func theExporterInMemoryIsBounded() {
         let small = InMemorySpanExporter(capacity: 2)
         let tracer = Tracer(small, time: time)
