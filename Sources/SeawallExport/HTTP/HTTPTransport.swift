@@ -7,6 +7,8 @@ struct HTTPPost: Sendable {
     var headers: [String: String]
     var body: Data
     var timeout: Duration
+    /// Whether what a success says is read; else it is let go.
+    var readsAnswer = false
 }
 
 /// What a server answered.
@@ -16,6 +18,14 @@ struct HTTPAnswer: Sendable {
     /// The time by the server's clock, as its header `Date` tells it.
     var date: String?
     var wasRedirected = false
+    /// What a success says, where it was asked for; cut where it is long.
+    var body = Data()
+
+    /// When the server may be asked again; a date is read by the server's own clock where the answer tells it.
+    func retryInstant(by time: any TimeSource) -> MonotonicInstant? {
+        let serverTime = date.flatMap { CivilInstant(httpDate: $0) }
+        return retryAfter.flatMap(RetryAfter.init)?.instant(now: time.now, civilNow: serverTime ?? time.civilNow)
+    }
 }
 
 /// What carries posts to servers.

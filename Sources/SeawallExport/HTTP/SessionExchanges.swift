@@ -5,9 +5,9 @@ internal import SeawallTime
 internal import FoundationNetworking
 #endif
 
-/// What the tasks of a session came to: each has its answer as soon as its status is there.
+/// What the tasks of a session came to: each has its answer as soon as its status is there, or its body where that is read.
 final class SessionExchanges: NSObject, URLSessionDataDelegate, Sendable {
-    /// How much of a body is let in, though nobody reads it.
+    /// How much of a body is let in, read or not.
     private static let longestBody: Int64 = 65_536
 
     /// One task under way.
@@ -16,13 +16,16 @@ final class SessionExchanges: NSObject, URLSessionDataDelegate, Sendable {
         var redirection: HTTPAnswer?
         var received: Int64 = 0
         var isCancelled = false
+        var readsAnswer = false
+        /// The answer that waits for its body.
+        var answer: HTTPAnswer?
     }
 
     private let exchanges = Lock([Int: Exchange]())
 
     /// Has a task's end told to whoever waits.
-    func begin(_ task: Int, _ continuation: UnsafeContinuation<HTTPAnswer, any Error>) {
-        exchanges.withLock { $0[task] = Exchange(continuation: continuation) }
+    func begin(_ task: Int, readsAnswer: Bool, _ continuation: UnsafeContinuation<HTTPAnswer, any Error>) {
+        exchanges.withLock { $0[task] = Exchange(continuation: continuation, readsAnswer: readsAnswer) }
     }
 
     /// Ends the waiting for a task that is about to be cancelled.
@@ -69,25 +72,40 @@ final class SessionExchanges: NSObject, URLSessionDataDelegate, Sendable {
                 dataTask.taskIdentifier, with: .failure(ExportError(.unreachable, "the answer is not one of HTTP")))
         }
         let isRedirection = (300...399).contains(answer.statusCode)
-        end(dataTask.taskIdentifier, with: .success(HTTPAnswer(answer, wasRedirected: isRedirection)))
+        let made = HTTPAnswer(answer, wasRedirected: isRedirection)
+        let readsOn = exchanges.withLock { exchanges in
+            guard exchanges[dataTask.taskIdentifier]?.readsAnswer == true, (200...299).contains(made.status) else {
+                return false
+            }
+            exchanges[dataTask.taskIdentifier]?.answer = made
+            return true
+        }
+        if readsOn { return }
+        end(dataTask.taskIdentifier, with: .success(made))
         // The rest is not read: let in only where it is known to be short, so that the connection can be used again.
         if !(0...Self.longestBody).contains(response.expectedContentLength) { dataTask.cancel() }
     }
 
     func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
-        let isTooLong = exchanges.withLock { exchanges in
-            guard var exchange = exchanges[dataTask.taskIdentifier] else { return false }
+        let (isTooLong, answer) = exchanges.withLock { exchanges in
+            guard var exchange = exchanges[dataTask.taskIdentifier] else { return (false, HTTPAnswer?.none) }
             exchange.received = exchange.received.addingSaturating(Int64(data.count))
+            let isTooLong = exchange.received > Self.longestBody
+            if !isTooLong { exchange.answer?.body.append(data) }
             exchanges[dataTask.taskIdentifier] = exchange
-            return exchange.received > Self.longestBody
+            return (isTooLong, exchange.answer)
         }
-        if isTooLong { dataTask.cancel() }
+        guard isTooLong else { return }
+        // Whoever sends without end is not waited for.
+        if let answer { end(dataTask.taskIdentifier, with: .success(answer)) }
+        dataTask.cancel()
     }
 
     func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
         let exchange = exchanges.withLock { $0.removeValue(forKey: task.taskIdentifier) }
         guard let exchange, let waiter = exchange.continuation else { return }
-        if let redirection = exchange.redirection { return waiter.resume(returning: redirection) }
+        // Once the status is there the server has answered, however the body ends.
+        if let answer = exchange.redirection ?? exchange.answer { return waiter.resume(returning: answer) }
         waiter.resume(throwing: error ?? ExportError(.unreachable, "the connection ended without an answer"))
     }
 }

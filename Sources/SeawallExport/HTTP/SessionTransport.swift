@@ -41,7 +41,7 @@ final class SessionTransport: HTTPTransport {
         do {
             return try await withTaskCancellationHandler {
                 try await withUnsafeThrowingContinuation { continuation in
-                    exchanges.begin(task.taskIdentifier, continuation)
+                    exchanges.begin(task.taskIdentifier, readsAnswer: post.readsAnswer, continuation)
                     task.resume()
                     // Cancelled before there was anything to end.
                     if Task.isCancelled { cancel(task) }

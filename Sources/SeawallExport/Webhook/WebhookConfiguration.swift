@@ -58,35 +58,13 @@ public struct WebhookConfiguration: Sendable {
         invalid.check(!name.isEmpty, "name", "\"\(name)\"", "a text that is not empty")
         _ = checkedTarget(&invalid)
         payload.check(&invalid)
-        for (header, value) in headers.sorted(by: { $0.key < $1.key }) {
-            invalid.check(Self.isToken(header), "headers", "\"\(header)\"", "names of letters, digits and - _ .")
-            invalid.check(
-                value.utf8.allSatisfy { (0x20...0x7e).contains($0) }, "headers.\(header)", "(not shown)",
-                "visible ASCII and blanks")
-        }
-        // Foundation traps where the milliseconds pass its range.
-        invalid.check(
-            timeout > .zero && timeout <= .seconds(86_400), "timeout", timeout,
-            "a duration above 0 seconds and at most 86400 seconds")
+        invalid.check(headers: headers)
+        invalid.check(timeout: timeout)
         try invalid.throwIfAny()
     }
 
     /// The address, or nil and a bad field.
     func checkedTarget(_ invalid: inout InvalidFields) -> URL? {
-        guard let url = URL(string: url), let scheme = url.scheme?.lowercased(), ["http", "https"].contains(scheme),
-            let host = url.host, !host.isEmpty
-        else {
-            invalid.check(false, "url", "(not shown)", "http:// or https:// with a host")
-            return nil
-        }
-        return url
-    }
-
-    private static func isToken(_ text: String) -> Bool {
-        !text.isEmpty
-            && text.utf8.allSatisfy { byte in
-                (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte)
-                    || [0x2d, 0x2e, 0x5f].contains(byte)
-            }
+        invalid.checked(url: url)
     }
 }

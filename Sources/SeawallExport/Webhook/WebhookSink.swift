@@ -92,14 +92,7 @@ public final class WebhookSink: AlertSink {
         throw ExportError(
             .refused, "the server answered \(answer.status), expected 200 to 299", status: answer.status,
             isFinal: !Self.passing.contains(answer.status) && answer.status < 500,
-            failure: Self.failure(answer.status), retryAfter: retryAfter(answer))
-    }
-
-    /// When the server may be asked again; a date is read by the server's own clock where the answer tells it.
-    private func retryAfter(_ answer: HTTPAnswer) -> MonotonicInstant? {
-        let serverTime = answer.date.flatMap { CivilInstant(httpDate: $0) }
-        return answer.retryAfter.flatMap(RetryAfter.init)?.instant(
-            now: environment.time.now, civilNow: serverTime ?? environment.time.civilNow)
+            failure: Self.failure(answer.status), retryAfter: answer.retryInstant(by: environment.time))
     }
 
     /// Whoever answers below 500 has not taken the alert; a gateway's 5xx says nothing of the server behind it.

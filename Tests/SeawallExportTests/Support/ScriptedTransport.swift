@@ -1,3 +1,4 @@
+import Foundation
 import SeawallBackoff
 import SeawallTime
 
@@ -6,7 +7,7 @@ import SeawallTime
 /// A transport that gives the answers that it was told, in turn, and keeps what it was sent.
 final class ScriptedTransport: HTTPTransport {
     enum Step: Sendable {
-        case answer(Int, retryAfter: String? = nil, date: String? = nil)
+        case answer(Int, retryAfter: String? = nil, date: String? = nil, body: String = "")
         case redirect
         case fail(isFinal: Bool)
         /// Nothing was sent.
@@ -34,8 +35,8 @@ final class ScriptedTransport: HTTPTransport {
             return state.steps.isEmpty ? Step.answer(200) : state.steps.removeFirst()
         }
         switch step {
-        case .answer(let status, let retryAfter, let date):
-            return HTTPAnswer(status: status, retryAfter: retryAfter, date: date)
+        case .answer(let status, let retryAfter, let date, let body):
+            return HTTPAnswer(status: status, retryAfter: retryAfter, date: date, body: Data(body.utf8))
         case .redirect: return HTTPAnswer(status: 200, wasRedirected: true)
         case .fail(let isFinal): throw ExportError(.unreachable, "cut", isFinal: isFinal)
         case .unsent: throw ExportError(.unreachable, "nobody there", failure: .transient)
