@@ -44,6 +44,15 @@ package struct SettingsReader: Sendable {
         }
     }
 
+    /// What a setting says, made into a value; nil where it is not set, or cannot be made into one.
+    ///
+    /// - Parameter isSecret: Whether the text is left out of the error.
+    package mutating func value<Value>(
+        _ name: String, isSecret: Bool = false, expected: String, _ make: (String) -> Value?
+    ) -> Value? {
+        read(name, isSecret: isSecret, expected, make)
+    }
+
     /// Notes what another check has found of values that were read, by the names of their settings.
     package mutating func note(_ found: InvalidFields, as names: [String: String]) {
         invalid.fields += found.fields.map { field in
@@ -51,10 +60,12 @@ package struct SettingsReader: Sendable {
         }
     }
 
-    private mutating func read<Value>(_ name: String, _ expected: String, _ make: (String) -> Value?) -> Value? {
+    private mutating func read<Value>(
+        _ name: String, isSecret: Bool = false, _ expected: String, _ make: (String) -> Value?
+    ) -> Value? {
         guard let text = settings[name], !text.isEmpty else { return nil }
         let value = make(text)
-        invalid.check(value != nil, name, "\"\(text)\"", expected)
+        invalid.check(value != nil, name, isSecret ? "(not shown)" : "\"\(text)\"", expected)
         return value
     }
 }

@@ -23,5 +23,6 @@ enum Programs {
 
     static let plainPython = python(with: ["http.server"])
     static let mailPython = python(with: ["aiosmtpd"])
+    static let protobufPython = python(with: ["opentelemetry.proto.collector.trace.v1.trace_service_pb2"])
     static let msmtp = path(of: "msmtp")
 }
