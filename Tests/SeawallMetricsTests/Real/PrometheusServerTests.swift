@@ -8,12 +8,6 @@ import Testing
 ///
 /// Where they are not installed these tests are skipped, and say so.
 @Suite(.serialized) struct PrometheusServerTests {
-    private static let tools = ["/usr/bin", "/usr/local/bin"]
-
-    private static func tool(_ name: String) -> String? {
-        tools.map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
-    }
-
     private func makeRegistry() throws -> MetricsRegistry {
         let registry = try MetricsRegistry(prefix: "seawall_", constantLabels: ["venue": "pa\"per\\"])
         let orders = try registry.counter("orders_total", help: "Orders by result.", labels: ["result", "side"])
@@ -42,30 +36,23 @@ import Testing
         return registry
     }
 
-    @Test(.enabled(if: tool("promtool") != nil, "promtool is not installed here: the text is not checked by it"))
+    @Test(
+        .enabled(
+            if: PrometheusTools.promtool != nil, "promtool is not installed here: the text is not checked by it"))
     func promtoolFindsNothingToSay() throws {
         let registry = try makeRegistry()
-        let promtool = try #require(Self.tool("promtool"))
-        let check = Process()
-        check.executableURL = URL(fileURLWithPath: promtool)
-        check.arguments = ["check", "metrics"]
-        let (input, output) = (Pipe(), Pipe())
-        check.standardInput = input
-        check.standardOutput = output
-        check.standardError = output
-        try check.run()
-        try input.fileHandleForWriting.write(contentsOf: Data(registry.prometheusBytes()))
-        try input.fileHandleForWriting.close()
-        let said = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-        check.waitUntilExit()
+        let (said, status) = try PrometheusTools.runPromtool(
+            try #require(PrometheusTools.promtool), ["check", "metrics"], input: Data(registry.prometheusBytes()))
         // It advises against the megabytes that the dashboards of old want, and against no help.
         let lines = said.split(separator: "\n").filter { !$0.hasPrefix("seawall_process_memory_mb ") }
         #expect(lines.isEmpty, "\(said)")
-        #expect(check.terminationStatus == 0 || check.terminationStatus == 3, "\(said)")
+        #expect(status == 0 || status == 3, "\(said)")
     }
 
     @Test(
-        .enabled(if: tool("prometheus") != nil, "prometheus is not installed here: no real server scrapes the text"),
+        .enabled(
+            if: PrometheusTools.prometheus != nil,
+            "prometheus is not installed here: no real server scrapes the text"),
         .timeLimit(.minutes(30)), arguments: MetricsTextFormat.allCases)
     func aRealServerReadsWhatWasMeasured(format: MetricsTextFormat) async throws {
         let registry = try makeRegistry()
@@ -83,7 +70,7 @@ import Testing
         try Data(configuration.utf8).write(to: folder.appendingPathComponent("prometheus.yml"))
         let port = try LoopbackSocket.freePort()
         let server = Process()
-        server.executableURL = URL(fileURLWithPath: try #require(Self.tool("prometheus")))
+        server.executableURL = URL(fileURLWithPath: try #require(PrometheusTools.prometheus))
         server.arguments = [
             "--config.file=\(folder.path)/prometheus.yml", "--storage.tsdb.path=\(folder.path)/data",
             "--web.listen-address=127.0.0.1:\(port)", "--log.level=error",
