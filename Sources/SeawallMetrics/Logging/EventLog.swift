@@ -21,6 +21,23 @@ public struct EventLog: Sendable {
         core = EventLogCore(sink: sink, level: level, levels: levels, time: time)
     }
 
+    /// Makes a log whose events go to a closure: the bridge to any logger.
+    ///
+    /// ```swift
+    /// let log = EventLog { logger.info("\($0.part) \($0.code) \($0.fields)") }
+    /// ```
+    /// - Parameters:
+    ///   - level: The least level that is taken from parts that are not named.
+    ///   - levels: The least level for parts by name; nil silences the part.
+    ///   - time: Says when an event happened.
+    ///   - handler: Takes the events; called on the thread that logs, under no lock, so it must be quick and may not wait.
+    public init(
+        level: LogLevel = .info, levels: [String: LogLevel?] = [:], time: any TimeSource = SystemTime(),
+        handler: @escaping @Sendable (LogEvent) -> Void
+    ) {
+        self.init(HandlerLogSink(handler: handler), level: level, levels: levels, time: time)
+    }
+
     private init(core: EventLogCore?) { self.core = core }
 
     /// Whether it goes anywhere.
@@ -66,4 +83,11 @@ public struct EventLog: Sendable {
                 at: time.civilNow, part: part, level: level, code: code, fields: fields,
                 correlation: Correlation.current, span: SpanContext.current))
     }
+}
+
+/// A sink that is a closure.
+private struct HandlerLogSink: LogSink {
+    let handler: @Sendable (LogEvent) -> Void
+
+    func write(_ event: LogEvent) { handler(event) }
 }

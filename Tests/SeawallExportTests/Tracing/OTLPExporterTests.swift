@@ -199,6 +199,20 @@ import Testing
         #expect(run.status.failed == 2 && run.status.dropped == 6 && run.status.waiting == 0)
     }
 
+    /// Whoever else waits at the end is told, and does not wait for what nobody will send.
+    @Test func whoFlushesIsNotLeftWaitingAtTheEnd() throws {
+        let ended = Lock(MonotonicInstant?.none)
+        let run = try run([.silence], patience: .seconds(7)) { [time] exporter, _ in
+            for name in "abcd" { exporter.export(.example("\(name)")) }
+            exporter.environment.spawner.spawn {
+                _ = await exporter.flush(waitingAtMost: .seconds(3_600))
+                ended.withLock { $0 = time.now }
+            }
+        }
+        #expect(run.status.failed == 2 && run.status.dropped == 2)
+        #expect(ended.withLock { $0 } == MonotonicInstant(nanoseconds: 8_000_000_000))
+    }
+
     /// Nobody carries what its owner has let go of, unless the exporter lives until it is sent.
     @Test func spansOutliveTheTracerThatMadeThem() throws {
         let transport = ScriptedTransport([], time: time)

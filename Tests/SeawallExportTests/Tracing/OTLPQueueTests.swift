@@ -212,6 +212,8 @@ import Testing
                         delivered: model.delivered, rejected: model.rejected, failed: model.failed,
                         dropped: model.dropped, waiting: model.waiting.count + model.underWay.count,
                         lastFailure: status.lastFailure))
+            // Whoever flushes waits for no more, and for no less, than is there.
+            #expect(queue.accepted - queue.settled == UInt64(status.waiting))
             #expect(
                 status.delivered + status.rejected + status.failed + status.dropped + status.waiting == model.offered)
         }

@@ -35,6 +35,17 @@ private final class Kept: LogSink {
         #expect(built == 1 && sink.events[0].fields == ["a": 1])
     }
 
+    @Test func aClosureIsASinkToo() {
+        let codes = Lock<[String]>([])
+        let log = EventLog(level: .warning, levels: ["breaker": .info]) { event in
+            codes.withLock { $0.append(event.code) }
+        }
+        log.log(.info, "breaker", "opened")
+        log.log(.info, "limiter", "refused")
+        log.log(.error, "limiter", "shut")
+        #expect(codes.withLock { $0 } == ["opened", "shut"])
+    }
+
     @Test func anEventCarriesItsTimeItsTaskAndItsSpan() async {
         let sink = Kept()
         let time = ManualTime()
