@@ -44,7 +44,8 @@ struct OTLPQueue: Sendable {
     }
 
     private let limits: Limits
-    private var waiting: [Waiting] = []
+    // A slice gives its first elements away without moving the rest.
+    private var waiting: ArraySlice<Waiting> = []
     private var waitingBytes = 0
     private var courier = Courier.resting
     private var number: UInt64 = 0
@@ -128,7 +129,7 @@ struct OTLPQueue: Sendable {
     mutating func abandon() {
         dropped = dropped.addingSaturating(waiting.count)
         settled += UInt64(waiting.count)
-        waiting.removeAll()
+        waiting = []
         waitingBytes = 0
         if case .waiting = courier {
             courier = .resting
@@ -172,6 +173,8 @@ struct OTLPQueue: Sendable {
         let batch = waiting.prefix(count)
         waitingBytes -= batch.reduce(0) { $0 + $1.bytes }
         waiting.removeFirst(count)
+        // What was given away stays in its memory until that is let go.
+        if waiting.isEmpty { waiting = [] }
         return batch.map(\.span)
     }
 }
