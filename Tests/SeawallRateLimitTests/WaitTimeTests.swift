@@ -52,6 +52,17 @@ import Testing
         #expect(core.waitTime(["a": 1], lane: "high", scopes: [], now: at(4)) == .seconds(10))
     }
 
+    @Test func whoGoesBeforeIsTakenToEndAtOnce() throws {
+        var core = try core(holding: true)
+        #expect(core.tryAcquire(["a": 10], lane: "high", scopes: [], now: at(0)).grant != nil)
+        for ticket in UInt64(1)...3 {
+            _ = core.acquire(["a": 6], lane: "high", scopes: [], deadline: nil, ticket: ticket, now: at(0))
+        }
+        #expect((1...3).map { core.waitTime(of: $0, now: at(4)) } == [.seconds(10), .seconds(20), .seconds(30)])
+        #expect(core.waitTime(["a": 6], lane: "high", scopes: [], now: at(4)) == .seconds(40))
+        #expect(core.status(now: at(4)).buckets[0].held == 10)
+    }
+
     @Test func theFaceSaysTheSame() throws {
         let world = try LimiterWorld()
         #expect(world.limiter.waitTime(for: ["weight": 8], lane: "low") == .zero)

@@ -20,6 +20,9 @@ struct DecayingLevel: Sendable {
         self.capacity = capacity
     }
 
+    /// No capacity is above it, so that it stops everything as well as more would.
+    private var highest: Int128 { Int128(Bucket.highestReport) * Int128(window) }
+
     /// The counter with what is held, in whole units, rounded up; as of the latest `fall`.
     var total: Int {
         let (whole, rest) = level.quotientAndRemainder(dividingBy: Int128(window))
@@ -47,7 +50,7 @@ struct DecayingLevel: Sendable {
         now.addingSaturating(Int64(clamping: (level + Int128(limit) - 1) / Int128(limit)))
     }
 
-    mutating func add(_ amount: Int) { level += Int128(amount) * Int128(window) }
+    mutating func add(_ amount: Int) { level = min(highest, level + Int128(amount) * Int128(window)) }
 
     mutating func hold(_ amount: Int) { held = held.addingSaturating(amount) }
 
@@ -79,7 +82,7 @@ struct DecayingLevel: Sendable {
     /// Takes in an amount that the counter held at an instant, with what has fallen off it since.
     mutating func restore(_ amount: Int, spentAt start: Int64) {
         let fallen = max(0, Int128(instant) - Int128(start)) * Int128(limit)
-        level += max(0, Int128(amount) * Int128(window) - fallen)
+        level = min(highest, level + max(0, Int128(amount) * Int128(window) - fallen))
     }
 
     /// Raises the settled part to so many units; never lowers it.

@@ -17,6 +17,10 @@ struct RollingWindow: Sendable {
     static let slots = 1_024
     /// Only reports of a server that creep up one by one can fill the list so far.
     private static let maximumEntries = 4 * slots
+    /// The most that is kept for one instant: no capacity is above it, so that it stops everything as well as more would.
+    ///
+    /// Full of such entries the sum does not overflow.
+    private static let mostAtOnce = BucketConfiguration.limits.upperBound
 
     let length: Int64
     let capacity: Int
@@ -69,8 +73,8 @@ struct RollingWindow: Sendable {
 
     /// Takes an amount out of the window for a call whose end is not known yet.
     mutating func hold(_ amount: Int) {
-        held = held.addingSaturating(amount)
-        total = total.addingSaturating(amount)
+        held += amount
+        total += amount
     }
 
     /// A call that held an amount has ended: it leaves one length from now.
@@ -88,21 +92,28 @@ struct RollingWindow: Sendable {
     /// Adds an amount at `instant`; instants that come in order cost constant time.
     mutating func add(_ amount: Int, at instant: Int64) {
         guard amount > 0 else { return }
-        total = total.addingSaturating(amount)
         let slot = slot(of: instant)
         let index = firstIndex(notBefore: slot)
         if index < entries.count, entries[index].instant == slot {
-            entries[index].amount = entries[index].amount.addingSaturating(amount)
+            add(amount, toEntry: index)
         } else if entries.count - head < Self.maximumEntries {
-            if index == entries.count { return entries.append(Entry(instant: slot, amount: amount)) }
-            entries.insert(Entry(instant: slot, amount: amount), at: index)
+            let entry = Entry(instant: slot, amount: min(amount, Self.mostAtOnce))
+            total += entry.amount
+            if index == entries.count { return entries.append(entry) }
+            entries.insert(entry, at: index)
         } else if index < entries.count {
-            entries[index].amount = entries[index].amount.addingSaturating(amount)
+            add(amount, toEntry: index)
         } else {
             // Full: what came last is counted as if it had come now, which can only free it later.
-            entries[index - 1].amount = entries[index - 1].amount.addingSaturating(amount)
+            add(amount, toEntry: index - 1)
             entries[index - 1].instant = slot
         }
+    }
+
+    private mutating func add(_ amount: Int, toEntry index: Int) {
+        let added = min(amount, Self.mostAtOnce - entries[index].amount)
+        entries[index].amount += added
+        total += added
     }
 
     /// Takes out up to `amount` of what was added at `instant`, and says how much; what has left gives nothing.

@@ -1,13 +1,15 @@
 internal import SeawallTime
 
 extension BucketConfiguration: Codable {
-    private enum CodingKeys: String, CodingKey {
+    private enum CodingKeys: String, CodingKey, CaseIterable {
         case name, scope, limit, window, marginPerMille, burst, reserves, shape, isPerKey, offset, isReleasable
     }
 
     /// Reads a bucket; `window` and `offset` are in seconds, and every field but `name` may be missing and then has its default.
+    ///
+    /// - Throws: `DecodingError` where the shape is wrong, a number is no whole one, or a key is none of the fields.
     public init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
         self.init(name: try fields.decode(String.self, forKey: .name))
         scope = try fields.decodeIfPresent(String.self, forKey: .scope) ?? scope
         limit = try fields.decodeIfPresent(Int.self, forKey: .limit) ?? limit

@@ -62,11 +62,12 @@ extension BucketConfiguration {
         guard Self.limits.contains(limit), Self.margins.contains(marginPerMille) else { return problems }
         if let burst, !(1...capacity).contains(burst) {
             problems.append("burst is \(burst), expected 1 to \(capacity) (limit × marginPerMille / 1000)")
+            return problems + reserveProblems(lanes: lanes, burst: capacity)
         }
-        return problems + reserveProblems(lanes: lanes)
+        return problems + reserveProblems(lanes: lanes, burst: burst ?? capacity)
     }
 
-    private func reserveProblems(lanes: [Lane]) -> [String] {
+    private func reserveProblems(lanes: [Lane], burst: Int) -> [String] {
         var problems: [String] = []
         var sum = 0
         for (lane, reserve) in reserves.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
@@ -77,7 +78,7 @@ extension BucketConfiguration {
             }
             sum = sum.addingSaturating(max(0, reserve))
         }
-        let most = (burst ?? capacity).subtractingSaturating(1)
+        let most = burst.subtractingSaturating(1)
         if sum > most { problems.append("reserves add up to \(sum), expected at most \(most) (burst less 1)") }
         return problems
     }

@@ -1,3 +1,5 @@
+internal import SeawallTime
+
 /// The lanes, buckets and bounds of a limiter.
 public struct RateLimiterConfiguration: Hashable, Sendable {
     /// The lanes, highest first; at least one, each once.
@@ -47,13 +49,16 @@ public struct RateLimiterConfiguration: Hashable, Sendable {
 }
 
 extension RateLimiterConfiguration: Codable {
-    private enum CodingKeys: String, CodingKey {
+    private enum CodingKeys: String, CodingKey, CaseIterable {
         case lanes, buckets, maximumWaiters, maximumKeys, holdsUntilSettled, followsAnother
     }
 
     /// Reads a configuration; every field but `lanes` may be missing and then has its default.
+    ///
+    /// What the numbers mean is judged when a limiter is made from it.
+    /// - Throws: `DecodingError` where the shape is wrong, a number is no whole one, or a key is none of the fields.
     public init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        let fields = try decoder.strictContainer(keyedBy: CodingKeys.self)
         self.init(
             lanes: try fields.decode([Lane].self, forKey: .lanes),
             buckets: try fields.decodeIfPresent([BucketConfiguration].self, forKey: .buckets) ?? [])

@@ -33,6 +33,8 @@ extension RateLimiterCore {
             buckets[index].expire(start)
             buckets[index].settle(buckets[index].held, now: start)
         }
+        // Who goes before would hold too, and nobody is there to say that his call has ended: it ends at once.
+        configuration.holdsUntilSettled = false
         advance(to: now)
         // At each instant at which the queue looks, somebody goes or leaves.
         while queue.request(of: ticket) != nil {
