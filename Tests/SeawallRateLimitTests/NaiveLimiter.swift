@@ -93,10 +93,14 @@ struct NaiveLimiter {
             let needed = weight + max(reservedAbove(call.lane, bucket), call.leaving[name] ?? 0)
             if bucket.shape == .decay {
                 let held = spendings.filter { $0.bucket == name && $0.settledAt == nil }.reduce(0) { $0 + $1.weight }
-                return parts(of: bucket, at: now) + Int128(held + needed) * parts(in: bucket)
-                    <= Int128(bucket.capacity) * parts(in: bucket)
+                // All together, as the server tells, and we alone, of whom it says nothing.
+                let isShared = bucket.wholeCapacity > bucket.capacity
+                return [(true, bucket.wholeCapacity), (!isShared, bucket.capacity)].allSatisfy { hears, most in
+                    parts(of: bucket, at: now, hears: hears) + Int128(held + needed) * parts(in: bucket)
+                        <= Int128(most) * parts(in: bucket)
+                }
             }
-            return said(of: bucket, at: now) + needed <= bucket.capacity
+            return said(of: bucket, at: now) + needed <= bucket.wholeCapacity
                 && bounds(bucket).allSatisfy { length, most in
                     let held = spendings.filter { spending in
                         guard spending.bucket == name, !spending.isGone else { return false }
@@ -137,16 +141,22 @@ struct NaiveLimiter {
         }
     }
 
+    /// What falls off a counter in a nanosecond: of what is ours, our share of it.
+    func falls(_ bucket: BucketConfiguration, whole: Bool) -> Int128 {
+        Int128(whole ? bucket.limit : bucket.limit * bucket.sharePerMille / 1_000)
+    }
+
     func parts(in bucket: BucketConfiguration) -> Int128 { Int128(bucket.window.wholeNanoseconds) }
 
     /// The settled part of a counter that falls, played from the beginning.
-    func parts(of bucket: BucketConfiguration, at now: Int64) -> Int128 {
+    func parts(of bucket: BucketConfiguration, at now: Int64, hears: Bool = true) -> Int128 {
         var steps: [(order: Int, at: Int64, add: Int, raiseTo: Int)] = []
+        let falls = falls(bucket, whole: hears)
         for spending in spendings where spending.bucket == bucket.name {
             guard let at = spending.settledAt else { continue }
             steps.append((spending.settledAs ?? events, at, spending.weight, 0))
         }
-        for report in reports where report.bucket == bucket.name {
+        for report in reports where hears && report.bucket == bucket.name {
             let since = spendings.filter { spending in
                 guard spending.bucket == bucket.name, let settledAs = spending.settledAs else { return false }
                 return settledAs > report.takenAs && settledAs < report.heardAs
@@ -157,11 +167,11 @@ struct NaiveLimiter {
         var level: Int128 = 0
         var last = Int64.min
         for step in steps.sorted(by: { ($0.at, $0.order) < ($1.at, $1.order) }) {
-            level = max(0, level - (Int128(step.at) - Int128(last)) * Int128(bucket.limit))
+            level = max(0, level - (Int128(step.at) - Int128(last)) * falls)
             last = step.at
             level = max(level + Int128(step.add) * parts(in: bucket), Int128(step.raiseTo) * parts(in: bucket))
         }
-        return max(0, level - (Int128(now) - Int128(last)) * Int128(bucket.limit))
+        return max(0, level - (Int128(now) - Int128(last)) * falls)
     }
 
     /// What the server said, with all of ours that it may not have seen; 0 where no word of it counts any more.
@@ -202,7 +212,9 @@ struct NaiveLimiter {
         for (name, weight) in call.weights {
             guard let bucket = bucket(name), bucket.shape == .decay else { continue }
             let left = max(reservedAbove(call.lane, bucket), call.leaving[name] ?? 0)
-            instants.insert(fallen(bucket, for: weight + left, from: now))
+            for isWhole in [true, false] {
+                instants.insert(fallen(bucket, for: weight + left, from: now, isWhole: isWhole))
+            }
         }
         // No call under way ends by itself: it is asked as if all of them ended now.
         var ended = self
@@ -216,14 +228,19 @@ struct NaiveLimiter {
     }
 
     /// When a counter has fallen so far that so much fits, were all calls to end now; found by halving.
-    func fallen(_ bucket: BucketConfiguration, for needed: Int, from now: Int64) -> Int64 {
+    func fallen(_ bucket: BucketConfiguration, for needed: Int, from now: Int64, isWhole: Bool) -> Int64 {
         let held = spendings.filter { $0.bucket == bucket.name && $0.settledAt == nil }.reduce(0) { $0 + $1.weight }
-        let most = Int128(bucket.capacity - needed) * parts(in: bucket)
-        let level = parts(of: bucket, at: now) + Int128(held) * parts(in: bucket)
+        let most = Int128((isWhole ? bucket.wholeCapacity : bucket.capacity) - needed) * parts(in: bucket)
+        let hears = isWhole || bucket.wholeCapacity == bucket.capacity
+        let level = parts(of: bucket, at: now, hears: hears) + Int128(held) * parts(in: bucket)
         var (low, high) = (now - 1, now + 100_000)
         while high - low > 1 {
             let middle = low + (high - low) / 2
-            if level - Int128(middle - now) * Int128(bucket.limit) <= most { high = middle } else { low = middle }
+            if level - Int128(middle - now) * falls(bucket, whole: hears) <= most {
+                high = middle
+            } else {
+                low = middle
+            }
         }
         return high
     }

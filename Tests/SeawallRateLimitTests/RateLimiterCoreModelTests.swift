@@ -33,9 +33,22 @@ import Testing
         return holding
     }()
 
-    @Test(arguments: [false, true], 0..<24)
-    func agreesWithTheNaiveLimiterOnEveryAnswer(isHolding: Bool, seed: Int) throws {
-        var history = try History(isHolding ? Self.holding : Self.configuration, seed: UInt64(seed))
+    /// The same limits, of which this process has a half, or two thirds of the first.
+    static let shared: RateLimiterConfiguration = {
+        var shared = holding.shared(among: 2)
+        shared.buckets[0].sharePerMille = 667
+        for index in shared.buckets.indices {
+            shared.buckets[index].limit *= 2
+            shared.buckets[index].limit += index
+        }
+        return shared
+    }()
+
+    private static let configurations = [configuration, holding, shared]
+
+    @Test(arguments: configurations.indices, 0..<24)
+    func agreesWithTheNaiveLimiterOnEveryAnswer(kind: Int, seed: Int) throws {
+        var history = try History(Self.configurations[kind], seed: UInt64(seed))
         for step in 0..<250 {
             let (answers, expected) = history.step()
             try #require(answers == expected, "seed \(seed) step \(step)")
@@ -208,7 +221,7 @@ import Testing
                 let (grant, number) = grants.first(where: { $0.number == spending.grant })
             else { return nothing() }
             answered.insert(number)
-            let used = Int(random.below(10))
+            let used = Int(random.below(naive.configuration.buckets[0].sharePerMille < 1_000 ? 20 : 10))
             core.reportUsage(bucket: spending.bucket, used: used, answering: grant, now: instant)
             naive.report(spending.bucket, said: used, answering: number, at: now)
             return ("", "")

@@ -9,10 +9,14 @@ struct Bucket: Sendable {
     var madeAfter: UInt64 = 0
     let burst: Int
     let capacity: Int
+    /// What all processes together may use: the server's count is theirs together, so it is held against this.
+    private let wholeCapacity: Int
     private let reservedAbove: [Int]
     /// Of these two, the one that the configuration's shape names is there.
     private var window: RollingWindow?
     private var level: DecayingLevel?
+    /// Of a counter that falls and is shared: what is believed to be used by all, where the server has told.
+    private var wholeLevel: DecayingLevel?
     private var pace: RollingWindow?
     private var reports: ServerReports
     /// Everything that was ever taken and not given back, and everything of it that was settled; they may wrap around.
@@ -27,12 +31,17 @@ struct Bucket: Sendable {
         self.configuration = configuration
         self.key = key
         capacity = configuration.capacity
+        wholeCapacity = configuration.wholeCapacity
         let length = configuration.window.wholeNanoseconds
         burst = configuration.burst ?? capacity
         reports = ServerReports(window: length)
         switch configuration.shape {
         case .window, .fixed: window = RollingWindow(length: length, capacity: capacity)
-        case .decay: level = DecayingLevel(window: length, limit: configuration.limit, capacity: capacity)
+        case .decay:
+            level = DecayingLevel(window: length, limit: configuration.limitOfShare, capacity: capacity)
+            if wholeCapacity > capacity {
+                wholeLevel = DecayingLevel(window: length, limit: configuration.limit, capacity: wholeCapacity)
+            }
         }
         if burst < capacity {
             let product = Int128(length) * Int128(burst)
@@ -47,14 +56,18 @@ struct Bucket: Sendable {
     }
 
     /// What is believed to be used of the venue's counter.
-    var used: Int { max(window?.total ?? level?.total ?? 0, reports.used(taken: taken) ?? 0) }
+    var used: Int { max(window?.total ?? level?.total ?? 0, usedByAll) }
+
+    /// What the server is believed to count, with all of ours that is newer; 0 where it has said nothing.
+    private var usedByAll: Int { max(wholeLevel?.total ?? 0, reports.used(taken: taken) ?? 0) }
 
     /// What calls under way hold of it.
     var held: Int { window?.held ?? level?.held ?? 0 }
 
     /// What is left of the capacity, or of the burst where that is less.
     var tokens: Int {
-        let left = max(0, capacity.subtractingSaturating(used))
+        let own = capacity.subtractingSaturating(window?.total ?? level?.total ?? 0)
+        let left = max(0, min(own, wholeCapacity.subtractingSaturating(usedByAll)))
         guard let pace else { return left }
         return min(left, max(0, pace.capacity - pace.total))
     }
@@ -67,6 +80,7 @@ struct Bucket: Sendable {
         var instant = max(now, reports.silent(taken: taken, now: now))
         if let window { instant = max(instant, window.emptyAt(now)) }
         if let level { instant = max(instant, level.emptyAt(now)) }
+        if let wholeLevel { instant = max(instant, wholeLevel.emptyAt(now)) }
         if let pace { instant = max(instant, pace.emptyAt(now)) }
         return instant
     }
@@ -87,6 +101,7 @@ struct Bucket: Sendable {
     mutating func expire(_ now: Int64) {
         window?.expire(now)
         level?.fall(now)
+        wholeLevel?.fall(now)
         pace?.expire(now)
         reports.expire(now)
     }
@@ -97,8 +112,8 @@ struct Bucket: Sendable {
     func room(leaving: Int, lane: Int, now: Int64) -> (units: Int, until: Int64)? {
         guard let window, window.grain > 1 else { return nil }
         let kept = max(reservedAbove[lane], leaving)
-        var units = capacity.subtractingSaturating(kept).subtractingSaturating(
-            max(window.total, reports.used(taken: taken) ?? 0))
+        var units = capacity.subtractingSaturating(kept).subtractingSaturating(window.total)
+        units = min(units, wholeCapacity.subtractingSaturating(kept).subtractingSaturating(usedByAll))
         var until = window.slot(of: now)
         if let pace {
             guard pace.grain > 1 else { return nil }
@@ -125,14 +140,16 @@ struct Bucket: Sendable {
         var instant = now
         if let window { instant = max(instant, window.earliest(fitting: needed, now: now)) }
         if let level { instant = max(instant, level.earliest(fitting: needed, now: now)) }
+        if let wholeLevel { instant = max(instant, wholeLevel.earliest(fitting: needed, now: now)) }
         if let pace { instant = max(instant, pace.earliest(fitting: weight + reservedAbove[lane], now: now)) }
-        return max(instant, reports.earliest(below: capacity - needed, taken: taken, now: now))
+        return max(instant, reports.earliest(below: wholeCapacity - needed, taken: taken, now: now))
     }
 
     /// Takes a weight that leaves by time alone.
     mutating func take(_ weight: Int, now: Int64) {
         window?.add(weight, at: now)
         level?.add(weight)
+        wholeLevel?.add(weight)
         pace?.add(weight, at: now)
         taken &+= weight
         settled &+= weight
@@ -142,6 +159,7 @@ struct Bucket: Sendable {
     mutating func hold(_ weight: Int) {
         window?.hold(weight)
         level?.hold(weight)
+        wholeLevel?.hold(weight)
         pace?.hold(weight)
         taken &+= weight
     }
@@ -150,6 +168,7 @@ struct Bucket: Sendable {
     mutating func settle(_ weight: Int, now: Int64) {
         window?.settle(weight, at: now)
         level?.settle(weight)
+        wholeLevel?.settle(weight)
         pace?.settle(weight, at: now)
         settled &+= weight
     }
@@ -158,6 +177,7 @@ struct Bucket: Sendable {
     mutating func letGo(_ weight: Int) {
         window?.letGo(weight)
         level?.letGo(weight)
+        wholeLevel?.letGo(weight)
         pace?.letGo(weight)
         taken &-= weight
     }
@@ -167,6 +187,7 @@ struct Bucket: Sendable {
         pace?.remove(weight, addedAt: instant, now: now)
         window?.remove(weight, addedAt: instant, now: now)
         level?.remove(weight, addedAt: instant)
+        wholeLevel?.remove(weight, addedAt: instant)
         taken &-= weight
         settled &-= weight
         reports.giveBack(weight, takenAt: instant)
@@ -188,9 +209,17 @@ struct Bucket: Sendable {
             made.pace?.add(amount, at: instant)
         }
         made.level = level.flatMap { made.level?.taking($0) } ?? made.level
-        if level == nil { made.level?.add(spent.reduce(0) { $0.addingSaturating($1.amount) }) }
+        made.wholeLevel = (wholeLevel ?? level).flatMap { made.wholeLevel?.taking($0) } ?? made.wholeLevel
+        let sum = spent.reduce(0) { $0.addingSaturating($1.amount) }
+        if level == nil {
+            made.level?.add(sum)
+            made.wholeLevel?.add(sum)
+        }
         made.window?.hold(held)
-        if level == nil { made.level?.hold(held) }
+        if level == nil {
+            made.level?.hold(held)
+            made.wholeLevel?.hold(held)
+        }
         made.pace?.hold(held)
         made.expire(now)
         if !configuration.remembersAll(of: other) { made.assumePredecessor(since: now) }
@@ -229,7 +258,8 @@ struct Bucket: Sendable {
     ) {
         let said = min(used, Self.highestReport)
         let surely = (answered?.settledBefore ?? settled) &+ (answered?.weight ?? 0)
-        level?.raise(to: max(0, said.addingSaturating(settled &- surely)))
+        let raised = max(0, said.addingSaturating(settled &- surely))
+        if wholeLevel == nil { level?.raise(to: raised) } else { wholeLevel?.raise(to: raised) }
         guard level == nil else { return }
         reports.note(base: said &- surely, heardAt: now, madeAfter: grantedAt, resetsAt: resetsAt)
     }
@@ -237,7 +267,7 @@ struct Bucket: Sendable {
     /// Counts as used what a process of the same configuration may have used until `instant`: only what its capacity
     /// left of the limit is free, and a fifth of the capacity in any case.
     mutating func assumePredecessor(since instant: Int64) {
-        let spare = max(configuration.limit.subtractingSaturating(capacity), capacity / 5, 1)
+        let spare = max(marginLeft, capacity / 5, 1)
         leave(spare, since: instant)
     }
 
@@ -247,14 +277,25 @@ struct Bucket: Sendable {
         case .none: break
         case .unknown: assumePredecessor(since: instant)
         case .restarted(let count):
-            let spare = max(0, configuration.limit.subtractingSaturating(capacity))
+            let spare = marginLeft
             leave(count >= Int.bitWidth - 1 ? 0 : spare >> count, since: instant)
         }
     }
 
     private mutating func leave(_ spare: Int, since instant: Int64) {
         expire(instant)
-        raise(to: max(0, capacity.subtractingSaturating(spare)), answering: nil, grantedAt: nil, now: instant)
+        guard level == nil else {
+            level?.raise(to: max(0, capacity.subtractingSaturating(spare)))
+            return
+        }
+        // Whoever was before had the same share: the room is ours, whatever the others may use of theirs.
+        raise(to: max(0, wholeCapacity.subtractingSaturating(spare)), answering: nil, grantedAt: nil, now: instant)
+    }
+
+    /// Our share of what the margin leaves of the limit.
+    private var marginLeft: Int {
+        let left = max(0, configuration.limit.subtractingSaturating(wholeCapacity))
+        return Int(clamping: Int128(left) * Int128(configuration.sharePerMille) / 1_000)
     }
 
     /// What was used and has not left, by instant; of a counter that falls, all at once.
@@ -270,6 +311,7 @@ struct Bucket: Sendable {
         window?.add(amount, at: instant)
         pace?.add(amount, at: instant)
         level?.restore(amount, spentAt: instant)
+        wholeLevel?.restore(amount, spentAt: instant)
         taken &+= amount
         settled &+= amount
     }

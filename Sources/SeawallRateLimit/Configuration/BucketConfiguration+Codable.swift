@@ -3,6 +3,7 @@ internal import SeawallTime
 extension BucketConfiguration: Codable {
     private enum CodingKeys: String, CodingKey, CaseIterable {
         case name, scope, limit, window, marginPerMille, burst, reserves, shape, isPerKey, offset, isReleasable
+        case sharePerMille
     }
 
     /// Reads a bucket; `window` and `offset` are in seconds, and every field but `name` may be missing and then has its default.
@@ -17,6 +18,7 @@ extension BucketConfiguration: Codable {
         offset = try Self.duration(.offset, of: fields) ?? offset
         isReleasable = try fields.decodeIfPresent(Bool.self, forKey: .isReleasable) ?? isReleasable
         marginPerMille = try fields.decodeIfPresent(Int.self, forKey: .marginPerMille) ?? marginPerMille
+        sharePerMille = try fields.decodeIfPresent(Int.self, forKey: .sharePerMille) ?? sharePerMille
         burst = try fields.decodeIfPresent(Int.self, forKey: .burst)
         reserves = try fields.decodeIfPresent([Lane: Int].self, forKey: .reserves) ?? reserves
         shape = try fields.decodeIfPresent(Shape.self, forKey: .shape) ?? shape
@@ -48,5 +50,6 @@ extension BucketConfiguration: Codable {
         try fields.encode(isPerKey, forKey: .isPerKey)
         try fields.encode(offset.secondsDouble, forKey: .offset)
         try fields.encode(isReleasable, forKey: .isReleasable)
+        try fields.encode(sharePerMille, forKey: .sharePerMille)
     }
 }

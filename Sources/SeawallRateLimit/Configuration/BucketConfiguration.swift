@@ -72,6 +72,14 @@ public struct BucketConfiguration: Hashable, Sendable {
     /// The default leaves room for latency that shrinks between two calls, and keeps usage below the health guard's 0.9.
     public var marginPerMille: Int
 
+    /// The part of what may be used that this process uses, in thousandths, 1,000 by default; 1 to 1,000.
+    ///
+    /// For several processes on one key or address, each with its part: together at most 1,000. The server's count is
+    /// that of all of them: others may use their parts, so it stops this one only where all together have used what the
+    /// margin leaves. Then some other uses more than its part, or another program is there too. Its word stands for a window
+    /// as ever, so it can keep this one below its part for that long. Of a counter that falls, what falls is shared as well.
+    public var sharePerMille: Int
+
     /// The most that goes at once, 1 to the capacity; nil for the whole capacity.
     public var burst: Int?
 
@@ -85,7 +93,7 @@ public struct BucketConfiguration: Hashable, Sendable {
     public init(
         name: String, scope: String = "", limit: Int = 100, window: Duration = .seconds(60), marginPerMille: Int = 800,
         burst: Int? = nil, reserves: [Lane: Int] = [:], shape: Shape = .window, isPerKey: Bool = false,
-        offset: Duration = .zero, isReleasable: Bool = false
+        offset: Duration = .zero, isReleasable: Bool = false, sharePerMille: Int = 1_000
     ) {
         self.name = name
         self.scope = scope
@@ -98,10 +106,26 @@ public struct BucketConfiguration: Hashable, Sendable {
         self.isPerKey = isPerKey
         self.offset = offset
         self.isReleasable = isReleasable
+        self.sharePerMille = sharePerMille
     }
 
-    /// The most that is granted in any window: `limit` × `marginPerMille` / 1,000, rounded down, at least 1.
+    /// The most that is granted in any window: `limit` × `marginPerMille` × `sharePerMille` / 10^6, rounded down, at least 1.
     public var capacity: Int {
+        if sharePerMille == 1_000 { return wholeCapacity }
+        // Both factors are cut off: together with any number of 64 bits they stay below 2^127.
+        let parts = Int128(Int32(clamping: marginPerMille)) * Int128(Int32(clamping: sharePerMille))
+        return max(1, Int(clamping: Int128(limit) * parts / 1_000_000))
+    }
+
+    /// Of a counter that falls, how much of ours falls in one window: what falls is shared too, or several would each count on
+    /// all of it.
+    var limitOfShare: Int {
+        sharePerMille == 1_000
+            ? limit : max(1, Int(clamping: Int128(limit) * Int128(Int32(clamping: sharePerMille)) / 1_000))
+    }
+
+    /// The most that all processes with a share grant in any window: `limit` × `marginPerMille` / 1,000, at least 1.
+    public var wholeCapacity: Int {
         max(1, Int(clamping: Int128(limit) * Int128(marginPerMille) / 1_000))
     }
 }
@@ -116,8 +140,8 @@ extension BucketConfiguration {
             window == other.window && offset == other.offset
         case (.decay, .decay):
             // It has fallen no faster than the other would have.
-            Int128(limit) * Int128(other.window.wholeNanoseconds)
-                <= Int128(other.limit) * Int128(window.wholeNanoseconds)
+            Int128(limitOfShare) * Int128(other.window.wholeNanoseconds)
+                <= Int128(other.limitOfShare) * Int128(window.wholeNanoseconds)
         case (.window, .decay), (.fixed, .window), (.fixed, .decay), (.decay, .window), (.decay, .fixed):
             false
         }

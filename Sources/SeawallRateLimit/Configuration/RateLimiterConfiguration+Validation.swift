@@ -58,8 +58,17 @@ extension BucketConfiguration {
         if !Self.margins.contains(marginPerMille) {
             problems.append("marginPerMille is \(marginPerMille), expected 1 to 1000")
         }
-        // What follows from a bad limit or margin would only be noise beside it.
-        guard Self.limits.contains(limit), Self.margins.contains(marginPerMille) else { return problems }
+        if !Self.margins.contains(sharePerMille) {
+            problems.append("sharePerMille is \(sharePerMille), expected 1 to 1000")
+        }
+        // What follows from a bad limit, margin or share would only be noise beside it.
+        guard Self.limits.contains(limit), Self.margins.contains(marginPerMille), Self.margins.contains(sharePerMille)
+        else { return problems }
+        // One for each all the same would be more than all of it for several.
+        if sharePerMille < 1_000, Int128(limit) * Int128(marginPerMille) * Int128(sharePerMille) < 1_000_000 {
+            problems.append(
+                "sharePerMille is \(sharePerMille), expected a share that leaves at least 1 of \(wholeCapacity)")
+        }
         if let burst, !(1...capacity).contains(burst) {
             problems.append("burst is \(burst), expected 1 to \(capacity) (limit × marginPerMille / 1000)")
             return problems + reserveProblems(lanes: lanes, burst: capacity)

@@ -48,6 +48,21 @@ public struct RateLimiterConfiguration: Hashable, Sendable {
     }
 }
 
+extension RateLimiterConfiguration {
+    /// The same for one of several processes that use one key or address: each gets an equal share of what it had.
+    ///
+    /// - Parameters:
+    ///   - processes: How many there are, this one among them; below 1 counts as 1.
+    ///   - scopes: Whose buckets they share, for example only those of the address; nil for all.
+    public func shared(among processes: Int, scopes: Set<String>? = nil) -> RateLimiterConfiguration {
+        var shared = self
+        for index in shared.buckets.indices where scopes?.contains(shared.buckets[index].scope) ?? true {
+            shared.buckets[index].sharePerMille /= max(1, processes)
+        }
+        return shared
+    }
+}
+
 extension RateLimiterConfiguration: Codable {
     private enum CodingKeys: String, CodingKey, CaseIterable {
         case lanes, buckets, maximumWaiters, maximumKeys, holdsUntilSettled, followsAnother

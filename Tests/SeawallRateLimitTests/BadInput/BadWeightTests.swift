@@ -155,7 +155,7 @@ import Foundation
         #expect(
             message(BucketConfiguration.self, #"{"name":"a","limt":5,"Window":3}"#)
                 == "no \"Window\", \"limt\", but name, scope, limit, window, marginPerMille, burst, reserves, shape, "
-                + "isPerKey, offset, isReleasable")
+                + "isPerKey, offset, isReleasable, sharePerMille")
         #expect(
             message(RateLimiterConfiguration.self, #"{"lanes":["a"],"maxWaiters":5}"#)
                 .hasPrefix("no \"maxWaiters\", but lanes, buckets, maximumWaiters, maximumKeys"))
