@@ -4,6 +4,12 @@ import Testing
 
 @testable import Seawall
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// The bot's cycles: their numbers, their ends, and the spans that follow from them.
 @Suite struct CycleTests {
     private static func run(

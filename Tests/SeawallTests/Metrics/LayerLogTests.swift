@@ -65,7 +65,7 @@ import Testing
     }
 
     @Test func eachPartHasALevelOfItsOwn() throws {
-        try Self.run(level: .warning, levels: ["order": .debug, "breaker": .some(nil)]) { rig, kept in
+        try Self.run(level: .warning, levels: ["order": .debug, "breaker": nil]) { rig, kept in
             _ = try await rig.broker.place(Rig.buy("a"))
             try rig.layer.breakers.isolate("reads", reason: "test")
             #expect(Set(kept.events.map(\.part)) == ["order", "permission"])
