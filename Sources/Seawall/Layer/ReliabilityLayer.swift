@@ -20,7 +20,7 @@ public final class ReliabilityLayer: Sendable {
     /// Docs/Metrics.md lists every metric.
     public let metrics: MetricsRegistry
 
-    /// Times the phases of the bot's work; see ``phase(_:_:)-(_,()->Result)`` too.
+    /// Times the phases of the bot's work; `phase` of the layer does too.
     public let profiler: Profiler
 
     /// Tells of trouble; register sinks here.
