@@ -15,7 +15,7 @@ public struct EventLog: Sendable {
     ///   - levels: The least level for parts by name; nil silences the part.
     ///   - time: Says when an event happened.
     public init(
-        _ sink: any LogSink, level: LogLevel = .info, levels: [String: LogLevel?] = [:],
+        _ sink: any LogEventSink, level: LogLevel = .info, levels: [String: LogLevel?] = [:],
         time: any TimeSource = SystemTime()
     ) {
         core = EventLogCore(sink: sink, level: level, levels: levels, time: time)
@@ -35,7 +35,7 @@ public struct EventLog: Sendable {
         level: LogLevel = .info, levels: [String: LogLevel?] = [:], time: any TimeSource = SystemTime(),
         handler: @escaping @Sendable (LogEvent) -> Void
     ) {
-        self.init(HandlerLogSink(handler: handler), level: level, levels: levels, time: time)
+        self.init(HandlerSink(handler: handler), level: level, levels: levels, time: time)
     }
 
     private init(core: EventLogCore?) { self.core = core }
@@ -60,12 +60,12 @@ public struct EventLog: Sendable {
 
 /// What a log that is on works with.
 @usableFromInline final class EventLogCore: Sendable {
-    private let sink: any LogSink
+    private let sink: any LogEventSink
     private let level: LogLevel
     private let levels: [String: LogLevel?]
     private let time: any TimeSource
 
-    init(sink: any LogSink, level: LogLevel, levels: [String: LogLevel?], time: any TimeSource) {
+    init(sink: any LogEventSink, level: LogLevel, levels: [String: LogLevel?], time: any TimeSource) {
         self.sink = sink
         self.level = level
         self.levels = levels
@@ -86,7 +86,7 @@ public struct EventLog: Sendable {
 }
 
 /// A sink that is a closure.
-private struct HandlerLogSink: LogSink {
+private struct HandlerSink: LogEventSink {
     let handler: @Sendable (LogEvent) -> Void
 
     func write(_ event: LogEvent) { handler(event) }

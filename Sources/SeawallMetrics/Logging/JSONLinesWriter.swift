@@ -5,7 +5,7 @@ internal import SeawallTime
 /// The file that is full becomes `PATH.1`, the one before it `PATH.2`, and so on; the oldest goes. Events are written by a
 /// thread of its own, in order; a disk that is slow delays nobody: events past the room are dropped and counted. A line is
 /// never parted between files.
-public final class JSONLinesWriter: LogSink {
+public final class JSONLinesWriter: LogEventSink {
     private struct State: Sendable {
         var waiting = 0
         var dropped = 0

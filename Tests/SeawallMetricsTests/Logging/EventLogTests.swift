@@ -2,7 +2,7 @@ import SeawallMetrics
 import SeawallTime
 import Testing
 
-private final class Kept: LogSink {
+private final class Kept: LogEventSink {
     private let kept = Lock<[LogEvent]>([])
     var events: [LogEvent] { kept.withLock { $0 } }
     func write(_ event: LogEvent) { kept.withLock { $0.append(event) } }

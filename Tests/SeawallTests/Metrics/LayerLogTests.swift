@@ -6,7 +6,7 @@ import Testing
 
 /// The log events of a layer.
 @Suite struct LayerLogTests {
-    private final class Kept: SeawallMetrics.LogSink {
+    private final class Kept: LogEventSink {
         private let kept = Lock([LogEvent]())
 
         var events: [LogEvent] { kept.withLock { $0 } }
