@@ -59,6 +59,12 @@ public struct RateLimitError: CallRefusal, Sendable {
         /// Another task waits for the turn of the same reservation.
         public static let reservationInUse = Code(rawValue: "reservationInUse")
 
+        /// The store that keeps the limits does not answer in time, has failed, or says what makes no sense.
+        public static let storeFailed = Code(rawValue: "storeFailed")
+
+        /// The store that keeps the limits will never grant this; `details` says what it has said.
+        public static let storeRefused = Code(rawValue: "storeRefused")
+
         /// The configuration has bad fields; `details` has a line for each.
         public static let invalidConfiguration = Code(rawValue: "invalidConfiguration")
     }

@@ -1,0 +1,187 @@
+import SeawallRateLimit
+import SeawallTime
+import Testing
+
+/// Several limiters on one store, and stores that fail.
+@Suite struct SharedRateLimiterTests {
+    /// Limiters that share what a store keeps, in manual time.
+    private final class World: Sendable {
+        let time = ManualTime()
+        let executor = StepExecutor()
+        let spawner: TaskSpawner
+        let environment: RuntimeEnvironment
+        let log = Lock<[String]>([])
+
+        init() {
+            spawner = TaskSpawner(executor: executor)
+            environment = RuntimeEnvironment(time: time, spawner: spawner)
+        }
+
+        /// Whoever sleeps wakes and goes, so that nothing is left behind.
+        deinit {
+            spawner.cancelAll()
+            executor.run()
+        }
+
+        func advance(by duration: Duration) {
+            let end = time.now.advanced(by: duration)
+            while let next = time.nextDeadline, next <= end {
+                time.advance(to: next)
+                executor.run()
+            }
+            time.advance(to: end)
+            executor.run()
+        }
+
+        func run(
+            _ limiter: SharedRateLimiter, weight: Int = 1, lane: Lane = "low", deadline: Duration? = nil,
+            _ then: @escaping @Sendable (SharedRateLimiter.Lease) -> Void = { _ in }
+        ) -> Task<Void, Never> {
+            let end = deadline.map { time.now.advanced(by: $0) }
+            let task = Task(executorPreference: executor) {
+                do {
+                    then(try await limiter.acquire(["a": weight], lane: lane, deadline: end))
+                    self.log.withLock { $0.append("granted") }
+                } catch let error as RateLimitError {
+                    self.log.withLock { $0.append(error.description) }
+                } catch {
+                    self.log.withLock { $0.append("\(error)") }
+                }
+            }
+            executor.run()
+            return task
+        }
+    }
+
+    private static let configuration = RateLimiterConfiguration(
+        lanes: ["high", "low"],
+        buckets: [BucketConfiguration(name: "a", limit: 10, window: .seconds(10), marginPerMille: 1_000)])
+
+    @Test(arguments: 0..<12)
+    func severalLimitersShareOneLimitAndTheDeathOfOneOverrunsNothing(seed: Int) throws {
+        let world = World()
+        let store = try InProcessRateLimitStore(
+            configuration: Self.configuration, leaseDuration: .seconds(25), time: world.time)
+        var random = SeededGenerator(seed: UInt64(seed), stream: "store")
+        let limiters = try (0..<3).map { _ in
+            try SharedRateLimiter(store: store, lanes: ["high", "low"], environment: world.environment)
+        }
+        // What each took, from when it may have arrived until when at the latest.
+        let spent = Lock<[(from: Int64, to: Int64, weight: Int)]>([])
+        let open = Lock<[(limiter: Int, lease: SharedRateLimiter.Lease, spending: Int)]>([])
+        for step in 0..<150 {
+            let isOver = step > 120
+            world.advance(by: .milliseconds(Int64(random.below(1_500))))
+            let index = Int(random.below(3))
+            let weight = 1 + Int(random.below(3))
+            // The first dies in the middle: it tells of nothing any more.
+            if !isOver, step < 70 || index > 0 {
+                let deadline: Duration? = random.chance(0.5) ? .seconds(3) : nil
+                let task = world.run(limiters[index], weight: weight, deadline: deadline) { lease in
+                    let now = world.time.now.nanoseconds
+                    let place = spent.withLock { spent in
+                        // Whoever says nothing counts to the end of his lease.
+                        spent.append((now, lease.validUntil.nanoseconds, weight))
+                        return spent.count - 1
+                    }
+                    open.withLock { $0.append((index, lease, place)) }
+                }
+                if random.chance(0.2) { task.cancel() }
+            }
+            let ready = open.withLock { $0.indices.filter { _ in random.chance(0.3) } }
+            for place in ready.reversed() {
+                let (index, lease, spending) = open.withLock { $0[place] }
+                if index == 0, step >= 70 { continue }
+                guard world.time.now < lease.validUntil else { continue }
+                _ = open.withLock { $0.remove(at: place) }
+                let now = world.time.now.nanoseconds
+                if random.chance(0.2) {
+                    limiters[index].giveBack(lease)
+                    spent.withLock { $0[spending].weight = 0 }
+                } else {
+                    limiters[index].settle(lease)
+                    spent.withLock { $0[spending].to = now }
+                }
+                world.executor.run()
+            }
+        }
+        let all = spent.withLock { $0 }
+        #expect(all.count > 20)
+        for first in all {
+            let inWindow = all.filter { $0.from < first.to + 10_000_000_000 && $0.to >= first.to }
+            #expect(inWindow.reduce(0) { $0 + $1.weight } <= 10, "seed \(seed)")
+        }
+        // All of it comes back, and one that is alone has all of it.
+        world.advance(by: .seconds(2_000))
+        #expect(store.status.buckets[0].used == 0)
+        world.log.withLock { $0 = [] }
+        _ = world.run(limiters[2], weight: 10)
+        #expect(world.log.withLock { $0 } == ["granted"])
+    }
+
+    // MARK: Stores that fail
+
+    private struct Failure: Error {}
+
+    /// A store that does what it is told to.
+    private final class BadStore: RateLimitStore {
+        let name = "redis"
+        let answer: @Sendable () async throws -> StoreAnswer
+        let returned = Lock<[String]>([])
+
+        init(_ answer: @escaping @Sendable () async throws -> StoreAnswer) { self.answer = answer }
+
+        func take(_ charge: Charge, lane: Lane) async throws -> StoreAnswer { try await answer() }
+        func settle(_ lease: StoreLease) async throws { throw Failure() }
+        func giveBack(_ lease: StoreLease) async throws { returned.withLock { $0.append(lease.id) } }
+    }
+
+    private func limiter(_ store: BadStore, _ world: World) throws -> SharedRateLimiter {
+        try SharedRateLimiter(store: store, lanes: ["high", "low"], environment: world.environment)
+    }
+
+    @Test func aStoreThatThrowsOrLiesGrantsNothingAndIsNamed() throws {
+        let world = World()
+        let answers: [@Sendable () async throws -> StoreAnswer] = [
+            { throw Failure() }, { .granted(StoreLease(id: "1", lasts: .zero)) },
+            { .granted(StoreLease(id: "1", lasts: .seconds(Int64.min))) }, { .refused(after: nil, reason: "never") },
+        ]
+        for answer in answers { _ = world.run(try limiter(BadStore(answer), world)) }
+        let log = world.log.withLock { $0 }
+        #expect(log.count == 4)
+        #expect(log.allSatisfy { $0.contains("(redis)") }, "\(log)")
+        #expect(log.map { $0.contains("storeFailed") } == [true, true, true, false])
+    }
+
+    @Test func aStoreThatSaysToAskAgainAtOnceIsAskedAgainInTimeAndNoMore() throws {
+        let world = World()
+        let asked = Lock(0)
+        let store = BadStore {
+            asked.withLock { $0 += 1 }
+            return .refused(after: .seconds(-5), reason: "")
+        }
+        _ = world.run(try limiter(store, world), deadline: .milliseconds(10))
+        world.advance(by: .seconds(1))
+        #expect(world.log.withLock { $0.first?.contains("deadlineExceeded") } == true)
+        #expect((2...11).contains(asked.withLock { $0 }))
+    }
+
+    @Test func aStoreThatIsSilentBlocksNobodyAndWhatItGrantsTooLateIsGivenBack() throws {
+        let world = World()
+        let store = BadStore {
+            try? await world.time.sleep(until: .origin.advanced(by: .seconds(60)))
+            return .granted(StoreLease(id: "late", lasts: .seconds(300)))
+        }
+        let limiter = try limiter(store, world)
+        _ = world.run(limiter)
+        world.advance(by: .seconds(5))
+        #expect(world.log.withLock { $0 } == ["rate limit: storeFailed (redis): no answer within 5.0 seconds"])
+        let second = world.run(limiter)
+        second.cancel()
+        world.executor.run()
+        #expect(world.log.withLock { $0.count } == 2)
+        world.advance(by: .seconds(100))
+        #expect(store.returned.withLock { $0 } == ["late", "late"])
+        #expect(world.spawner.liveCount == 0)
+    }
+}
