@@ -79,7 +79,7 @@ struct ConcurrencyCore: Sendable {
     /// Time has passed; a limit that is learnt may begin to probe.
     mutating func advance(to now: Int64) {
         latestInstant = max(latestInstant, now)
-        gradient?.advance(to: latestInstant, inFlight: inUse)
+        gradient?.advance(to: latestInstant)
     }
 
     /// Takes a permit that is free; nil where none is.
@@ -136,7 +136,7 @@ struct ConcurrencyCore: Sendable {
     mutating func set(_ limit: Int, now: Int64) -> [Grant] {
         advance(to: now)
         fixed = limit
-        gradient?.set(limit, now: latestInstant)
+        gradient?.set(limit)
         return handOn()
     }
 

@@ -55,7 +55,7 @@ public final class ConcurrencyLimiter: Sendable {
         self.adaptive = adaptive
         time = environment.time
         let now = time.now.nanoseconds
-        let gradient = GradientLimit(adaptive, seed: environment.random.next(), now: now)
+        let gradient = GradientLimit(adaptive, seed: environment.random.next())
         state = Lock(
             State(
                 core: ConcurrencyCore(

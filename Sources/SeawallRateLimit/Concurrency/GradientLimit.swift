@@ -35,13 +35,13 @@ struct GradientLimit: Sendable {
     private var crowds: UInt64 = 0
 
     /// Makes a limit that begins with a probe; the configuration has been judged.
-    init(_ configuration: AdaptiveConcurrency, seed: UInt64, now: Int64) {
+    init(_ configuration: AdaptiveConcurrency, seed: UInt64) {
         self.configuration = configuration
         probeInterval = configuration.probeInterval.wholeNanoseconds
         random = SeededGenerator(seed: seed, stream: "concurrency probes")
         following = Int64(configuration.initial) * Self.one
         phase = .probing(resume: following)
-        window = SampleWindow(size: configuration.samples, opened: now)
+        window = SampleWindow(size: configuration.samples)
         quietSamples = QuietSamples(size: configuration.samples, lifetime: .max)
     }
 
@@ -64,16 +64,12 @@ struct GradientLimit: Sendable {
     // MARK: Events
 
     /// Time has passed; to be told before it is asked for the limit.
-    mutating func advance(to now: Int64, inFlight: Int) {
-        guard case .following(let end) = phase else { return }
-        if now >= end {
-            phase = .probing(resume: following)
-            quietSamples = QuietSamples(size: configuration.samples, lifetime: .max)
-            beginEpoch(now)
-        } else if inFlight == 0, !window.isEmpty, now.subtractingSaturating(window.opened) > probeInterval {
-            // Half of the samples would be of a venue of long ago.
-            beginEpoch(now)
-        }
+    mutating func advance(to now: Int64) {
+        guard case .following(let end) = phase, now >= end else { return }
+        // A long silence ends so too: no epoch is judged half by samples of long ago.
+        phase = .probing(resume: following)
+        quietSamples = QuietSamples(size: configuration.samples, lifetime: .max)
+        beginEpoch()
     }
 
     /// So many calls are in flight from here on.
@@ -99,17 +95,17 @@ struct GradientLimit: Sendable {
             if call.isSampled, call.epoch == epoch { window.leave(call) }
         case .dropped:
             // What began before the last cut tells of the same trouble.
-            if call.epoch >= cutEpoch { cut(now) }
+            if call.epoch >= cutEpoch { cut() }
         case .succeeded:
             // A clock may stand still, and one that goes back is taken for one that does.
             learn(call, latency: max(1, now.subtractingSaturating(call.began)), now: now)
         }
-        if case .following = phase, let median = window.median(now: now) { follow(median, now: now) }
+        if case .following = phase, let median = window.median(now: now) { follow(median) }
     }
 
     /// The limit is set by hand, inside its range; learning goes on from there.
-    mutating func set(_ limit: Int, now: Int64) {
-        change(to: Int64(limit) * Self.one, now: now)
+    mutating func set(_ limit: Int) {
+        change(to: Int64(limit) * Self.one)
     }
 
     // MARK: Steps
@@ -124,7 +120,7 @@ struct GradientLimit: Sendable {
             guard let median = quietSamples.add(latency, now: now) else { return }
             following = resume
             refer(to: median, now: now)
-            beginEpoch(now)
+            beginEpoch()
         case .following:
             if let median = quietSamples.add(latency, now: now) { refer(to: median, now: now) }
         }
@@ -139,18 +135,18 @@ struct GradientLimit: Sendable {
         quietSamples = QuietSamples(size: configuration.samples, lifetime: probeInterval)
     }
 
-    private mutating func cut(_ now: Int64) {
+    private mutating func cut() {
         let whole: Int64
         switch phase {
         case .probing(let resume): whole = resume
         case .following: whole = following
         }
-        change(to: whole * Int64(configuration.cutPerMille) / 1_000, now: now)
+        change(to: whole * Int64(configuration.cutPerMille) / 1_000)
         cutEpoch = epoch
     }
 
     /// The epoch's median is known.
-    private mutating func follow(_ median: Int64, now: Int64) {
+    private mutating func follow(_ median: Int64) {
         guard let known = reference else { return }
         // Under load no venue is quicker than without: what is believed of it is too slow, or by half the noise of a median.
         let reference = median < known ? known - (known - median) / 2 : known
@@ -162,19 +158,19 @@ struct GradientLimit: Sendable {
         let headroom = Int64(Double(following * Self.one).squareRoot())
         let target = following * gradient / 1_000 + headroom
         let next = following + (target - following) * Int64(configuration.smoothingPerMille) / 1_000
-        change(to: next > following && !window.isOfLimitInUse ? following : next, now: now)
+        change(to: next > following && !window.isOfLimitInUse ? following : next)
     }
 
-    private mutating func change(to limit: Int64, now: Int64) {
+    private mutating func change(to limit: Int64) {
         let least = Int64(configuration.minimum) * Self.one
         let most = Int64(configuration.maximum) * Self.one
         following = min(most, max(least, limit))
         if case .probing = phase { phase = .probing(resume: following) }
-        beginEpoch(now)
+        beginEpoch()
     }
 
-    private mutating func beginEpoch(_ now: Int64) {
+    private mutating func beginEpoch() {
         epoch &+= 1
-        window.reopen(now)
+        window.reopen()
     }
 }

@@ -12,24 +12,19 @@ struct SampleWindow: Sendable {
     private var begun = 0
     private var findingLimitInUse = 0
     private var lastBegan = Int64.min
-    private(set) var opened: Int64
 
-    init(size: Int, opened: Int64) {
+    init(size: Int) {
         self.size = size
-        self.opened = opened
         latencies.reserveCapacity(size)
     }
 
     /// Begins anew, with the calls of another epoch.
-    mutating func reopen(_ now: Int64) {
+    mutating func reopen() {
         latencies.removeAll(keepingCapacity: true)
         begun = 0
         findingLimitInUse = 0
         lastBegan = .min
-        opened = now
     }
-
-    var isEmpty: Bool { begun == 0 }
 
     /// Whether the limit was in use for half of the calls at least.
     var isOfLimitInUse: Bool { findingLimitInUse * 2 >= begun }

@@ -139,7 +139,7 @@ import Testing
         var random = SeededGenerator(seed: UInt64(seed), stream: "learnt")
         let configuration = AdaptiveConcurrency(initial: 8, maximum: 12, samples: 5, probeInterval: .seconds(1))
         var core = ConcurrencyCore(
-            GradientLimit(configuration, seed: UInt64(seed), now: 0), lanes: 3, maximumWaiters: 6, now: 0)
+            GradientLimit(configuration, seed: UInt64(seed)), lanes: 3, maximumWaiters: 6, now: 0)
         var calls: [ConcurrencyCall] = []
         var waiting: [(ticket: UInt64, lane: Int)] = []
         var now: Int64 = 0

@@ -56,7 +56,7 @@ struct ServerModel {
         self.service = service.wholeNanoseconds
         places = Array(repeating: 0, count: capacity)
         random = SeededGenerator(seed: UInt64(seed), stream: "server")
-        limit = GradientLimit(configuration, seed: UInt64(seed), now: 0)
+        limit = GradientLimit(configuration, seed: UInt64(seed))
     }
 
     var inFlight: Int { flights.count }
@@ -65,7 +65,7 @@ struct ServerModel {
     mutating func run(_ duration: Duration) {
         let end = now.addingSaturating(duration.wholeNanoseconds)
         while true {
-            limit.advance(to: now, inFlight: inFlight)
+            limit.advance(to: now)
             while inFlight < min(demand, limit.limit) { begin() }
             note()
             guard let next = flights.last, next.end <= end else { break }
