@@ -1,5 +1,3 @@
-internal import SeawallBroker
-
 /// How placing an order ended, in the words of metrics, spans and logs.
 struct SubmissionOutcome: Hashable, Sendable {
     /// What the bot was told.
@@ -66,40 +64,5 @@ extension SubmissionOutcome {
     private init(_ result: Result, _ reason: String?) {
         let reasons = Self.reasons(of: result)
         self.init(result: result, reason: reason.flatMap { reasons.contains($0) ? $0 : nil } ?? reasons.last ?? "none")
-    }
-}
-
-/// Why an order or an amend was not let out here.
-enum BlockedReason: String, CaseIterable, Sendable {
-    case paused, opens, flat
-    case positionUnknown = "position_unknown"
-    case exceedsCapacity = "exceeds_capacity"
-    case quoteQuantity = "quote_quantity"
-    case invalidQuantity = "invalid_quantity"
-    case otherAccount = "other_account"
-    case duplicateID = "duplicate_id"
-    case unknownOrder = "unknown_order"
-    case expired, late
-    case rateLimit = "rate_limit"
-    case breakerOpen = "breaker_open"
-    case openOrdersLimit = "open_orders_limit"
-    case withdrawn
-    case orderEnded = "order_ended"
-    case orderNotSent = "order_not_sent"
-    case orderIDUnknown = "order_id_unknown"
-    case amendInFlight = "amend_in_flight"
-    case alreadyFilled = "already_filled"
-    case orderNotSeen = "order_not_seen"
-    case other
-
-    /// Nil for an error that does not say that this library held something back.
-    init?(_ error: any Error) {
-        guard let error = error as? GuardError, error.code == .denied || error.code == .notSent else { return nil }
-        guard let first = error.reasons.first else {
-            self = error.code == .notSent ? .withdrawn : .other
-            return
-        }
-        if first == Outcome.notSent.name { return nil }
-        self = first.hasPrefix("limit_") ? .rateLimit : BlockedReason(rawValue: first) ?? .other
     }
 }

@@ -46,12 +46,12 @@ extension MetricScenario {
         MetricScenario(
             "unknown orders that are found, and proven absent",
             [
-                Expected("order_resolution_seconds", ["result": "found"], 1),
+                Expected("order_resolution_seconds", ["result": "found"], 2),
                 Expected("order_resolution_seconds", ["result": "absent"], 1),
             ]
         ) { rig, verify in
-            rig.script.next(.place, .lose(.reset), .fail(.reset))
-            _ = try await rig.failure(of: Rig.buy("lost"))
+            rig.script.next(.place, .lose(.reset), .lose(.reset), .fail(.reset))
+            for intent in ["lost", "lost again"] { _ = try await rig.failure(of: Rig.buy(IntentID(intent))) }
             _ = try await rig.failure(of: Rig.buy("never"))
             try await rig.pass(.seconds(60))
             verify()
