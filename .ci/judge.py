@@ -891,9 +891,15 @@ class Judge:
         if line["op"] == "cancel":
             sent = self.living([line["target"]])
             for name, (since, call) in list(self.waiting.items()):
-                if name != line["call"] and call["op"] == "cancel" and sent and self.living([call["target"]]) == sent:
-                    if self.is_overdue(since, call):
-                        self.breaks("P5", f"cancel {name}, asked for at {since}, goes out only now, with {line['call']}")
+                wanted = [call["target"]] if call["target"] is not None else call.get("targets", [])
+                left = [order for order in wanted if self.living([order]) and self.living([order]) != sent]
+                if name == line["call"] or not sent or sent[0] not in self.living(wanted):
+                    continue
+                if self.is_overdue(since, call):
+                    self.breaks("P5", f"cancel {name}, asked for at {since}, goes out only now, with {line['call']}")
+                if left:
+                    self.waiting[name] = (since, dict(call, targets=left, partly=True))
+                else:
                     del self.waiting[name]
         since, call = self.waiting.get(line["call"], (None, None))
         if call is None:

@@ -120,14 +120,18 @@ struct CancelsGetThrough: PromiseCheck {
         if isForAll || left.isEmpty { waiting[call] = nil }
     }
 
-    /// Whoever asked for the same cancel before it went out has it sent with it.
+    /// Whoever asked for the cancel of the same order before it went out has it sent with it.
     private mutating func sent(_ named: Set<VenueOrderID>, with call: String, _ record: RunRecord) {
-        for cancel in inOrder where cancel.call.operation == .cancel && cancel.call.id != call {
-            guard let order = living.order(of: cancel.call), named.contains(order) else { continue }
+        for cancel in inOrder where cancel.call.id != call {
+            let orders = cancel.call.targets.map { ($0, living.order(named: $0)) }
+            guard orders.contains(where: { $0.1.map(named.contains) ?? false }) else { continue }
             if isOverdue(cancel, record.at) {
                 finding.accuse(record, "cancel \(cancel.call.id) of \(cancel.since) went out only now, with \(call)")
             }
-            waiting[cancel.call.id] = nil
+            let left = orders.filter { $0.1.map { !named.contains($0) } ?? false }.map(\.0)
+            waiting[cancel.call.id]?.call.targets = left
+            waiting[cancel.call.id]?.isPartlySent = true
+            if left.isEmpty { waiting[cancel.call.id] = nil }
         }
     }
 

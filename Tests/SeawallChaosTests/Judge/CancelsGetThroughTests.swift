@@ -279,6 +279,29 @@ import Foundation
         #expect(story.finding.broken == ["at 2.000000000 s: new order r3 went out while cancel c2 waited"])
     }
 
+    /// Whichever of two calls has the request: both orders' cancels are asked for before it, and one of them is another's.
+    @Test mutating func aCancelGoesOutForWhoeverHasAskedForIt() {
+        story.venue(.accepted, "r0", order: "1", client: "a")
+        story.venue(.accepted, "r1", order: "2", client: "b")
+        ask("c1", target: "a")
+        story.call("c2", .cancelAll)
+        ask("c3", target: "1")
+        story.at(1)
+        story.send("r2", .cancel, call: "c1", target: "a")
+        story.venue(.cancelled, order: "1", client: "a")
+        story.at(2)
+        story.place("r3", client: "c")
+        #expect(story.finding.broken == ["at 2.000000000 s: new order r3 went out while cancel c2 waited"])
+        story.send("r4", .cancel, call: "c2", target: "b")
+        story.at(3)
+        story.place("r5", client: "d")
+        #expect(story.finding.broken.count == 1)
+        ask("c4", target: "b")
+        story.at(4)
+        story.place("r6", client: "e")
+        #expect(story.finding.broken.last == "at 4.000000000 s: new order r6 went out while cancel c4 waited")
+    }
+
     @Test mutating func cancellingAllOfNothingIsNoCancel() {
         story.permission(.raised, .cancelOnly)
         story.call("c1", .cancelAll)
