@@ -55,6 +55,8 @@ final class Courier: Sendable {
         let now = environment.time.now
         var tariff = tariffs.tariff(of: parcel.call, at: now)
         tariff.charge.leaving = parcel.leaving(now)
+        // What is to be left of a counter of the symbol's own is left of that one, whether the call counts in it or not.
+        if !tariff.charge.leaving.isEmpty, let symbol = parcel.call.symbol { tariff.charge.key = symbol.rawValue }
         return tariff
     }
 

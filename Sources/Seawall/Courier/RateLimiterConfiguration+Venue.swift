@@ -3,14 +3,17 @@ internal import SeawallRateLimit
 internal import SeawallTime
 
 extension RateLimiterConfiguration {
-    /// The limiter of a venue: a bucket for each limit that calls use up, of which `share` thousandths are used.
+    /// The limiter of a venue: a bucket for each limit that calls use up, of which `share` thousandths are used, and of
+    /// those `processShare` thousandths by this process where others use the same scopes.
     ///
     /// What a call takes is held until it has ended, so that the venue's windows are kept where calls arrive. A twentieth
     /// of each bucket of weight, and at least one cancel of each bucket that cancels use, is kept for cancels. Limits on
     /// open orders are no windows; `OpenOrderLimits` keeps them.
     ///
     /// - Throws: `GuardError` of code `invalid`, which names every limit that cannot be kept so, and why.
-    init(venue: VenueProfile, share: Int) throws(GuardError) {
+    init(
+        venue: VenueProfile, share: Int, processShare: Int = 1_000, sharedScopes: Set<LimitScope>? = nil
+    ) throws(GuardError) {
         var buckets: [BucketConfiguration] = []
         var problems: [String] = []
         for limit in venue.limits where limit.counts != .open {
@@ -22,7 +25,8 @@ extension RateLimiterConfiguration {
             var bucket = BucketConfiguration(
                 name: limit.name, scope: limit.scope.rawValue, limit: limit.limit, window: window,
                 marginPerMille: share, shape: limit.shape.bucketShape, isPerKey: limit.isPerSymbol,
-                offset: limit.shape == .fixed ? limit.offset : .zero, isReleasable: limit.releasesOnFill)
+                offset: limit.shape == .fixed ? limit.offset : .zero, isReleasable: limit.releasesOnFill,
+                sharePerMille: sharedScopes?.contains(limit.scope) ?? true ? processShare : 1_000)
             let reserve = venue.reserve(for: limit, capacity: bucket.capacity)
             if reserve > 0 { bucket.reserves = [.cancel: reserve] }
             problems += venue.callsTooHeavy(for: bucket)
@@ -31,10 +35,20 @@ extension RateLimiterConfiguration {
         guard problems.isEmpty else {
             throw GuardError(
                 code: .invalid,
-                message: "the limits of \(venue.name) cannot be kept with a share of \(share) thousandths: "
+                message: "the limits of \(venue.name) cannot be kept with a share of \(share) thousandths"
+                    + (processShare == 1_000 ? ": " : ", of which this process has \(processShare): ")
                     + problems.joined(separator: "; "))
         }
         self.init(lanes: Lane.trading, buckets: buckets, holdsUntilSettled: true, followsAnother: true)
+    }
+}
+
+extension RateLimiterConfiguration {
+    /// The limiter of a venue for a layer.
+    init(venue: VenueProfile, _ configuration: LayerConfiguration) throws(GuardError) {
+        try self.init(
+            venue: venue, share: configuration.limitShare, processShare: configuration.processShare,
+            sharedScopes: configuration.sharedScopes)
     }
 }
 

@@ -48,6 +48,9 @@ final class Trip<Answer: Sendable>: Sendable {
         } catch {
             arrival = .failed(classify(error), error)
         }
+        // First of all the limits: from here on nothing more may go out into what the venue has shut, and what is
+        // settled lets others go.
+        if case .failed(let outcome, _) = arrival { courier.consequences.follow(outcome, about: parcel.call.symbol) }
         // Only now has the call ended, given up or not: until here it might still have arrived.
         courier.limiter.settle(grant)
         if parcel.call.operation == .place { courier.releases?.ended(parcel.call.order) }
@@ -137,8 +140,6 @@ final class Trip<Answer: Sendable>: Sendable {
     }
 
     private func settle(_ arrival: Arrival<Answer>, _ departure: Departure) {
-        // First of all the limits: from here on nothing more may go out into what the venue has shut.
-        if case .failed(let outcome, _) = arrival { courier.consequences.follow(outcome, about: parcel.call.symbol) }
         courier.noteClock(arrival.outcome, of: parcel.call.operation, sentAt: departure.context.sentAt)
         let isInTime = race.claim() != nil
         if isInTime { record(arrival.breakerResult, departure.ticket) }

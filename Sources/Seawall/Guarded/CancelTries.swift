@@ -13,14 +13,20 @@ struct CancelTriesCore: Sendable {
         case follow(UInt64)
     }
 
-    private struct Try: Sendable {
+    /// An order, as a cancel names it: an id of the venue's may be there twice, in two symbols.
+    struct Name: Hashable, Sendable {
         var target: OrderTarget
+        var symbol: Symbol
+    }
+
+    private struct Try: Sendable {
+        var name: Name
         var followers: [UInt64] = []
     }
 
     private var tries: [UInt64: Try] = [:]
     /// The try of an order that has not been handed over.
-    private var waiting: [OrderTarget: UInt64] = [:]
+    private var waiting: [Name: UInt64] = [:]
     /// Which try somebody follows.
     private var followed: [UInt64: UInt64] = [:]
     private var last: UInt64 = 0
@@ -28,22 +34,27 @@ struct CancelTriesCore: Sendable {
     /// How many are asked for, and have not come to their end.
     var count: Int { tries.count + followed.count }
 
-    mutating func enter(_ target: OrderTarget) -> Entry {
+    mutating func enter(_ name: Name) -> Entry {
         last += 1
-        if let leader = waiting[target] {
+        if let leader = waiting[name] {
             tries[leader]?.followers.append(last)
             followed[last] = leader
             return .follow(last)
         }
-        tries[last] = Try(target: target)
-        waiting[target] = last
+        tries[last] = Try(name: name)
+        waiting[name] = last
         return .lead(last)
     }
 
     /// A try is handed over: nobody follows it any more who has not by now.
     mutating func depart(_ number: UInt64) {
-        guard let target = tries[number]?.target, waiting[target] == number else { return }
-        waiting[target] = nil
+        guard let name = tries[number]?.name, waiting[name] == number else { return }
+        waiting[name] = nil
+    }
+
+    /// True for a try that has been handed over.
+    func hasDeparted(_ number: UInt64) -> Bool {
+        tries[number].map { waiting[$0.name] != number } ?? false
     }
 
     /// A try has come to its end; who is to be told, in the order in which they came.
@@ -64,8 +75,13 @@ struct CancelTriesCore: Sendable {
 
 /// The shell: followers are suspended until their try has ended.
 final class CancelTries: Sendable {
-    /// What came of a try.
-    typealias End = Result<Order?, any Error>
+    /// What came of a try, for those who follow it.
+    private enum End: Sendable {
+        case answered(Order?)
+        case failed(any Error)
+        /// It failed, or its owner went away, before anything was handed over.
+        case unsent
+    }
 
     private struct State: Sendable {
         var core = CancelTriesCore()
@@ -78,14 +94,23 @@ final class CancelTries: Sendable {
 
     /// Runs `body`, or waits for what comes of the same cancel of somebody else that has not gone out yet.
     ///
-    /// `body` is handed what to call when its cancel goes out. Where the other one went away, or says nothing that holds
-    /// for everybody, nil: it is worth a try of one's own.
+    /// `body` is handed what to call when its cancel goes out. Where the other one ended unsent, another leads at once. Where
+    /// it says nothing that holds for everybody, nil: it is worth a try of one's own.
     func join(
-        _ target: OrderTarget, _ body: (@escaping @Sendable () -> Void) async throws -> Order?
+        _ name: CancelTriesCore.Name, _ body: (@escaping @Sendable () -> Void) async throws -> Order?
     ) async throws -> Order? {
-        switch state.withLock({ $0.core.enter(target) }) {
-        case .lead(let number): try await lead(number, body)
-        case .follow(let number): try await follow(number)
+        while true {
+            switch state.withLock({ $0.core.enter(name) }) {
+            case .lead(let number):
+                return try await lead(number, body)
+            case .follow(let number):
+                switch await follow(number) {
+                case .answered(let order): return order
+                case .failed(let error as GuardError) where error.holdsForEverybody: throw error
+                case .failed: return nil
+                case .unsent: try Task.checkCancellation()
+                }
+            }
         }
     }
 
@@ -94,16 +119,16 @@ final class CancelTries: Sendable {
     ) async throws -> Order? {
         do {
             let order = try await body { [self] in state.withLock { $0.core.depart(number) } }
-            end(number, .success(order))
+            end(number, .answered(order))
             return order
         } catch {
-            end(number, .failure(error))
+            end(number, .failed(error))
             throw error
         }
     }
 
-    private func follow(_ number: UInt64) async throws -> Order? {
-        let end = await withTaskCancellationHandler {
+    private func follow(_ number: UInt64) async -> End {
+        await withTaskCancellationHandler {
             await withUnsafeContinuation { continuation in
                 let early = state.withLock { state -> End? in
                     if let early = state.early.removeValue(forKey: number) { return early }
@@ -116,28 +141,25 @@ final class CancelTries: Sendable {
             let waiter = state.withLock { state -> UnsafeContinuation<End, Never>? in
                 guard state.core.leave(number) else { return nil }
                 if let waiter = state.waiters.removeValue(forKey: number) { return waiter }
-                state.early[number] = .failure(CancellationError())
+                state.early[number] = .unsent
                 return nil
             }
-            waiter?.resume(returning: .failure(CancellationError()))
-        }
-        try Task.checkCancellation()
-        switch end {
-        case .success(let order): return order
-        case .failure(let error as GuardError) where error.holdsForEverybody: throw error
-        case .failure: return nil
+            waiter?.resume(returning: .unsent)
         }
     }
 
     private func end(_ number: UInt64, _ end: End) {
-        let waiters = state.withLock { state in
-            state.core.end(number).compactMap { follower -> UnsafeContinuation<End, Never>? in
+        let (waiters, told) = state.withLock { state in
+            let isUnsent = if case .failed = end { !state.core.hasDeparted(number) } else { false }
+            let told = isUnsent ? .unsent : end
+            let waiters = state.core.end(number).compactMap { follower -> UnsafeContinuation<End, Never>? in
                 if let waiter = state.waiters.removeValue(forKey: follower) { return waiter }
-                state.early[follower] = end
+                state.early[follower] = told
                 return nil
             }
+            return (waiters, told)
         }
-        for waiter in waiters { waiter.resume(returning: end) }
+        for waiter in waiters { waiter.resume(returning: told) }
     }
 }
 

@@ -21,7 +21,7 @@ extension GuardedBroker {
             tries += 1
             let wasNamed = venueName(of: target) != nil
             let isFirst = tries == 1
-            let order = try await cancelTries.join(named(target)) { departs in
+            let order = try await cancelTries.join(named(target, symbol)) { departs in
                 try await tryCancel(target, symbol, patience, isFirst: isFirst, departs)
             }
             if let order { return order }
@@ -37,8 +37,8 @@ extension GuardedBroker {
     }
 
     /// One name for an order, whichever of its names it is asked by.
-    private func named(_ target: OrderTarget) -> OrderTarget {
-        ledger.entry(target).map { .client($0.clientID) } ?? target
+    private func named(_ target: OrderTarget, _ symbol: Symbol) -> CancelTriesCore.Name {
+        CancelTriesCore.Name(target: ledger.entry(target).map { .client($0.clientID) } ?? target, symbol: symbol)
     }
 
     /// How often a cancel looks whether something has named its order.

@@ -1,6 +1,6 @@
 public import SeawallAlerts
 public import SeawallBackoff
-internal import SeawallBroker
+public import SeawallBroker
 public import SeawallCircuitBreaker
 public import SeawallMetrics
 
@@ -62,10 +62,20 @@ public struct LayerConfiguration: Sendable {
     /// Default: as an `AlertManager` of its own.
     public var alerts = AlertConfiguration()
 
-    /// The share of each of the venue's limits that the layer uses, in thousandths.
+    /// The share of each of the venue's limits that is used at all, in thousandths.
     ///
-    /// Default 800.
+    /// Default 800. The venue's own count is held against this, whoever has used it.
     public var limitShare = 800
+
+    /// The part of that share which this process uses, in thousandths, where several processes use one key or address.
+    ///
+    /// Three of them take 333 each; together at most 1,000. Default 1,000: there are no others.
+    public var processShare = 1_000
+
+    /// The scopes that the processes use together, such as `ip` for processes with an account each; nil: all of them.
+    ///
+    /// Default nil. Limits of other scopes are this process's own.
+    public var sharedScopes: Set<LimitScope>?
 
     /// Whether a new order is refused when the limits that are left could not cancel it and all that lives.
     ///
@@ -157,6 +167,7 @@ public struct LayerConfiguration: Sendable {
         check("pollInterval", pollInterval, .milliseconds(100)...(.seconds(3_600)))
         check("concurrentReads", concurrentReads, 1...1_000)
         check("limitShare", limitShare, 1...1_000)
+        check("processShare", processShare, 1...1_000)
         check("absencesRequired", absencesRequired, 1...100)
         check("ledgerCapacity", ledgerCapacity, 1...100_000_000)
         check("journalBound", journalBound, 4_096...(1 << 40))

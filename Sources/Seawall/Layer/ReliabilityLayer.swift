@@ -81,7 +81,7 @@ public final class ReliabilityLayer: Sendable {
         self.ledger = ledger
         let journal = LayerJournal(stored, gate: gate, ledger: ledger, time: environment.time)
         self.journal = journal
-        let limits = try RateLimiterConfiguration(venue: venue, share: configuration.limitShare)
+        let limits = try RateLimiterConfiguration(venue: venue, configuration)
         let limiter = try RateLimiter(
             configuration: limits, environment: environment,
             resuming: stored.flatMap { RateLimiterSnapshot(memoIn: $0.recovery.state) })

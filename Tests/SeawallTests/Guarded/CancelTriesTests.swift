@@ -7,19 +7,26 @@ import Testing
 
 /// Cancels of one order that wait at once are one.
 @Suite struct CancelTriesTests {
+    private static func name(_ target: OrderTarget, _ symbol: Symbol = "A") -> CancelTriesCore.Name {
+        CancelTriesCore.Name(target: target, symbol: symbol)
+    }
+
     @Test func whoeverAsksBeforeTheHandOverFollowsAndWhoeverAsksLaterLeads() {
         var core = CancelTriesCore()
-        #expect(core.enter(.client("a")) == .lead(1))
-        #expect(core.enter(.client("a")) == .follow(2))
-        #expect(core.enter(.venue("a")) == .lead(3))
+        #expect(core.enter(Self.name(.client("a"))) == .lead(1))
+        #expect(core.enter(Self.name(.client("a"))) == .follow(2))
+        #expect(core.enter(Self.name(.venue("a"))) == .lead(3))
         core.depart(1)
-        #expect(core.enter(.client("a")) == .lead(4))
-        #expect(core.enter(.client("a")) == .follow(5))
+        #expect(core.enter(Self.name(.client("a"))) == .lead(4))
+        #expect(core.enter(Self.name(.client("a"))) == .follow(5))
         #expect([core.leave(2), core.leave(2)] == [true, false])
         #expect(core.end(1) == [])
         #expect(core.end(4) == [5])
         #expect(core.end(3) == [])
         #expect(core.count == 0)
+        // The same id of another symbol is another order.
+        #expect(core.enter(Self.name(.venue("1"))) == .lead(6))
+        #expect(core.enter(Self.name(.venue("1"), "B")) == .lead(7))
     }
 
     /// Against lists that are searched from end to end.
@@ -43,10 +50,10 @@ import Testing
                 number += 1
                 if let index = leaders.firstIndex(where: { $0.target == target && $0.isWaiting }) {
                     leaders[index].followers.append(number)
-                    #expect(core.enter(target) == .follow(number))
+                    #expect(core.enter(Self.name(target)) == .follow(number))
                 } else {
                     leaders.append(Leader(number: number, target: target))
-                    #expect(core.enter(target) == .lead(number))
+                    #expect(core.enter(Self.name(target)) == .lead(number))
                 }
             case 2:
                 guard let any else { continue }
@@ -79,25 +86,25 @@ import Testing
         }
     }
 
-    @Test func whoFollowsOneThatGoesAwayCancelsByItself() throws {
+    /// The one that leads goes away, or has less patience left: whoever follows goes on at once, as if it had been the first.
+    @Test func whoFollowsOneThatEndsUnsentLeadsAtOnce() throws {
         try Rig.run { rig in
             let target = OrderTarget.client(try #require(try await rig.broker.place(Rig.buy("a")).clientID))
             try await rig.shut(seconds: 4)
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask { _ = try? await rig.broker.cancel(target, symbol: Rig.symbol) }
-                try? await rig.pass(.milliseconds(1))
+            let end = rig.time.now.advanced(by: .seconds(4))
+            try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {
-                    let order = try? await rig.broker.cancel(target, symbol: Rig.symbol)
-                    #expect(order?.status == .cancelled || order == nil && Task.isCancelled)
+                    await #expect(throws: CancellationError.self) {
+                        try await rig.broker.cancel(target, symbol: Rig.symbol)
+                    }
                 }
-                try? await rig.pass(.milliseconds(1))
-                // The first of the two, or both where the group was quicker.
-                async let last = rig.broker.cancel(target, symbol: Rig.symbol)
-                try? await rig.pass(.milliseconds(1))
+                try await rig.pass(.milliseconds(1))
+                async let second = rig.broker.cancel(target, symbol: Rig.symbol)
+                try await rig.pass(.seconds(4) - .milliseconds(2))
                 group.cancelAll()
-                #expect((try? await last)?.status == .cancelled)
+                #expect(try await second.status == .cancelled)
             }
-            #expect(rig.script.attempts(of: .cancel) == 1)
+            #expect(rig.script.instants(of: .cancel) == [end])
         }
     }
 
