@@ -4,11 +4,14 @@ public import SeawallTime
 ///
 /// When its turn comes its tokens are taken, whether somebody waits for it or not. Given back, in whatever order and at
 /// whatever time, it leaves everything as if it had never been: a place is left, tokens return exactly. One that is let
-/// go of without being asked for its grant is given back.
+/// go of without being asked for its grant is given back, granted at the door or later.
 public final class Reservation: Sendable {
     private enum Stage: Sendable {
         case inLine
         case awaited
+        /// Its turn has come, and nobody has asked for the grant.
+        case come(Grant)
+        /// Handed out: it may have been used.
         case granted(Grant)
         case over(any Error)
     }
@@ -20,12 +23,13 @@ public final class Reservation: Sendable {
     init(_ limiter: RateLimiter, ticket: UInt64, granted: Grant?) {
         self.limiter = limiter
         self.ticket = ticket
-        stage = Lock(granted.map { .granted($0) } ?? .inLine)
+        stage = Lock(granted.map { .come($0) } ?? .inLine)
     }
 
     deinit {
         switch stage.withLock({ $0 }) {
         case .inLine: limiter.abandon(ticket)
+        case .come(let grant): limiter.giveBack(grant)
         case .awaited, .granted, .over: break
         }
     }
@@ -35,7 +39,7 @@ public final class Reservation: Sendable {
     /// Exact in the sense of `RateLimiter.waitTime(for:lane:scopes:)`. Nil where it has no place any more.
     public var waitTime: Duration? {
         switch stage.withLock({ $0 }) {
-        case .granted: .zero
+        case .come, .granted: .zero
         case .over: nil
         case .inLine, .awaited: limiter.waitTime(of: ticket)
         }
@@ -45,8 +49,13 @@ public final class Reservation: Sendable {
     ///
     /// Never waits. From then on the call is the caller's: give it back, or make it.
     public func grantIfReady() -> Grant? {
-        stage.withLock { stage in
+        // Time may have brought its turn just now, and that of others: they are told before any lock is taken here.
+        if isInLine { limiter.lookForTurns() }
+        return stage.withLock { stage in
             switch stage {
+            case .come(let grant):
+                stage = .granted(grant)
+                return grant
             case .granted(let grant): return grant
             case .awaited, .over: return nil
             case .inLine:
@@ -59,6 +68,15 @@ public final class Reservation: Sendable {
                     return nil
                 case nil: return nil
                 }
+            }
+        }
+    }
+
+    private var isInLine: Bool {
+        stage.withLock { stage in
+            switch stage {
+            case .inLine: true
+            case .awaited, .come, .granted, .over: false
             }
         }
     }
@@ -78,7 +96,7 @@ public final class Reservation: Sendable {
                 stage = .awaited
                 return true
             case .awaited: throw RateLimitError(code: .reservationInUse)
-            case .granted: return false
+            case .come, .granted: return false
             case .over(let error): throw error
             }
         }
@@ -111,7 +129,7 @@ public final class Reservation: Sendable {
         switch stage {
         case .inLine: limiter.abandon(ticket)
         case .awaited: limiter.leave(ticket)
-        case .granted(let grant): limiter.giveBack(grant)
+        case .come(let grant), .granted(let grant): limiter.giveBack(grant)
         case .over: break
         }
     }
@@ -134,11 +152,16 @@ extension RateLimiter {
         }
     }
 
-    /// What became of one for whom no task waits; nil while it is in line.
-    func claim(_ ticket: UInt64) -> Result<Grant, any Error>? {
-        // Time may have brought its turn just now.
+    /// Lets go whoever can go by now.
+    func lookForTurns() {
         perform { state, now in state.core.advance(to: now) }
-        return state.withLock { $0.suspensions.claim(ticket) }?.map(\.grant)
+    }
+
+    /// What became of one for whom no task waits; nil while it is in line.
+    ///
+    /// Tells nobody anything, so that it may be asked inside a lock.
+    func claim(_ ticket: UInt64) -> Result<Grant, any Error>? {
+        state.withLock { $0.suspensions.claim(ticket) }?.map(\.grant)
     }
 
     /// Gives up a place for which no task waits, or what came of it.

@@ -131,6 +131,26 @@ private final class Lines: Sendable {
         _ = (held, waiting, other)
     }
 
+    @Test(arguments: [false, true])
+    func whatIsGrantedAtTheDoorAndLetGoOfUnaskedIsGivenBack(isHolding: Bool) throws {
+        var configuration = Self.configuration
+        configuration.holdsUntilSettled = isHolding
+        let world = try LimiterWorld(configuration)
+        var unasked: Reservation? = try world.limiter.reserve(["a": 4, "b": 2], lane: "low")
+        #expect(unasked?.waitTime == .zero)
+        world.call("behind", ["a": 4])
+        #expect(world.log == [])
+        unasked = nil
+        world.executor.run()
+        #expect(world.log == ["0s behind granted"])
+        #expect(world.limiter.status.buckets[1].tokens == 6)
+        var asked: Reservation? = try world.limiter.reserve(["b": 6], lane: "low")
+        #expect(asked?.grantIfReady() != nil)
+        asked = nil
+        #expect(world.limiter.status.buckets[1].tokens == 0)
+        _ = (unasked, asked)
+    }
+
     @Test func atTheDoorAndAtTheEnd() throws {
         let world = try LimiterWorld(Self.configuration)
         func code(_ body: () throws -> Void) -> RateLimitError.Code? {
