@@ -19,9 +19,16 @@ struct Bucket: Sendable {
     private var wholeLevel: DecayingLevel?
     private var pace: RollingWindow?
     private var reports: ServerReports
-    /// Everything that was ever taken and not given back, and everything of it that was settled; they may wrap around.
+    /// Everything that was ever taken and not let go of while it was held, and everything of it that was settled; they may
+    /// wrap around.
+    ///
+    /// What was settled and given back stays in both: grants that are out keep marks of them.
     private var taken = 0
     private(set) var settled = 0
+    /// Of what was settled and given back: the mark at which it was taken, in the order of coming back.
+    private var returned: [(mark: Int, weight: Int)] = []
+    /// What came back before the last so many counts as used beside an answer to an older call, which can only hold back.
+    private static let mostReturned = 64
 
     /// The most that a server is believed to say.
     static let highestReport = 4 * BucketConfiguration.limits.upperBound
@@ -182,15 +189,23 @@ struct Bucket: Sendable {
         taken &-= weight
     }
 
-    /// Takes back what was taken at `instant` and never used, as if it had not been taken.
-    mutating func giveBack(_ weight: Int, takenAt instant: Int64, now: Int64) {
+    /// Takes back what was taken at `instant` and never used, as if it had not been taken; `mark` is what had been settled
+    /// before.
+    mutating func giveBack(_ weight: Int, mark: Int, takenAt instant: Int64, now: Int64) {
         pace?.remove(weight, addedAt: instant, now: now)
         window?.remove(weight, addedAt: instant, now: now)
         level?.remove(weight, addedAt: instant)
         wholeLevel?.remove(weight, addedAt: instant)
-        taken &-= weight
-        settled &-= weight
-        reports.giveBack(weight, takenAt: instant)
+        // After that it may come back a second time.
+        guard weight > 0, instant.addingSaturating(memory) > now else { return }
+        reports.giveBack(weight, mark: mark)
+        returned.append((mark, weight))
+        if returned.count > Self.mostReturned { returned.removeFirst() }
+    }
+
+    /// How much was taken since a mark and given back.
+    private func returned(since mark: Int) -> Int {
+        returned.reduce(0) { $1.mark &- mark >= 0 ? $0 &+ $1.weight : $0 }
     }
 
     /// The same counter under another configuration, with all that is known of its use.
@@ -202,6 +217,7 @@ struct Bucket: Sendable {
         made.align(clock)
         made.taken = taken
         made.settled = settled
+        made.returned = returned
         made.reports = ServerReports(window: made.reports.window, alignment: made.reports.alignment, said: reports)
         let spent = spendings(now: now)
         for (instant, amount) in spent {
@@ -258,10 +274,12 @@ struct Bucket: Sendable {
     ) {
         let said = min(used, Self.highestReport)
         let surely = (answered?.settledBefore ?? settled) &+ (answered?.weight ?? 0)
-        let raised = max(0, said.addingSaturating(settled &- surely))
+        let returned = returned(since: surely)
+        let raised = max(0, said.addingSaturating(settled &- surely &- returned))
         if wholeLevel == nil { level?.raise(to: raised) } else { wholeLevel?.raise(to: raised) }
         guard level == nil else { return }
-        reports.note(base: said &- surely, heardAt: now, madeAfter: grantedAt, resetsAt: resetsAt)
+        reports.note(
+            base: said &- surely &- returned, surely: surely, heardAt: now, madeAfter: grantedAt, resetsAt: resetsAt)
     }
 
     /// Counts as used what a process of the same configuration may have used until `instant`: only what its capacity
@@ -318,6 +336,6 @@ struct Bucket: Sendable {
 
     /// Takes in what the server had said before this was made.
     mutating func hear(_ used: Int, at instant: Int64) {
-        reports.note(base: used &- taken, heardAt: instant, madeAfter: nil)
+        reports.note(base: used &- taken, surely: settled, heardAt: instant, madeAfter: nil)
     }
 }

@@ -11,6 +11,8 @@ struct ServerReports: Sendable {
         var heardAt: Int64
         /// What it says, less all of ours that had surely arrived when it was made.
         var base: Int
+        /// How much of ours had surely been counted in it: what was taken since that mark may be counted beside it.
+        var surely: Int
         /// When the server said that it begins anew.
         var resetsAt: Int64
 
@@ -59,12 +61,14 @@ struct ServerReports: Sendable {
     }
 
     /// Takes in a report; it is later than all that were heard by `madeAfter`.
-    mutating func note(base: Int, heardAt: Int64, madeAfter: Int64?, resetsAt: Int64 = .max) {
+    mutating func note(base: Int, surely: Int, heardAt: Int64, madeAfter: Int64?, resetsAt: Int64 = .max) {
         if let madeAfter { reports.removeAll { $0.heardAt <= madeAfter } }
-        let report = Report(heardAt: heardAt, base: base, resetsAt: resetsAt)
-        // What is heard later, says more and stays longer makes an earlier one pointless.
+        let report = Report(heardAt: heardAt, base: base, surely: surely, resetsAt: resetsAt)
+        // What is heard later, says more, stays longer and falls by no more makes an earlier one pointless.
         let leaves = report.leaves(window, alignment)
-        reports.removeAll { [window, alignment] in $0.base &- base <= 0 && $0.leaves(window, alignment) <= leaves }
+        reports.removeAll { [window, alignment] in
+            $0.base &- base <= 0 && $0.surely &- surely <= 0 && $0.leaves(window, alignment) <= leaves
+        }
         reports.append(report)
         guard reports.count > Self.mostKept else { return }
         // Too many: the two last become one that says as much and stays as long as either.
@@ -72,11 +76,14 @@ struct ServerReports: Sendable {
         reports.append(
             Report(
                 heardAt: max(last.heardAt, other.heardAt), base: last.base &- other.base > 0 ? last.base : other.base,
+                surely: last.surely &- other.surely > 0 ? last.surely : other.surely,
                 resetsAt: max(last.resetsAt, other.resetsAt)))
     }
 
-    /// What was taken at `instant` was never used: who counted later than that counted without it.
-    mutating func giveBack(_ amount: Int, takenAt instant: Int64) {
-        for index in reports.indices where reports[index].heardAt >= instant { reports[index].base &+= amount }
+    /// What was taken at a mark was never used: it is counted no more beside what the server said before.
+    ///
+    /// What the server said later it has said without it.
+    mutating func giveBack(_ amount: Int, mark: Int) {
+        for index in reports.indices where mark &- reports[index].surely >= 0 { reports[index].base &-= amount }
     }
 }

@@ -19,9 +19,10 @@ extension RateLimiterCore {
             core.remember(grant, now: now)
             core.releasable[grant.id] = nil
             // What was taken of another counter in the same place is not given back to this one.
-            for toll in grant.tolls where core.buckets[toll.bucket].madeAfter < grant.id {
+            for (place, toll) in grant.tolls.enumerated() where core.buckets[toll.bucket].madeAfter < grant.id {
                 core.buckets[toll.bucket].expire(now)
-                core.buckets[toll.bucket].giveBack(toll.weight, takenAt: grant.instant.nanoseconds, now: now)
+                core.buckets[toll.bucket].giveBack(
+                    toll.weight, mark: grant.settledBefore(place), takenAt: grant.instant.nanoseconds, now: now)
             }
             core.lookAgain(at: grant.tolls, now: now)
             return true
