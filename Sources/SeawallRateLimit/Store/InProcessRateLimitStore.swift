@@ -50,7 +50,7 @@ public final class InProcessRateLimitStore: RateLimitStore {
         state = Lock(State(core: try RateLimiterCore(holding, start: time.now)))
     }
 
-    /// Buckets, lanes and gates at this instant.
+    /// Buckets and lanes at this instant; no gate is ever closed here.
     public var status: RateLimiterStatus {
         state.withLock { state in
             let now = time.now

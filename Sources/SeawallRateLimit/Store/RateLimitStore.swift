@@ -1,7 +1,11 @@
 /// Limits that several processes share, kept by somebody outside of them: a database, a daemon, or one part of this process.
 ///
 /// What it must guarantee stands at each method. No instant crosses the boundary, for clocks of several processes have no
-/// common origin; only lengths of time do. A store may be slow, fail or lie: `SharedRateLimiter` then lets nothing go.
+/// common origin; only lengths of time do. Nor do gates cross it, nor what the venue says of its counts: a store knows only
+/// what was taken of it. A ban that one process hears of is not known to the others by it; each has to be told by another
+/// way, and programs that do not ask the store are covered by the margin alone.
+///
+/// A store may be slow, fail or lie: `SharedRateLimiter` then lets nothing go.
 public protocol RateLimitStore: Sendable {
     /// What errors call it.
     var name: String { get }

@@ -2,9 +2,16 @@ public import SeawallTime
 
 /// Asks a store that several processes share before each call.
 ///
-/// One at a time asks, by lane and then in the order of asking, so that no call of this process goes before an earlier one of
-/// its lane. Among processes there is no order. A store that does not answer in time, fails, or says what makes no sense
-/// grants nothing: the call is refused with an error that names it.
+/// One at a time asks, by lane and then in the order of asking, and for one question alone: while a refused call waits for
+/// its time, others ask. So a higher lane waits for no more than the question under way, `patience` at most.
+///
+/// Calls of one lane that name the same buckets and the same key go strictly in the order of asking: who was refused comes
+/// before those behind him, however light they are. Nothing else keeps an order among those who were refused: while one
+/// waits for its time, calls of other lanes and other buckets may be granted what it waits for, those of lower lanes too.
+/// What a lane must find is kept for it by the store's `reserves`. Among processes there is no order.
+///
+/// A store that does not answer in time, fails, or says what makes no sense grants nothing: the call is refused with an error
+/// that names it.
 public final class SharedRateLimiter: Sendable {
     /// Leave to make one call, and until when it may be handed over.
     public struct Lease: Hashable, Sendable {
@@ -14,44 +21,10 @@ public final class SharedRateLimiter: Sendable {
         let lease: StoreLease
     }
 
-    private typealias Answered = UnsafeContinuation<StoreAnswer?, any Error>
-
-    /// One question that is answered once, by the store, by the time, or by whoever does not wait any more.
-    private final class Question: Sendable {
-        private enum Stage: Sendable {
-            case asked
-            case waiting(Answered)
-            case over(Result<StoreAnswer?, any Error>?)
-        }
-
-        private let stage = Lock(Stage.asked)
-
-        func wait(_ continuation: Answered) {
-            let result = stage.withLock { stage -> Result<StoreAnswer?, any Error>? in
-                if case .over(let result) = stage { return result }
-                stage = .waiting(continuation)
-                return nil
-            }
-            if let result { continuation.resume(with: result) }
-        }
-
-        /// False where it has been answered before.
-        @discardableResult
-        func answer(_ result: Result<StoreAnswer?, any Error>) -> Bool {
-            let (isFirst, waiting) = stage.withLock { stage -> (Bool, Answered?) in
-                switch stage {
-                case .asked:
-                    stage = .over(result)
-                    return (true, nil)
-                case .waiting(let continuation):
-                    stage = .over(nil)
-                    return (true, continuation)
-                case .over: return (false, nil)
-                }
-            }
-            waiting?.resume(with: result)
-            return isFirst
-        }
+    /// What came of one question.
+    private enum Step: Sendable {
+        case granted(Lease)
+        case again(MonotonicInstant)
     }
 
     /// Who has been told to ask again at once asks again after this.
@@ -63,16 +36,18 @@ public final class SharedRateLimiter: Sendable {
     private let time: any TimeSource
     private let spawner: TaskSpawner
     private let patience: Duration
+    /// Who may ask now.
     private let line: ConcurrencyLimiter
+    private let lines = Lock(StoreLines())
 
     /// Makes the face of a store.
     ///
     /// - Parameters:
     ///   - store: Who keeps the limits.
     ///   - lanes: The lanes, highest first; each once, as the store has them.
-    ///   - patience: How long the store may take for one answer, 5 s by default.
+    ///   - patience: How long the store may take for one answer, 5 s by default; above zero.
     ///   - environment: The time and the tasks.
-    /// - Throws: `RateLimitError` of code `invalidConfiguration` where a lane stands twice.
+    /// - Throws: one `RateLimitError` of code `invalidConfiguration` where a lane stands twice or there is no patience.
     public init(
         store: any RateLimitStore, lanes: [Lane], patience: Duration = .seconds(5),
         environment: RuntimeEnvironment = RuntimeEnvironment()
@@ -81,41 +56,106 @@ public final class SharedRateLimiter: Sendable {
         self.patience = patience
         time = environment.time
         spawner = environment.spawner
-        line = try ConcurrencyLimiter(limit: 1, lanes: lanes)
+        let impatience = patience > .zero ? [] : ["patience is \(patience), expected above 0 seconds"]
+        do throws(RateLimitError) {
+            // Those of each lane are counted before they come here.
+            line = try ConcurrencyLimiter(limit: 1, lanes: lanes, maximumWaiters: 1_000_000)
+        } catch {
+            throw RateLimitError(code: error.code, subject: store.name, details: error.details + impatience)
+        }
+        guard impatience.isEmpty else {
+            throw RateLimitError(code: .invalidConfiguration, subject: store.name, details: impatience)
+        }
     }
 
     /// Takes the weights of a call, waiting until the store grants them.
     ///
-    /// - Throws: `CancellationError`, and then nothing stays taken; `RateLimitError` of code `deadlineExceeded`, `unknownLane`,
-    ///   `storeRefused` for what the store will never grant, or `storeFailed`.
+    /// At the deadline it ends, wherever it waits: in line, for its time, or for an answer. An instant is granted before the
+    /// deadline, never at it. What the store grants after that is given back.
+    ///
+    /// - Throws: `CancellationError`, and then nothing stays taken; `RateLimitError` of code `deadlineExceeded` (also at once,
+    ///   where the store says that it cannot be met), `unknownLane`, `queueFull` where 1,000 calls of the lane wait,
+    ///   `storeRefused` for what the store will never grant, or `storeFailed`, whatever the store has thrown.
     public func acquire(_ charge: Charge, lane: Lane, deadline: MonotonicInstant? = nil) async throws -> Lease {
-        try await line.withPermit(lane: lane) {
-            while true {
+        try Task.checkCancellation()
+        guard line.lanes.contains(lane) else { throw RateLimitError(code: .unknownLane, subject: lane.rawValue) }
+        guard let deadline else { return try await enter(charge, lane: lane, deadline: .distantFuture) }
+        guard time.now < deadline else { throw error(.deadlineExceeded) }
+        return try await withThrowingTaskGroup(of: Lease?.self) { [time] group in
+            group.addTask { try await self.enter(charge, lane: lane, deadline: deadline) }
+            group.addTask {
+                try? await time.sleep(until: deadline)
+                return nil
+            }
+            defer { group.cancelAll() }
+            if let lease = try await group.next() ?? nil { return lease }
+            group.cancelAll()
+            do {
+                // It may have come in the same instant.
+                if let lease = try await group.next() ?? nil { return lease }
+            } catch is CancellationError {
                 try Task.checkCancellation()
-                let asked = time.now
-                guard asked < deadline ?? .distantFuture else { throw error(.deadlineExceeded) }
-                switch try await ask(charge, lane: lane, until: asked.advanced(by: patience)) {
-                case .granted(let lease):
-                    guard lease.lasts > .zero else {
-                        throw error(.storeFailed, "a lease of \(lease.lasts), expected above 0 seconds")
-                    }
-                    let validUntil = asked.advanced(by: lease.lasts)
-                    let isLate = time.now >= min(validUntil, deadline ?? .distantFuture)
-                    guard !isLate, !Task.isCancelled else {
-                        giveBack(Lease(validUntil: validUntil, lease: lease))
-                        try Task.checkCancellation()
-                        throw error(.deadlineExceeded)
-                    }
-                    return Lease(validUntil: validUntil, lease: lease)
-                case .refused(nil, let reason): throw error(.storeRefused, reason)
-                case .refused(let after?, _):
-                    let pause = min(Self.longestPause, max(Self.leastPause, after))
-                    let next = time.now.advanced(by: pause)
-                    if let deadline, next >= deadline { throw error(.deadlineExceeded, until: next) }
-                    try await time.sleep(until: next)
+            }
+            throw error(.deadlineExceeded)
+        }
+    }
+
+    /// Stands in line with its like until it has its turn, and then asks until it is granted.
+    private func enter(_ charge: Charge, lane: Lane, deadline: MonotonicInstant) async throws -> Lease {
+        let kind = StoreLines.Kind(charge, lane: lane)
+        let own = try lines.withLock { lines throws(RateLimitError) in try lines.enter(kind) }
+        defer { lines.withLock { $0.leave(kind) } }
+        return try await own.withPermit {
+            while true {
+                let step = try await line.withPermit(lane: lane) {
+                    try await askOnce(charge, lane: lane, deadline: deadline)
+                }
+                switch step {
+                case .granted(let lease): return lease
+                case .again(let instant): try await time.sleep(until: instant)
                 }
             }
         }
+    }
+
+    private func askOnce(_ charge: Charge, lane: Lane, deadline: MonotonicInstant) async throws -> Step {
+        try Task.checkCancellation()
+        let asked = time.now
+        guard asked < deadline else { throw error(.deadlineExceeded) }
+        let end = min(deadline, asked.advanced(by: patience))
+        guard let answer = try await answer(to: charge, lane: lane, by: end) else {
+            throw time.now >= deadline
+                ? error(.deadlineExceeded) : error(.storeFailed, "no answer within \(patience)")
+        }
+        switch answer {
+        case .granted(let granted):
+            let lease = Lease(validUntil: asked.advanced(by: granted.lasts), lease: granted)
+            do {
+                try check(lease, deadline: deadline)
+            } catch {
+                giveBack(lease)
+                throw error
+            }
+            return .granted(lease)
+        case .refused(nil, let reason): throw error(.storeRefused, reason)
+        case .refused(let after?, _):
+            let pause = min(Self.longestPause, max(Self.leastPause, after))
+            let next = time.now.advanced(by: pause)
+            guard next < deadline else { throw error(.deadlineExceeded, until: next) }
+            return .again(next)
+        }
+    }
+
+    /// Throws where a lease is of no use by now.
+    private func check(_ lease: Lease, deadline: MonotonicInstant) throws {
+        let lasts = lease.lease.lasts
+        guard lasts > .zero else { throw error(.storeFailed, "a lease of \(lasts), expected above 0 seconds") }
+        let now = time.now
+        guard now < lease.validUntil else {
+            throw error(.storeFailed, "a lease of \(lasts), expected one that lasts longer than the answer takes")
+        }
+        try Task.checkCancellation()
+        guard now < deadline else { throw error(.deadlineExceeded) }
     }
 
     /// Says that the call has really ended; where the store is not reached, its lease ends by itself.
@@ -129,16 +169,21 @@ public final class SharedRateLimiter: Sendable {
     }
 
     /// Asks once; a store that is still silent at the end is left alone, and what it grants too late is given back.
-    private func ask(_ charge: Charge, lane: Lane, until end: MonotonicInstant) async throws -> StoreAnswer {
-        let question = Question()
-        spawner.spawn { [store] in
+    ///
+    /// Nil where there is no answer by then.
+    private func answer(
+        to charge: Charge, lane: Lane, by end: MonotonicInstant
+    ) async throws -> StoreAnswer? {
+        let question = StoreQuestion()
+        spawner.spawn { [self] in
             do {
                 let answer = try await store.take(charge, lane: lane)
                 if !question.answer(.success(answer)), case .granted(let lease) = answer {
                     try? await store.giveBack(lease)
                 }
             } catch {
-                question.answer(.failure(error))
+                // Whatever it is, also an error of ours or a cancellation that is not the caller's.
+                question.answer(.failure(self.error(.storeFailed, "\(error)")))
             }
         }
         let timer = spawner.spawn { [time] in
@@ -146,19 +191,10 @@ public final class SharedRateLimiter: Sendable {
             question.answer(.success(nil))
         }
         defer { timer.cancel() }
-        do {
-            let answer = try await withTaskCancellationHandler {
-                try await withUnsafeThrowingContinuation { question.wait($0) }
-            } onCancel: {
-                question.answer(.failure(CancellationError()))
-            }
-            guard let answer else { throw error(.storeFailed, "no answer within \(patience)") }
-            return answer
-        } catch let failure as RateLimitError {
-            throw failure
-        } catch {
-            try Task.checkCancellation()
-            throw self.error(.storeFailed, "\(error)")
+        return try await withTaskCancellationHandler {
+            try await withUnsafeThrowingContinuation { question.wait($0) }
+        } onCancel: {
+            question.answer(.failure(CancellationError()))
         }
     }
 

@@ -1,6 +1,7 @@
-import SeawallRateLimit
 import SeawallTime
 import Testing
+
+@testable import SeawallRateLimit
 
 /// Several limiters on one store, and stores that fail.
 @Suite struct SharedRateLimiterTests {
@@ -34,13 +35,14 @@ import Testing
         }
 
         func run(
-            _ limiter: SharedRateLimiter, weight: Int = 1, lane: Lane = "low", deadline: Duration? = nil,
+            _ limiter: SharedRateLimiter, weight: Int = 1, of bucket: String = "a", lane: Lane = "low",
+            deadline: Duration? = nil,
             _ then: @escaping @Sendable (SharedRateLimiter.Lease) -> Void = { _ in }
         ) -> Task<Void, Never> {
             let end = deadline.map { time.now.advanced(by: $0) }
             let task = Task(executorPreference: executor) {
                 do {
-                    then(try await limiter.acquire(["a": weight], lane: lane, deadline: end))
+                    then(try await limiter.acquire([bucket: weight], lane: lane, deadline: end))
                     self.log.withLock { $0.append("granted") }
                 } catch let error as RateLimitError {
                     self.log.withLock { $0.append(error.description) }
@@ -128,10 +130,18 @@ import Testing
         let name = "redis"
         let answer: @Sendable () async throws -> StoreAnswer
         let returned = Lock<[String]>([])
+        /// Who asked, in order.
+        let asked = Lock<[String]>([])
 
         init(_ answer: @escaping @Sendable () async throws -> StoreAnswer) { self.answer = answer }
 
-        func take(_ charge: Charge, lane: Lane) async throws -> StoreAnswer { try await answer() }
+        func take(_ charge: Charge, lane: Lane) async throws -> StoreAnswer {
+            asked.withLock { asked in
+                let weights = charge.weights.map { "\($0.value) of \($0.key)" }.joined()
+                asked.append("\(lane) \(weights)")
+            }
+            return try await answer()
+        }
         func settle(_ lease: StoreLease) async throws { throw Failure() }
         func giveBack(_ lease: StoreLease) async throws { returned.withLock { $0.append(lease.id) } }
     }
@@ -144,13 +154,15 @@ import Testing
         let world = World()
         let answers: [@Sendable () async throws -> StoreAnswer] = [
             { throw Failure() }, { .granted(StoreLease(id: "1", lasts: .zero)) },
-            { .granted(StoreLease(id: "1", lasts: .seconds(Int64.min))) }, { .refused(after: nil, reason: "never") },
+            { .granted(StoreLease(id: "1", lasts: .seconds(Int64.min))) },
+            { throw RateLimitError(code: .noTokens, subject: "weight") }, { throw CancellationError() },
+            { .refused(after: nil, reason: "never") },
         ]
         for answer in answers { _ = world.run(try limiter(BadStore(answer), world)) }
         let log = world.log.withLock { $0 }
-        #expect(log.count == 4)
+        #expect(log.count == 6)
         #expect(log.allSatisfy { $0.contains("(redis)") }, "\(log)")
-        #expect(log.map { $0.contains("storeFailed") } == [true, true, true, false])
+        #expect(log.map { $0.contains("storeFailed") } == [true, true, true, true, true, false])
     }
 
     @Test func aStoreThatSaysToAskAgainAtOnceIsAskedAgainInTimeAndNoMore() throws {
@@ -166,22 +178,134 @@ import Testing
         #expect((2...11).contains(asked.withLock { $0 }))
     }
 
-    @Test func aStoreThatIsSilentBlocksNobodyAndWhatItGrantsTooLateIsGivenBack() throws {
-        let world = World()
-        let store = BadStore {
-            try? await world.time.sleep(until: .origin.advanced(by: .seconds(60)))
-            return .granted(StoreLease(id: "late", lasts: .seconds(300)))
+    /// A store that grants to each who asks, so long after it was asked.
+    private func slow(_ world: World, _ delay: Duration, lasting: Duration = .seconds(300)) -> BadStore {
+        BadStore {
+            try? await world.time.sleep(for: delay)
+            return .granted(StoreLease(id: "late", lasts: lasting))
         }
+    }
+
+    @Test func aSilentStoreKeepsEachOfTwoCallersForItsPatienceAndWhatItGrantsTooLateIsGivenBack() throws {
+        let world = World()
+        let store = slow(world, .seconds(60))
         let limiter = try limiter(store, world)
         _ = world.run(limiter)
+        _ = world.run(limiter, lane: "high")
         world.advance(by: .seconds(5))
-        #expect(world.log.withLock { $0 } == ["rate limit: storeFailed (redis): no answer within 5.0 seconds"])
-        let second = world.run(limiter)
-        second.cancel()
-        world.executor.run()
-        #expect(world.log.withLock { $0.count } == 2)
+        let silent = "rate limit: storeFailed (redis): no answer within 5.0 seconds"
+        #expect(world.log.withLock { $0 } == [silent])
+        #expect(store.asked.withLock { $0 } == ["low 1 of a", "high 1 of a"])
+        world.advance(by: .seconds(5))
+        #expect(world.log.withLock { $0 } == [silent, silent])
         world.advance(by: .seconds(100))
         #expect(store.returned.withLock { $0 } == ["late", "late"])
         #expect(world.spawner.liveCount == 0)
+    }
+
+    @Test func aRefusedCallWaitsForItsTimeWithoutHoldingUpOthers() throws {
+        let world = World()
+        let isShut = Lock(true)
+        let store = BadStore {
+            isShut.withLock { $0 }
+                ? .refused(after: .seconds(30), reason: "") : .granted(StoreLease(id: "1", lasts: .seconds(300)))
+        }
+        let limiter = try limiter(store, world)
+        _ = world.run(limiter, weight: 9)
+        isShut.withLock { $0 = false }
+        world.advance(by: .seconds(1))
+        // Of its own kind nobody goes past it, however light.
+        _ = world.run(limiter, weight: 1)
+        #expect(world.log.withLock { $0 } == [])
+        _ = world.run(limiter, weight: 2, lane: "high")
+        #expect(world.log.withLock { $0 } == ["granted"])
+        _ = world.run(limiter, weight: 3, of: "b")
+        #expect(world.log.withLock { $0 } == ["granted", "granted"])
+        world.advance(by: .seconds(29))
+        #expect(world.log.withLock { $0.count } == 4)
+        #expect(store.asked.withLock { $0 } == ["low 9 of a", "high 2 of a", "low 3 of b", "low 9 of a", "low 1 of a"])
+    }
+
+    @Test func whoWaitsToAskIsServedByLane() throws {
+        let world = World()
+        let store = slow(world, .seconds(1))
+        let limiter = try limiter(store, world)
+        for (weight, lane) in [(1, "low"), (2, "low"), (3, "high"), (4, "high")] as [(Int, Lane)] {
+            _ = world.run(limiter, weight: weight, of: "\(weight)", lane: lane)
+        }
+        let gone = world.run(limiter, weight: 5, lane: "high")
+        gone.cancel()
+        world.executor.run()
+        #expect(world.log.withLock { $0 } == ["CancellationError()"])
+        world.advance(by: .seconds(4))
+        #expect(store.asked.withLock { $0 } == ["low 1 of 1", "high 3 of 3", "high 4 of 4", "low 2 of 2"])
+        #expect(world.log.withLock { $0.filter { $0 == "granted" }.count } == 4)
+    }
+
+    @Test func waitingInLineEndsAtTheDeadline() throws {
+        let world = World()
+        let store = slow(world, .seconds(60))
+        let limiter = try limiter(store, world)
+        _ = world.run(limiter)
+        _ = world.run(limiter, deadline: .seconds(3))
+        _ = world.run(limiter, of: "b", deadline: .seconds(3))
+        world.advance(by: .milliseconds(2_999))
+        #expect(world.log.withLock { $0 } == [])
+        world.advance(by: .milliseconds(1))
+        #expect(world.log.withLock { $0 } == Array(repeating: "rate limit: deadlineExceeded (redis)", count: 2))
+        world.advance(by: .seconds(100))
+        #expect(store.asked.withLock { $0.count } == 1)
+    }
+
+    @Test(arguments: [2, 5])
+    func aQuestionEndsAtTheDeadline(seconds: Int) throws {
+        let world = World()
+        let store = slow(world, .seconds(5))
+        _ = world.run(try limiter(store, world), deadline: .seconds(seconds))
+        world.advance(by: .seconds(seconds))
+        #expect(world.log.withLock { $0 } == ["rate limit: deadlineExceeded (redis)"])
+        world.advance(by: .seconds(5))
+        #expect(store.returned.withLock { $0 } == ["late"])
+        #expect(world.spawner.liveCount == 0)
+    }
+
+    @Test func aLeaseThatHasEndedWhenItsAnswerComesIsAFaultOfTheStore() throws {
+        let world = World()
+        let store = slow(world, .seconds(4), lasting: .seconds(4))
+        _ = world.run(try limiter(store, world), deadline: .seconds(60))
+        world.advance(by: .seconds(4))
+        #expect(world.log.withLock { $0.first?.contains("storeFailed (redis): a lease of 4.0 seconds") } == true)
+        #expect(store.returned.withLock { $0 } == ["late"])
+    }
+
+    @Test func callsOfALaneAreBoundedAndLeaveNothing() throws {
+        var lines = StoreLines()
+        let low = StoreLines.Kind(["a": 1], lane: "low")
+        for _ in 0..<StoreLines.mostOfLane { _ = try lines.enter(low) }
+        let error = #expect(throws: RateLimitError.self) { try lines.enter(StoreLines.Kind(["b": 1], lane: "low")) }
+        #expect(error?.code == .queueFull)
+        let high = StoreLines.Kind(["a": 1], lane: "high")
+        _ = try lines.enter(high)
+        #expect(lines.count == 2)
+        lines.leave(high)
+        for _ in 0..<StoreLines.mostOfLane { lines.leave(low) }
+        #expect(lines.count == 0)
+        _ = try lines.enter(low)
+    }
+
+    @Test func whatMakesNoLimiterAndNoCall() throws {
+        let world = World()
+        let store = slow(world, .zero)
+        for patience in [Duration.zero, .seconds(-1)] {
+            let error = #expect(throws: RateLimitError.self) {
+                try SharedRateLimiter(store: store, lanes: ["a", "a"], patience: patience)
+            }
+            #expect(error?.code == .invalidConfiguration)
+            #expect(error?.subject == "redis")
+            #expect(error?.details.count == 2)
+        }
+        _ = world.run(try limiter(store, world), lane: "nowhere")
+        #expect(world.log.withLock { $0 } == ["rate limit: unknownLane (nowhere)"])
+        #expect(store.asked.withLock { $0 } == [])
     }
 }
