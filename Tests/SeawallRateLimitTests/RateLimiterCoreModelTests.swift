@@ -40,6 +40,8 @@ import Testing
         for index in shared.buckets.indices {
             shared.buckets[index].limit *= 2
             shared.buckets[index].limit += index
+            shared.buckets[index].burst = holding.buckets[index].burst
+            shared.buckets[index].reserves = holding.buckets[index].reserves
         }
         return shared
     }()

@@ -34,6 +34,42 @@ import Testing
         #expect(configuration(processes: .min).buckets[0].capacity == 900)
     }
 
+    @Test func burstsAndReservesShrinkWithTheShareAndStayValid() throws {
+        var whole = configuration(processes: 1)
+        whole.lanes = ["high", "low"]
+        for processes in 1...100 {
+            for burst in [nil, 900, 450, 100, 1] as [Int?] {
+                whole.buckets[0].burst = burst
+                whole.buckets[0].reserves = burst == 1 ? [:] : ["high": 50]
+                let bucket = whole.shared(among: processes).buckets[0]
+                try whole.shared(among: processes).validate()
+                #expect((bucket.reserves["high"] ?? 0) * processes <= 50)
+                #expect((bucket.reserves["high"] ?? 50) >= 50 * bucket.sharePerMille / 1_000)
+                if let burst, let part = bucket.burst { #expect(part == 1 || part * processes <= burst) }
+                #expect((bucket.burst == nil) == (burst == nil))
+            }
+        }
+        #expect(whole.shared(among: 1) == whole)
+        whole.buckets[0].burst = 300
+        whole.buckets[0].reserves = ["high": 60]
+        let half = whole.shared(among: 2).buckets[0]
+        #expect(half.burst == 150)
+        #expect(half.reserves == ["high": 30])
+    }
+
+    @Test func whatIsWrongIsNotMendedByAShareAndTheMessageNamesIt() {
+        var bad = configuration(processes: 1)
+        bad.lanes = ["high", "low"]
+        bad.buckets[0].burst = 0
+        bad.buckets[0].reserves = ["high": -1]
+        let error = #expect(throws: RateLimitError.self) { try bad.shared(among: 3).validate() }
+        #expect(
+            error?.details == [
+                "buckets[0].burst is 0, expected 1 to 299 (limit × marginPerMille × sharePerMille / 10^6)",
+                "buckets[0].reserves[high] is -1, expected 0 or more",
+            ])
+    }
+
     @Test func onlyTheScopesThatAreNamedAreShared() {
         let shared = RateLimiterConfiguration.example.shared(among: 2, scopes: ["ip"])
         #expect(shared.buckets.map(\.sharePerMille) == [500, 1_000])

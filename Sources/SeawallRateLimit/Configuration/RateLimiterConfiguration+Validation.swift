@@ -70,7 +70,10 @@ extension BucketConfiguration {
                 "sharePerMille is \(sharePerMille), expected a share that leaves at least 1 of \(wholeCapacity)")
         }
         if let burst, !(1...capacity).contains(burst) {
-            problems.append("burst is \(burst), expected 1 to \(capacity) (limit × marginPerMille / 1000)")
+            let source =
+                sharePerMille == 1_000
+                ? "limit × marginPerMille / 1000" : "limit × marginPerMille × sharePerMille / 10^6"
+            problems.append("burst is \(burst), expected 1 to \(capacity) (\(source))")
             return problems + reserveProblems(lanes: lanes, burst: capacity)
         }
         return problems + reserveProblems(lanes: lanes, burst: burst ?? capacity)

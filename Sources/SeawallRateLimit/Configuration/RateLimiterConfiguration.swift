@@ -51,14 +51,34 @@ public struct RateLimiterConfiguration: Hashable, Sendable {
 extension RateLimiterConfiguration {
     /// The same for one of several processes that use one key or address: each gets an equal share of what it had.
     ///
+    /// Bursts and reserves shrink with it, rounded down, a burst to 1 at least: a reserve below the number of processes is
+    /// none any more. A burst so small that no room is left beside the reserves makes no limiter.
+    ///
     /// - Parameters:
     ///   - processes: How many there are, this one among them; below 1 counts as 1.
     ///   - scopes: Whose buckets they share, for example only those of the address; nil for all.
     public func shared(among processes: Int, scopes: Set<String>? = nil) -> RateLimiterConfiguration {
         var shared = self
         for index in shared.buckets.indices where scopes?.contains(shared.buckets[index].scope) ?? true {
-            shared.buckets[index].sharePerMille /= max(1, processes)
+            shared.buckets[index] = shared.buckets[index].shared(among: max(1, processes))
         }
+        return shared
+    }
+}
+
+extension BucketConfiguration {
+    fileprivate func shared(among processes: Int) -> BucketConfiguration {
+        var shared = self
+        shared.sharePerMille /= processes
+        // What is no share at all is judged as it is.
+        guard sharePerMille > 0 else { return shared }
+        // By the share as it was rounded: what was within the capacity is within the new one.
+        func part(_ whole: Int) -> Int {
+            whole <= 0
+                ? whole : Int(clamping: Int128(whole) * Int128(shared.sharePerMille) / Int128(sharePerMille))
+        }
+        shared.burst = burst.map { $0 <= 0 ? $0 : max(1, part($0)) }
+        shared.reserves = reserves.mapValues(part)
         return shared
     }
 }
