@@ -80,6 +80,18 @@ import Testing
         #expect(refusal.until == time.now.advanced(by: .seconds(seconds)))
     }
 
+    @Test(arguments: [("5", "30"), ("30", "5"), ("1700000005", "30"), ("1700000030", "5")])
+    func ofTwoResetsTheLaterCounts(alone: String, combined: String) throws {
+        let (limiter, time) = try Self.limiter()
+        limiter.learn(
+            headers: [
+                "RateLimit-Remaining": "0", "RateLimit-Reset": alone, "RateLimit": "remaining=0, reset=\(combined)",
+            ],
+            by: Self.rules, civilNow: CivilInstant(nanosecondsSinceEpoch: 1_700_000_000_000_000_000))
+        let refusal = try #require(limiter.tryAcquire(["calls": 1], lane: "only").refusal)
+        #expect(refusal.until == time.now.advanced(by: .seconds(31)))
+    }
+
     @Test func aDateIsReadByTheServersClock() throws {
         let (limiter, time) = try Self.limiter()
         let server = CivilInstant(nanosecondsSinceEpoch: 1_700_000_000_000_000_000)

@@ -5,7 +5,8 @@ struct UsageReading: Hashable, Sendable {
     var bucket: String
     var used: Int?
     var remaining: Int?
-    var reset: RetryAfter?
+    /// Every word of when it begins anew: which is the last is known only by the clock that they are read by.
+    var resets: [RetryAfter] = []
 
     /// What the headers say of each bucket that they tell of, in order of names.
     ///
@@ -31,7 +32,7 @@ struct UsageReading: Hashable, Sendable {
         case .remaining:
             if let number = Self.number(value) { remaining = min(remaining ?? .max, number) }
         case .reset:
-            reset = reset ?? RetryAfter(value)
+            if let reset = RetryAfter(value) { resets.append(reset) }
         case .combined:
             // Only the first policy of a list: each would be a bucket of its own.
             let first = value.split(separator: ",").first.map(String.init) ?? ""

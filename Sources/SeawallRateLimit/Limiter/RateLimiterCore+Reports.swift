@@ -32,7 +32,7 @@ extension RateLimiterCore {
             // What is left is what counts, whatever the server takes its limit for.
             let left = reading.remaining.map { max(0, configuration.buckets[named].limit.subtractingSaturating($0)) }
             // Whole seconds may have been rounded down.
-            let end = reading.reset?.instant(now: now, civilNow: civilNow).advanced(by: .seconds(1))
+            let end = reading.resets.map { $0.instant(now: now, civilNow: civilNow) }.max()?.advanced(by: .seconds(1))
             reportUsage(
                 bucket: reading.bucket, used: max(reading.used ?? 0, left ?? 0), key: key, answering: grant, now: now,
                 resetsAt: end ?? .distantFuture)
