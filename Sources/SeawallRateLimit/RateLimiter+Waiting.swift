@@ -5,11 +5,12 @@ extension RateLimiter {
     ///
     /// A task that is cancelled while it waits leaves the line and has taken nothing. A grant that came before the
     /// cancellation is returned all the same: give it back if the call is not made. An instant is granted before the
-    /// deadline, never at it.
+    /// deadline, never at it. To leave the line, as to be let go, costs by the number of different kinds of calls that
+    /// wait, by what they touch: each of those is looked at again.
     ///
     /// - Throws: `CancellationError`; `RateLimitError` with `deadlineExceeded` (at once where it provably cannot be met,
-    ///   else at the deadline), `queueFull`, `shed`, `weightOverBurst`, `unknownBucket`, `unknownLane`, `invalidWeight`
-    ///   or `shutDown`.
+    ///   else at the deadline), `queueFull`, `shed`, `weightOverBurst`, `cannotBeLeft`, `unknownBucket`, `unknownLane`,
+    ///   `invalidWeight`, `tooManyKeys` or `shutDown`.
     public func acquire(
         _ charge: Charge, lane: Lane, scopes: [String] = [], deadline: MonotonicInstant? = nil
     ) async throws -> Grant {

@@ -58,7 +58,8 @@ public final class RateLimiter: Sendable {
     ///
     /// Exact: those who wait go first, and at that instant it is let go, not before. Calls that have not ended are taken to
     /// end now, so with those it cannot be sooner. Zero where it may go now; nil where it can never go, or the queue is
-    /// full. Nothing is taken. Constant time where nobody waits, else in the number of those who do.
+    /// full. Nothing is taken. It is played out on a copy: linear in
+    /// the number of counters and of what they remember, also where nobody waits, and in that of those who wait ahead.
     public func waitTime(for charge: Charge, lane: Lane, scopes: [String] = []) -> Duration? {
         state.withLock { state in
             state.endLease()
@@ -70,7 +71,7 @@ public final class RateLimiter: Sendable {
     ///
     /// What has been used stays used, and what calls under way hold stays held. Where the bucket is to remember longer than
     /// it did, what may have been used before is assumed to be all but a fifth, for one window. Who waits for more than
-    /// can ever fit now is refused with `weightOverBurst`.
+    /// can ever fit now is refused with `weightOverBurst`, or `cannotBeLeft`.
     ///
     /// - Throws: `RateLimitError` of code `unknownBucket`, or `invalidConfiguration` for limits that are none, and for
     ///   another `scope` or `isPerKey`: those cannot change. Then nothing has changed.

@@ -87,6 +87,18 @@ import Testing
         #expect(core.takeReleases().map(\.ticket) == [2])
     }
 
+    @Test func whoWantsMoreLeftThanCanBeIsToldSo() throws {
+        var core = try core()
+        #expect(core.tryAcquire(["a": 10], lane: "low", scopes: [], now: at(0)).grant != nil)
+        let charge = Charge(weights: ["a": 2], key: "", leaving: ["a": 4])
+        _ = core.acquire(charge, lane: "low", scopes: [], deadline: nil, ticket: 1, now: at(0))
+        try core.update(changed { $0.limit = 5 }, now: at(1))
+        let releases = core.takeReleases()
+        let error = #expect(throws: RateLimitError.self) { try releases.first?.result.get() }
+        #expect(error?.code == .cannotBeLeft)
+        #expect(error?.subject == "a")
+    }
+
     @Test func aHigherLimitWakesWhoWaits() throws {
         let world = try LimiterWorld()
         _ = world.limiter.tryAcquire(["orders": 5], lane: "high")

@@ -100,9 +100,10 @@ struct Bucket: Sendable {
     /// The heaviest weight that a lane can ever have granted.
     func heaviest(lane: Int) -> Int { burst - reservedAbove[lane] }
 
-    /// Whether there is an instant at which a toll fits.
-    func canEverFit(_ toll: Toll, lane: Int) -> Bool {
-        toll.weight <= heaviest(lane: lane) && toll.weight + toll.leaving <= capacity
+    /// Why there is no instant at which a toll fits; nil where there is one.
+    func neverFits(_ toll: Toll, lane: Int) -> RateLimitError.Code? {
+        if toll.weight > heaviest(lane: lane) { return .weightOverBurst }
+        return toll.weight.addingSaturating(toll.leaving) > capacity ? .cannotBeLeft : nil
     }
 
     mutating func expire(_ now: Int64) {

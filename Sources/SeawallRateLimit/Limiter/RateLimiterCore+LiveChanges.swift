@@ -51,8 +51,10 @@ extension RateLimiterCore {
         keyed.lookAtAll(from: now)
         for ticket in queue.tickets {
             guard let request = queue.request(of: ticket) else { continue }
-            let fits = request.tolls.allSatisfy { buckets[$0.bucket].canEverFit($0, lane: request.lane) }
-            if !fits { release(ticket, .failure(RateLimitError(code: .weightOverBurst, subject: bucket.name))) }
+            let obstacles = request.tolls.compactMap { buckets[$0.bucket].neverFits($0, lane: request.lane) }
+            // What the door would name first.
+            guard let code = obstacles.first(where: { $0 == .weightOverBurst }) ?? obstacles.first else { continue }
+            release(ticket, .failure(RateLimitError(code: code, subject: bucket.name)))
         }
     }
 }
