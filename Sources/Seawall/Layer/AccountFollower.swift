@@ -9,7 +9,7 @@ internal import SeawallTime
 final class AccountFollower: Sendable {
     private let courier: Courier
     private let ledger: OrderLedger
-    private let evidence: Evidence
+    let evidence: Evidence
     private let resolver: Resolver
     private let configuration: LayerConfiguration
     private let cursor = Lock(FillCursor?.none)
@@ -107,7 +107,11 @@ final class AccountFollower: Sendable {
 
     private func readOpenOrders() async {
         let expected = ledger.live.filter { !$0.order.status.isInDoubt }
-        guard !expected.isEmpty else { return reports.notNeeded(.openOrders, at: time.now) }
+        if expected.isEmpty {
+            reports.nothingIsMissing()
+            // What nobody here knows of may rest there still, and only the list says when it is gone.
+            guard reports.hasUnexpected else { return reports.notNeeded(.openOrders, at: time.now) }
+        }
         var shown: Set<ClientOrderID> = []
         var strangers = 0
         var next: PageCursor?

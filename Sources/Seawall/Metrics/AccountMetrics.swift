@@ -14,6 +14,7 @@ final class AccountMetrics: Sendable {
         var hasConnected = false
         var isDown = false
         var gaps = 0
+        var unexpected = 0
         var lastEvent: MonotonicInstant?
         var lastReading: [Source: MonotonicInstant] = [:]
     }
@@ -118,9 +119,16 @@ final class AccountMetrics: Sendable {
 
     /// What a complete list of open orders and the ledger differ in.
     func differ(missing count: Int, unexpected others: Int) {
+        state.withLock { $0.unexpected = others }
         missing.set(count)
         unexpected.set(others)
     }
+
+    /// The ledger has no open order, so that none can be missing.
+    func nothingIsMissing() { missing.set(0) }
+
+    /// True where the last complete list showed orders that the ledger does not know.
+    var hasUnexpected: Bool { state.withLock { $0.unexpected > 0 } }
 
     /// Shows ages as they are whenever somebody reads the metrics.
     func watch(_ sources: MetricsSources, _ time: any TimeSource) {

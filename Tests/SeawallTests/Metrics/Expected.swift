@@ -44,6 +44,13 @@ struct Expected: Sendable {
         }
     }
 
+    /// The same, also where it shows it before anything has happened.
+    var asConstant: Expected {
+        var expected = self
+        expected.isConstant = true
+        return expected
+    }
+
     static func constant(_ metric: String, _ labels: [String: String], _ value: Double) -> Expected {
         var expected = Expected(metric, labels, value)
         expected.isConstant = true

@@ -69,5 +69,32 @@ extension MetricScenario {
             try await rig.pass(.seconds(15))
             verify()
         },
+        MetricScenario(
+            "a difference that ends with the last own order, and with the last of others",
+            [
+                Expected("reconciliation_drift", ["kind": "missing"], "went from 1 to 0") { _, now in now == 0 },
+                Expected("reconciliation_drift", ["kind": "unexpected"], "went from 2 to 0") { _, now in now == 0 },
+            ].map(\.asConstant)
+        ) { rig, verify in
+            func drift(_ kind: String) -> Double? { rig.layer.metrics.reading("reconciliation_drift", ["kind": kind]) }
+            try await rig.start(position: 1)
+            _ = try await rig.broker.place(Rig.buy("ours"))
+            rig.base.update { $0.orders = [order("V7"), order("V8")] }
+            try await rig.pass(.seconds(17))
+            #expect(drift("missing") == 1 && drift("unexpected") == 2)
+            let clientID = try #require(rig.recorder.clientID(of: "ours"))
+            var ended = Order(
+                venueID: nil, symbol: Rig.symbol, side: .buy, quantity: 1, type: .limit(price: 100), status: .cancelled)
+            ended.clientID = clientID
+            rig.base.emit(.order(ended, sequence: nil))
+            try await rig.pass(.seconds(15))
+            #expect(drift("missing") == 0 && drift("unexpected") == 2)
+            rig.base.update { $0.orders = [] }
+            try await rig.pass(.seconds(15))
+            let reads = rig.script.attempts(of: .openOrders)
+            try await rig.pass(.seconds(60))
+            #expect(rig.script.attempts(of: .openOrders) == reads)
+            verify()
+        },
     ]
 }
