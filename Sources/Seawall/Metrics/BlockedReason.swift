@@ -12,6 +12,7 @@ enum BlockedReason: String, CaseIterable, Sendable {
     case unknownOrder = "unknown_order"
     case expired, late
     case rateLimit = "rate_limit"
+    case cancelBudget = "cancel_budget"
     case breakerOpen = "breaker_open"
     case openOrdersLimit = "open_orders_limit"
     case withdrawn
