@@ -4,7 +4,7 @@ import SeawallTime
 /// The instruments, the lookup of children, and the text.
 enum MetricsCases {
     static func all() throws -> [BenchCase] {
-        try counting() + observing() + looking() + rendering()
+        try counting() + observing() + looking() + [spanOff] + rendering()
     }
 
     /// A counter of its own for each number of threads: once two threads have met on it, it keeps a part for each.
@@ -68,6 +68,23 @@ enum MetricsCases {
                     }
                 }
             }
+        }
+    }
+
+    private static var spanOff: BenchCase {
+        BenchCase.sync(
+            "trace.span-off", baseline: "baseline.atomic-add",
+            note: "a span with two attributes while tracing is off, around an addition"
+        ) { operations in
+            let tracer = Tracer.off
+            var value = 0
+            for index in 0..<operations {
+                value = tracer.span("cycle", ["cycle": .whole(index), "symbol": "BTCUSDT"]) { span in
+                    span.set("result", .whole(value))
+                    return value &+ index
+                }
+            }
+            keep(value)
         }
     }
 

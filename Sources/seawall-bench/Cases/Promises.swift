@@ -10,7 +10,7 @@ enum Promises {
         "limiter.try-acquire", "limiter.try-acquire-three", "limiter.try-acquire-refused",
         "limiter.try-acquire-settle", "limiter.prepared", "limiter.prepared-coarse", "limiter.prepared-given",
         "limiter.prepared-three", "limiter.prepared-exact", "limiter.prepared-refused",
-        "metrics.counter", "metrics.histogram", "metrics.histogram-duration", "metrics.child",
+        "metrics.counter", "metrics.histogram", "metrics.histogram-duration", "metrics.child", "trace.span-off",
         "alert.suppressed",
     ]
 }
