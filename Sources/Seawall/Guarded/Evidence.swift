@@ -124,11 +124,7 @@ final class Evidence: Sendable {
     /// An amend of an earlier run may still become true, in whole or in part.
     func inherit(_ amend: JournalledAmend, as ticket: AmendTicket) {
         guard amendsReplace, let clientID = ledger.entry(amend.request.target)?.clientID else { return }
-        legs.withLock { _ in
-            if let news = ledger.inheritAmend(amend.request, as: ticket, leg: amend.leg, of: clientID) {
-                count(news, of: clientID)
-            }
-        }
+        _ = change(clientID) { ledger.inheritAmend(amend.request, as: ticket, leg: amend.leg, of: clientID) }
     }
 
     /// An amend came to its end: it became true, or proof came that it never will.
@@ -142,24 +138,16 @@ final class Evidence: Sendable {
             gate.settle(ticket, applied: applied)
             return journal.settled(ticket)
         }
-        let news = legs.withLock { _ -> LegNews? in
+        let news = change(clientID) {
             gate.settle(ticket, applied: applied)
-            guard
-                let news = ledger.endAmend(ticket, of: clientID, isProven: isProven, isAnswered: isAnswered)
-            else { return nil }
-            count(news, of: clientID)
-            return news
+            return ledger.endAmend(ticket, of: clientID, isProven: isProven, isAnswered: isAnswered)
         }
         if let news { follow(news) } else { journal.settled(ticket) }
     }
 
     /// A leg beside the newest one is proven to be gone.
     func gone(_ leg: VenueOrderID, of clientID: ClientOrderID) {
-        let news = legs.withLock { _ -> LegNews? in
-            guard let news = ledger.forget(leg, of: clientID) else { return nil }
-            count(news, of: clientID)
-            return news
-        }
+        let news = change(clientID) { ledger.forget(leg, of: clientID) }
         if let news { follow(news) }
     }
 
@@ -168,25 +156,37 @@ final class Evidence: Sendable {
         _ order: Order, of clientID: ClientOrderID, isAnswer: Bool, confirming ticket: AmendTicket? = nil
     ) {
         guard OrderLegs.isReadable(order) else { return metrics.unreadable(.query) }
-        let news = legs.withLock { _ -> LegNews? in
-            let news = ledger.read(order, isAnswer: isAnswer, confirming: ticket, of: clientID)
-            if let news { count(news, of: clientID) }
-            return news
-        }
+        let news = change(clientID) { ledger.read(order, isAnswer: isAnswer, confirming: ticket, of: clientID) }
         guard let news else { return }
         follow(news)
         noteFill(of: clientID)
         if news.hasDoubt { doubts.withLock { $0 }?(clientID) }
     }
 
+    /// Has the ledger learn of an order's legs, and the gate with it.
+    ///
+    /// What the gate could not count is told after the lock: whoever takes log events may call back.
+    private func change(_ clientID: ClientOrderID, _ learn: () -> LegNews?) -> LegNews? {
+        let (news, isReadable) = legs.withLock { _ in
+            let news = learn()
+            return (news, news.map { count($0, of: clientID) } ?? true)
+        }
+        if !isReadable { metrics.unreadable(.query) }
+        return news
+    }
+
     /// Has the gate learn of legs; until it knows all, what counted before counts too.
-    private func count(_ news: LegNews, of clientID: ClientOrderID) {
+    ///
+    /// False where it could not count a snapshot.
+    private func count(_ news: LegNews, of clientID: ClientOrderID) -> Bool {
+        var isReadable = true
         gate.count(beside: news.beside, of: clientID, raisesOnly: true)
-        if let told = news.told { count(told, reopens: news.reopens) }
+        if let told = news.told { isReadable = isCounted(told, reopens: news.reopens) }
         for ticket in news.made { gate.settle(ticket, applied: news.isSure) }
         // What the old leg has filled since is more than the amend asked for.
-        if !news.made.isEmpty, let told = news.told { count(told) }
+        if !news.made.isEmpty, let told = news.told { isReadable = isCounted(told) && isReadable }
         gate.count(beside: news.beside, of: clientID)
+        return isReadable
     }
 
     private func follow(_ news: LegNews) {
@@ -205,8 +205,14 @@ final class Evidence: Sendable {
         releases.follow(order, clientID)
     }
 
-    private func count(_ order: Order, reopens: Bool = false) {
-        do { try gate.apply(order, reopens: reopens) } catch { metrics.unreadable(.query) }
+    private func count(_ order: Order) {
+        if !isCounted(order) { metrics.unreadable(.query) }
+    }
+
+    /// Has the gate learn of a snapshot; false where it could not count it.
+    private func isCounted(_ order: Order, reopens: Bool = false) -> Bool {
+        do { try gate.apply(order, reopens: reopens) } catch { return false }
+        return true
     }
 
     private func clientID(of clientID: ClientOrderID?, _ venueID: VenueOrderID?) -> ClientOrderID? {
