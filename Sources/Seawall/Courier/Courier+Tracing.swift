@@ -15,7 +15,9 @@ extension Courier {
                 span.set("http.latency_ms", .number(Double(latency.wholeNanoseconds) / 1e6))
                 if let exchange = context.exchange {
                     span.set("http.method", .text(exchange.method))
-                    span.set("http.path", .text(exchange.path))
+                    // What follows the path may be signed or secret, and a span leaves the process.
+                    let path = exchange.path.unicodeScalars.prefix { $0 != "?" && $0 != "#" }
+                    span.set("http.path", .text(String(path)))
                     span.set("http.status_code", exchange.status.map { .whole($0) })
                 }
             }

@@ -125,14 +125,18 @@ import Foundation
         }
     }
 
-    @Test func anAdapterMayTellOfTheWire() throws {
+    @Test(arguments: [
+        "/ticker", "/ticker?signature=s3cret", "/ticker#s3cret?x", "/ticker?a=1#b", "/ticker?\u{301}s3cret",
+    ])
+    func anAdapterMayTellOfTheWireAndWhatFollowsThePathStaysHere(path: String) throws {
         struct Wired: InterceptingBroker {
             let base: any Broker
+            let path: String
 
             func intercept<Answer: Sendable>(
                 _ call: BrokerCall, _ proceed: @Sendable () async throws -> Answer
             ) async throws -> Answer {
-                RequestContext.current?.report(HTTPExchange(method: "GET", path: "/ticker", status: 200))
+                RequestContext.current?.report(HTTPExchange(method: "GET", path: path, status: 200))
                 return try await proceed()
             }
         }
@@ -141,7 +145,8 @@ import Foundation
             var configuration = LayerConfiguration()
             configuration.tracer = Tracer(exporter, time: world.time, random: world.environment.random)
             let layer = try ReliabilityLayer(
-                venue: .binanceUSDM, broker: Wired(base: DeterministicBroker()), configuration: configuration,
+                venue: .binanceUSDM, broker: Wired(base: DeterministicBroker(), path: path),
+                configuration: configuration,
                 environment: world.environment)
             _ = try await layer.broker.ticker(for: Rig.symbol)
             let attributes = exporter.spans.first?.attributes
