@@ -4,7 +4,8 @@ internal import SeawallTime
 ///
 /// The file that is full becomes `PATH.1`, the one before it `PATH.2`, and so on; the oldest goes. Events are written by a
 /// thread of its own, in order; a disk that is slow delays nobody: events past the room are dropped and counted. A line is
-/// never parted between files.
+/// never parted between files; where a disk took only a part of one, the next event still has a line of its own. Only the
+/// user of the process may read the files.
 public final class JSONLinesWriter: LogEventSink {
     private struct State: Sendable {
         var waiting = 0
@@ -15,6 +16,8 @@ public final class JSONLinesWriter: LogEventSink {
     private final class File: @unchecked Sendable {
         // Unchecked: only the worker's jobs come here, one after the other.
         var size: Int?
+        // True where the file may end in a part of a line.
+        var isTorn = false
     }
 
     /// Where it writes.
@@ -87,10 +90,17 @@ public final class JSONLinesWriter: LogEventSink {
     private func append(_ line: [UInt8]) -> Bool {
         var size = file.size ?? files.size(of: path)
         if size > 0, size + line.count > largestFile, rotate() { size = 0 }
-        let isWritten = files.append(line, to: path)
-        // Where it failed, nobody knows how much is there.
-        file.size = isWritten ? size + line.count : nil
-        return isWritten
+        // After a line of which only a part was taken, the next one begins on a line of its own.
+        let bytes = file.isTorn && size > 0 ? [UInt8(ascii: "\n")] + line : line
+        guard files.append(bytes, to: path) else {
+            // Nobody knows how much is there.
+            file.size = nil
+            file.isTorn = files.size(of: path) != size || (file.isTorn && size > 0)
+            return false
+        }
+        file.size = size + bytes.count
+        file.isTorn = false
+        return true
     }
 
     private func rotate() -> Bool {

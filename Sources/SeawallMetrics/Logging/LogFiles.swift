@@ -11,7 +11,9 @@ protocol LogFiles: Sendable {
     /// How large a file is; 0 where there is none.
     func size(of path: String) -> Int
 
-    /// Appends to a file, which is made if it is not there; false where not everything could be written.
+    /// Appends to a file, which is made for its user alone if it is not there.
+    ///
+    /// False where not everything could be written; a part of it may be there then.
     func append(_ bytes: [UInt8], to path: String) -> Bool
 
     /// Gives a file another name, over one that has it; false where it could not.
@@ -28,7 +30,7 @@ struct SystemLogFiles: LogFiles {
     }
 
     func append(_ bytes: [UInt8], to path: String) -> Bool {
-        let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
+        let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
         return bytes.withUnsafeBytes { bytes in

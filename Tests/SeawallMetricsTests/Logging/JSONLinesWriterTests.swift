@@ -13,14 +13,22 @@ import Foundation
 private final class MemoryFiles: LogFiles {
     private let files = Lock<[String: [UInt8]]>([:])
     private let isFull = Lock(false)
+    private let partial = Lock(0)
 
     var texts: [String: String] { files.withLock { $0.mapValues { String(decoding: $0, as: UTF8.self) } } }
-    func fail(_ fails: Bool) { isFull.withLock { $0 = fails } }
+    func fail(_ fails: Bool, after bytes: Int = 0) {
+        isFull.withLock { $0 = fails }
+        partial.withLock { $0 = bytes }
+    }
 
     func size(of path: String) -> Int { files.withLock { $0[path]?.count ?? 0 } }
 
     func append(_ bytes: [UInt8], to path: String) -> Bool {
-        if isFull.withLock({ $0 }) { return false }
+        if isFull.withLock({ $0 }) {
+            let part = bytes.prefix(partial.withLock { $0 })
+            if !part.isEmpty { files.withLock { $0[path, default: []] += part } }
+            return false
+        }
         files.withLock { $0[path, default: []] += bytes }
         return true
     }
@@ -104,6 +112,31 @@ private final class MemoryFiles: LogFiles {
         #expect(files.texts["log"]?.contains("kept") == true && files.texts["log"]?.contains("lost") == false)
     }
 
+    @Test(arguments: [1, 30]) func aLineOfWhichAPartWasWrittenSpoilsNoOther(part: Int) {
+        let files = MemoryFiles()
+        let writer = JSONLinesWriter(path: "log", largestFile: 10_000, keptFiles: 1, room: 100, files: files)
+        func write(_ codes: String...) {
+            for code in codes { writer.write(event(code)) }
+            #expect(writer.flush())
+        }
+        write("before")
+        files.fail(true, after: part)
+        write("torn")
+        files.fail(true)
+        write("lost")
+        files.fail(false)
+        write("after", "last")
+        let lines = (files.texts["log"] ?? "").split(separator: "\n", omittingEmptySubsequences: false)
+        let torn = String(JSONLine.text(event("torn")).prefix(part))
+        #expect(
+            lines.map(String.init)
+                == [
+                    JSONLine.text(event("before")), torn, JSONLine.text(event("after")), JSONLine.text(event("last")),
+                    "",
+                ])
+        #expect(writer.failedCount == 2)
+    }
+
     @Test func theFilesOfTheMachineAreWrittenToo() throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
             "seawall-log-\(SystemRandom().next())")
@@ -117,6 +150,11 @@ private final class MemoryFiles: LogFiles {
         }
         let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
         #expect(files == ["events.jsonl", "events.jsonl.1", "events.jsonl.2"])
+        for name in files {
+            let attributes = try FileManager.default.attributesOfItem(
+                atPath: folder.appendingPathComponent(name).path)
+            #expect(attributes[.posixPermissions] as? Int == 0o600)
+        }
         let all = try files.reversed().map { name in
             String(decoding: try Data(contentsOf: folder.appendingPathComponent(name)), as: UTF8.self)
         }.joined().split(separator: "\n")
