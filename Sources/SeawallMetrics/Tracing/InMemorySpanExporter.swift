@@ -4,6 +4,8 @@ internal import SeawallTime
 public final class InMemorySpanExporter: SpanExporter {
     private struct Kept: Sendable {
         var spans: [FinishedSpan] = []
+        /// Where the oldest span stands once there are as many as may be.
+        var oldest = 0
         var dropped = 0
     }
 
@@ -18,15 +20,20 @@ public final class InMemorySpanExporter: SpanExporter {
     }
 
     /// The spans in the order in which they ended, inner before outer.
-    public var spans: [FinishedSpan] { kept.withLock { $0.spans } }
+    public var spans: [FinishedSpan] {
+        kept.withLock { Array($0.spans[$0.oldest...] + $0.spans[..<$0.oldest]) }
+    }
 
-    /// How many spans there was no room for.
+    /// How many spans made room for later ones since it was last emptied.
     public var droppedCount: Int { kept.withLock { $0.dropped } }
 
-    /// Keeps a span; past the capacity new ones are dropped and counted.
+    /// Keeps a span; past the capacity the oldest one goes and is counted.
     public func export(_ span: FinishedSpan) {
         kept.withLock { kept in
-            if kept.spans.count < capacity { kept.spans.append(span) } else { kept.dropped += 1 }
+            guard kept.spans.count >= capacity else { return kept.spans.append(span) }
+            kept.spans[kept.oldest] = span
+            kept.oldest = (kept.oldest + 1) % capacity
+            kept.dropped += 1
         }
     }
 

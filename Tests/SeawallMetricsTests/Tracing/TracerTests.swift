@@ -123,13 +123,19 @@ private struct Broken: Error, Equatable {}
         #expect(exporter.spans.last?.droppedAttributes == 0)
     }
 
-    @Test func theExporterInMemoryIsBounded() {
-        let small = InMemorySpanExporter(capacity: 2)
+    @Test(arguments: 1...4) func theExporterInMemoryKeepsTheLast(capacity: Int) {
+        let small = InMemorySpanExporter(capacity: capacity)
         let tracer = Tracer(small, time: time)
-        for name in ["a", "b", "c"] { tracer.start(name).end() }
-        #expect(small.spans.map(\.name) == ["a", "b"] && small.droppedCount == 1)
-        small.removeAll()
-        #expect(small.spans.isEmpty && small.droppedCount == 0)
+        for _ in 0..<2 {
+            for count in 1...11 {
+                tracer.start("\(count)").end()
+                let kept = min(count, capacity)
+                #expect(small.spans.map(\.name) == (count - kept + 1...count).map { "\($0)" })
+                #expect(small.droppedCount == count - kept)
+            }
+            small.removeAll()
+            #expect(small.spans.isEmpty && small.droppedCount == 0)
+        }
     }
 
     @Test func theSameSeedGivesTheSameIDs() {
