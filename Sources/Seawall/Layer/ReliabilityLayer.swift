@@ -179,6 +179,7 @@ public final class ReliabilityLayer: Sendable {
         journal.note(limiter.snapshot())
         journal.settle()
         environment.spawner.cancelAll()
+        reports.account.stopped()
         // What a shared registry keeps of the layer is its last word.
         reports.sources.read()
     }

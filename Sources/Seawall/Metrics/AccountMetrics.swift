@@ -13,6 +13,7 @@ final class AccountMetrics: Sendable {
     private struct State: Sendable {
         var hasConnected = false
         var isDown = false
+        var isStopped = false
         var gaps = 0
         var unexpected = 0
         var lastEvent: MonotonicInstant?
@@ -78,7 +79,7 @@ final class AccountMetrics: Sendable {
             state.lastEvent = now
             return !state.hasConnected
         }
-        connected.set(1)
+        if !state.withLock({ $0.isStopped }) { connected.set(1) }
         if !isFirst { reconnects.increment() }
     }
 
@@ -91,6 +92,14 @@ final class AccountMetrics: Sendable {
         }
         connected.set(0)
         gaps.set(count)
+    }
+
+    /// The layer has ended: nothing is followed any more, and what a shared registry keeps of it must not look alive.
+    func stopped() {
+        state.withLock { $0.isStopped = true }
+        connected.set(0)
+        age.set(Double.nan)
+        for gauge in readingAge.values { gauge.set(Double.nan) }
     }
 
     func arrived(_ event: UserEvent, at now: MonotonicInstant) {
@@ -134,6 +143,7 @@ final class AccountMetrics: Sendable {
     func watch(_ sources: MetricsSources, _ time: any TimeSource) {
         sources.add { [self] in
             let state = state.withLock { $0 }
+            guard !state.isStopped else { return stopped() }
             let now = time.now
             if let last = state.lastEvent { age.set(max(.zero, last.duration(to: now))) }
             for (source, last) in state.lastReading { readingAge[source]?.set(max(.zero, last.duration(to: now))) }

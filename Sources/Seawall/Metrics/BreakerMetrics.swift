@@ -17,6 +17,7 @@ final class BreakerMetrics: Sendable {
     private let state: ScopedFamily<Gauge>
     private let status: ScopedFamily<StateSet>
     private let age: ScopedFamily<Gauge>
+    private let shadow: ScopedFamily<Gauge>
     private let moves: ScopedFamily<Counter>
     private let series: [String: Series]
 
@@ -30,6 +31,10 @@ final class BreakerMetrics: Sendable {
             states: states, "breaker")
         age = try scope.gauge(
             "circuit_breaker_state_seconds", "How long a breaker has been in its state.", "breaker")
+        shadow = try scope.gauge(
+            "circuit_breaker_shadow",
+            "1 while a breaker is in shadow: it decides and reports, and refuses nothing or a share; else 0.", "breaker"
+        )
         moves = try scope.counter(
             "circuit_breaker_state_changes_total", "Moves of a breaker.", "breaker", "from_state", "to_state")
         let calls = try scope.counter(
@@ -78,10 +83,12 @@ final class BreakerMetrics: Sendable {
         for breaker in breakers {
             let label = ("breaker", breaker.name)
             let (state, status, age) = (state.with(label), status.with(label), age.with(label))
+            let shadow = shadow.with(label)
             sources.add {
                 let now = breaker.status
                 state.set(now.state.gaugeValue)
                 status.set(now.state.rawValue)
+                shadow.set(now.isShadow ? 1 : 0)
                 age.set(max(.zero, now.since.duration(to: time.now)))
             }
         }

@@ -93,6 +93,30 @@ import Testing
         }
     }
 
+    @Test func aLayerThatHasStoppedLooksAliveToNobody() throws {
+        let report = try Simulation(seed: 1).run(for: .seconds(600)) { world in
+            let registry = try MetricsRegistry(prefix: "seawall_", time: world.time)
+            let names = ["ws_connected", "ws_event_age_seconds"]
+            func readings() -> [Double?] {
+                names.map { registry.reading($0, ["account": "one", "stream": "user"]) }
+                    + ["fills", "open_orders"].map {
+                        registry.reading("account_poll_age_seconds", ["account": "one", "source": $0])
+                    }
+            }
+            let rig = try Rig(
+                world.environment, configuration: Self.configuration(account: "one", registry: registry))
+            try await rig.start(position: 1)
+            try await rig.pass(.seconds(31))
+            #expect(readings().first == 1 && readings().allSatisfy { $0?.isFinite == true })
+            rig.layer.stop()
+            for _ in 0..<2 {
+                #expect(readings().first == 0 && readings().dropFirst().allSatisfy { $0?.isNaN == true })
+                try await rig.pass(.seconds(60))
+            }
+        }
+        #expect(report.isClean, "\(report)")
+    }
+
     @Test func aSharedRegistryKeepsTheLastWordOfALayerAndNotTheLayer() throws {
         let registry = MetricsRegistry()
         weak var gone: ReliabilityLayer?

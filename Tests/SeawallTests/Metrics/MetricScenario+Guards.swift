@@ -6,6 +6,19 @@ extension MetricScenario {
     /// What keeps the bot from trading.
     static let guards = [
         MetricScenario(
+            "a breaker in shadow, which opens and refuses nothing",
+            [
+                Expected("circuit_breaker_shadow", ["breaker": "reads"], 1),
+                .constant("circuit_breaker_shadow", ["breaker": "orders"], 0),
+                Expected("circuit_breaker_status", ["breaker": "reads", "state": "open"], 1),
+            ]
+        ) { rig, verify in
+            try rig.layer.breakers.shadow("reads", reason: "test")
+            rig.script.always(.ticker, .fail(.reset))
+            for _ in 0..<2 { _ = try? await rig.broker.ticker(for: Rig.symbol) }
+            verify()
+        },
+        MetricScenario(
             "a breaker that opens",
             [
                 Expected("circuit_breaker_state", ["breaker": "reads"], 2),
