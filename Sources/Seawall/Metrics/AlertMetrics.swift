@@ -40,7 +40,11 @@ final class AlertMetrics: Sendable {
     /// Shows alerts as they are whenever somebody reads the metrics.
     func watch(_ alerts: AlertManager, historyLimit: Int, _ sources: MetricsSources) {
         sources.add { [self] in
-            for status in alerts.sinks { series(of: status.name).show(status) }
+            let statuses = alerts.sinks
+            for status in statuses { series(of: status.name).show(status) }
+            // For a sink that is gone nothing waits.
+            let gone = sinks.withLock { $0 }.filter { known in !statuses.contains { $0.name == known.key } }
+            for series in gone.values { series.waiting.set(0) }
             var counts: [AlertSeverity: Int] = [:]
             for episode in alerts.openEpisodes { counts[episode.severity, default: 0] += 1 }
             for (severity, gauge) in open { gauge.set(counts[severity] ?? 0) }

@@ -37,6 +37,18 @@ extension MetricScenario {
             $0.configuration.alerts.queueLimit = 1
         },
         MetricScenario(
+            "a sink that goes while alerts wait for it",
+            [Expected("alerts_waiting", ["sink": "slow"], 0), Expected("alerts_waiting", ["sink": "other"], 1)]
+        ) { rig, verify in
+            let alerts = rig.layer.alerts
+            for name in ["slow", "other"] { try alerts.register(name) { _ in try await rig.pass(.seconds(600)) } }
+            alerts.begin("one", code: "test", severity: .error, message: "trouble")
+            try await rig.pass(.milliseconds(1))
+            #expect((rig.layer.metrics.reading("alerts_waiting", ["sink": "slow"]) ?? 0) > 0)
+            #expect(alerts.unregister("slow"))
+            verify()
+        },
+        MetricScenario(
             "a journal",
             [
                 .grows("journal_size_bytes"), .grows("journal_fill_ratio"), .grows("journal_records_total"),
