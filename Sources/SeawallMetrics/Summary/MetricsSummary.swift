@@ -90,12 +90,10 @@ extension MetricsSummary.Histogram {
 extension CivilInstant {
     /// The instant as `2024-01-07T12:00:00.000000+00:00`.
     fileprivate var microsecondText: String {
-        let (quotient, remainder) = nanosecondsSinceEpoch.quotientAndRemainder(dividingBy: 1_000_000_000)
-        let seconds = remainder < 0 ? quotient - 1 : quotient
-        let microseconds = (nanosecondsSinceEpoch - seconds * 1_000_000_000) / 1_000
-        let digits = String(microseconds)
-        let day = CivilInstant(nanosecondsSinceEpoch: seconds * 1_000_000_000).iso8601Text.dropLast()
-        return "\(day)." + String(repeating: "0", count: 6 - digits.count) + digits + "+00:00"
+        let remainder = nanosecondsSinceEpoch % 1_000_000_000
+        let digits = String((remainder < 0 ? remainder + 1_000_000_000 : remainder) / 1_000)
+        let seconds = iso8601Text.prefix { $0 != "." && $0 != "Z" }
+        return "\(seconds)." + String(repeating: "0", count: 6 - digits.count) + digits + "+00:00"
     }
 }
 

@@ -67,6 +67,16 @@ import Foundation
         #expect(try makeRegistry(at: time).summary().timestamp == "1969-12-31T23:59:59.999999+00:00")
     }
 
+    @Test(arguments: [
+        (Int64.min, "1677-09-21T00:12:43.145224+00:00"), (Int64.max, "2262-04-11T23:47:16.854775+00:00"),
+        (-1_000_000_000, "1969-12-31T23:59:59.000000+00:00"), (0, "1970-01-01T00:00:00.000000+00:00"),
+        (1_999, "1970-01-01T00:00:00.000001+00:00"),
+    ])
+    func theEndsOfTimeHaveATextToo(nanoseconds: Int64, text: String) {
+        let instant = CivilInstant(nanosecondsSinceEpoch: nanoseconds)
+        #expect(MetricsSummary(MetricsRegistry().snapshot(), at: instant).timestamp == text)
+    }
+
     @Test func theHistoryKeepsTheLast() throws {
         let time = ManualTime(civil: CivilInstant(nanosecondsSinceEpoch: 0))
         let registry = try MetricsRegistry(prefix: "", time: time)
