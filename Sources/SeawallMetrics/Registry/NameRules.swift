@@ -1,7 +1,10 @@
 /// What the text format and this registry allow as names.
 enum NameRules {
     /// Labels that would make a series for every order or call.
-    static let identifiers = ["client_id", "correlation_id", "order_id"]
+    static let identifiers: Set = [
+        "client_id", "client_order_id", "correlation_id", "intent", "intent_id", "order_id", "span_id", "trace_id",
+        "venue_id",
+    ]
 
     /// Labels that the format uses for itself.
     static let reserved = ["le", "quantile"]

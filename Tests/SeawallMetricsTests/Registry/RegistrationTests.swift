@@ -64,6 +64,7 @@ import Testing
 
     @Test(arguments: [
         "a-b", "", "é", "9a", "a:b", "__a", "le", "quantile", "order_id", "client_id", "correlation_id", "venue",
+        "client_order_id", "venue_id", "trace_id", "span_id", "intent", "intent_id",
     ])
     func labelsThatAreReservedOrWrongAreRefused(label: String) throws {
         let registry = try MetricsRegistry(prefix: "", constantLabels: ["venue": "v"])
