@@ -19,6 +19,9 @@ final class JournalMetrics: Sendable {
         failing = try scope.gauge(
             "journal_failing",
             "1 while the last write of the journal failed or hangs, or the state could not be read; else 0.")
+        // Without a journal nobody sets them again.
+        for gauge in [size, fill, unsafe, failing] { gauge.with().set(0) }
+        _ = records.with()
     }
 
     /// Shows the journal as it is whenever somebody reads the metrics.
