@@ -37,7 +37,7 @@ extension MetricsRegistry {
     /// Appends all metrics in a text format to a buffer that the caller may keep and reuse.
     ///
     /// What callbacks read is read first. With a buffer that has room it allocates once, however many series of whole numbers
-    /// there are; each number with a fraction takes an allocation more.
+    /// there are; each number with a fraction may take one more.
     public func writeText(_ format: MetricsTextFormat, into buffer: inout [UInt8]) {
         let families = readyFamilies()
         var text = TextBuffer(buffer)
