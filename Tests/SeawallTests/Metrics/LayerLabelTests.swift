@@ -45,6 +45,17 @@ import Testing
         #expect(!Self.lines(rig.layer.metrics).contains { $0.contains("account=") || $0.contains("venue=") })
     }
 
+    @Test(arguments: [nil, "main"]) func withoutAJournalItsMetricsStayZero(account: String?) throws {
+        let rig = try Rig(
+            RuntimeEnvironment(time: ManualTime()), configuration: Self.configuration(account: account))
+        try rig.layer.pauseAll(reason: "test")
+        let labels = account.map { ["account": $0] } ?? [:]
+        for name in ["size_bytes", "fill_ratio", "records_total", "unsafe_records", "failing"] {
+            #expect(rig.layer.metrics.reading("journal_" + name, labels) == 0, "\(name)")
+        }
+        rig.layer.stop()
+    }
+
     @Test func accountAndVenueAreLabelsOfEverySeries() throws {
         let configuration = Self.configuration(account: "main", venue: "binance-usdm")
         try Rig.run(seeds: 0..<1, configuration: configuration) { rig in
