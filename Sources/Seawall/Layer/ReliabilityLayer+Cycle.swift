@@ -61,10 +61,12 @@ extension ReliabilityLayer {
     ///
     /// The phase `equityComputation` is recorded in `equity_computation_seconds` too, by its result. A phase is recorded
     /// however it ends.
+    ///
+    /// The names of `labels` are those of `configuration.metrics.phaseLabels`; with another one the phase is in no output.
     public func phase<Result, Failure: Error>(
-        _ phase: Phase, _ body: () throws(Failure) -> Result
+        _ phase: Phase, labels: Labels = [:], _ body: () throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        let sample = profiler.begin(phase)
+        let sample = profiler.begin(phase, labels)
         let outcome = Self.caught(body)
         end(phase, sample, outcome)
         return try outcome.get()
@@ -74,10 +76,12 @@ extension ReliabilityLayer {
     ///
     /// The phase `equityComputation` is recorded in `equity_computation_seconds` too, by its result. A phase is recorded
     /// however it ends.
+    ///
+    /// The names of `labels` are those of `configuration.metrics.phaseLabels`; with another one the phase is in no output.
     public func phase<Result, Failure: Error>(
-        _ phase: Phase, _ body: () async throws(Failure) -> Result
+        _ phase: Phase, labels: Labels = [:], _ body: () async throws(Failure) -> Result
     ) async throws(Failure) -> Result {
-        let sample = profiler.begin(phase)
+        let sample = profiler.begin(phase, labels)
         let outcome = await Self.caught(body)
         end(phase, sample, outcome)
         return try outcome.get()

@@ -53,7 +53,8 @@ final class LayerMetrics: Sendable {
         cycles = try CycleMetrics(scope)
         trading = try TradingMetrics(scope)
         profiler = try Profiler(
-            scope.registry, time: time, constantLabels: Labels(scope.labels), phases: Phase.tradingCycle)
+            scope.registry, time: time, labels: configuration.metrics.phaseLabels,
+            constantLabels: Labels(scope.labels), phases: Phase.tradingCycle)
         if configuration.metrics.includesProcess { try scope.registry.addProcessMetrics() }
         account.watch(sources, time)
         cycles.watch(sources, time)

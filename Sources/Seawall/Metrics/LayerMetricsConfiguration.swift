@@ -25,6 +25,12 @@ public struct LayerMetricsConfiguration: Sendable {
     /// Default true. Layers that share a registry register them once.
     public var includesProcess = true
 
+    /// The names of labels besides `phase` that a phase of the bot's work may have, such as `strategy`.
+    ///
+    /// Default none. `layer.phase(_:labels:_:)` gives their values, few of them, for each set of values is a series; one that
+    /// is not given is empty.
+    public var phaseLabels: [String] = []
+
     /// Makes the default configuration.
     public init() {}
 

@@ -67,6 +67,22 @@ import Testing
         }
     }
 
+    @Test(arguments: [nil, "main"]) func phasesHaveTheLabelsThatTheBotNames(account: String?) throws {
+        var configuration = Self.configuration(account: account)
+        configuration.metrics.phaseLabels = ["strategy", "symbol"]
+        try Rig.run(seeds: 0..<1, configuration: configuration) { rig in
+            rig.layer.phase(.strategyDecision, labels: ["strategy": "trend", "symbol": "BTC"]) {}
+            await rig.layer.phase(.strategyDecision, labels: ["strategy": "trend"]) { await Task.yield() }
+            rig.layer.phase(.strategyDecision) {}
+            for (strategy, symbol) in [("trend", "BTC"), ("trend", ""), ("", "")] {
+                var labels = ["phase": "strategy_decision", "strategy": strategy, "symbol": symbol]
+                labels["account"] = account
+                #expect(rig.layer.metrics.reading("profile_duration_seconds", labels) == 1, "\(labels)")
+            }
+            #expect(!rig.layer.metrics.prometheusText().contains("metrics_faults_total{"))
+        }
+    }
+
     @Test func layersOfOneRegistryCountApart() throws {
         let report = try Simulation(seed: 1).run { world in
             let registry = try MetricsRegistry(prefix: "seawall_", seriesLimit: 2_000, time: world.time)
