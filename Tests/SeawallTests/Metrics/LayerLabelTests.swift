@@ -45,13 +45,14 @@ import Testing
         #expect(!Self.lines(rig.layer.metrics).contains { $0.contains("account=") || $0.contains("venue=") })
     }
 
-    @Test(arguments: [nil, "main"]) func withoutAJournalItsMetricsStayZero(account: String?) throws {
+    @Test(arguments: [nil, MetricsRegistry()])
+    func withoutAJournalItsMetricsStayZero(registry: MetricsRegistry?) throws {
         let rig = try Rig(
-            RuntimeEnvironment(time: ManualTime()), configuration: Self.configuration(account: account))
+            RuntimeEnvironment(time: ManualTime()),
+            configuration: Self.configuration(account: "main", registry: registry))
         try rig.layer.pauseAll(reason: "test")
-        let labels = account.map { ["account": $0] } ?? [:]
         for name in ["size_bytes", "fill_ratio", "records_total", "unsafe_records", "failing"] {
-            #expect(rig.layer.metrics.reading("journal_" + name, labels) == 0, "\(name)")
+            #expect(rig.layer.metrics.reading("journal_" + name, ["account": "main"]) == 0, "\(name)")
         }
         rig.layer.stop()
     }
