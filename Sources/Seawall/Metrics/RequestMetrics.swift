@@ -95,31 +95,6 @@ extension Outcome {
 extension BrokerOperation {
     /// The operations of a venue with these capabilities, in the order of their declaration.
     static func available(_ capabilities: Set<BrokerCapability>) -> [BrokerOperation] {
-        allCases.filter { operation in
-            operation.capabilities.isEmpty || !operation.capabilities.isDisjoint(with: capabilities)
-        }
-    }
-
-    /// What a venue must have one of for the operation to be there; empty where every venue has it.
-    private var capabilities: Set<BrokerCapability> {
-        switch self {
-        case .place, .cancel, .query, .openOrders, .fills, .balances, .positions, .ticker: []
-        case .amend: [.amend]
-        case .cancelMany: [.cancelMany]
-        case .cancelAll: [.cancelAll]
-        case .history: [.history]
-        case .candles: [.candles]
-        case .depth: [.depth]
-        case .preview: [.preview, .previewAmend]
-        case .rules: [.rules]
-        case .status: [.status]
-        case .time: [.serverTime]
-        case .timer: [.deadManTimer]
-        case .fees: [.fees]
-        case .permissions: [.permissions]
-        case .limits: [.limits]
-        case .marketStream: [.marketStream]
-        case .userStream: [.userStream]
-        }
+        allCases.filter { $0.isServed(with: capabilities) }
     }
 }

@@ -3,8 +3,7 @@ internal import SeawallTime
 extension VenueProfile {
     /// True where the venue has what the operation needs.
     package func serves(_ operation: BrokerOperation) -> Bool {
-        let needed = operation.capabilities
-        return needed.isEmpty || !capabilities.isDisjoint(with: needed)
+        operation.isServed(with: capabilities)
     }
 
     func checkCapabilities(_ problems: inout InvalidFields) {
@@ -27,30 +26,5 @@ extension VenueProfile {
         problems.check(has(.deadManTimer), "deadMan", "a rule", "none, as dead_man_timer is no capability")
         check(deadMan.shortest, "deadMan.shortest", from: .milliseconds(1), &problems)
         check(deadMan.longest, "deadMan.longest", from: max(deadMan.shortest, .milliseconds(1)), &problems)
-    }
-}
-
-extension BrokerOperation {
-    /// The capabilities of which the operation needs one; none for what every venue has.
-    fileprivate var capabilities: Set<BrokerCapability> {
-        switch self {
-        case .place, .cancel, .query, .openOrders, .fills, .balances, .positions, .ticker: []
-        case .amend: [.amend]
-        case .cancelMany: [.cancelMany]
-        case .cancelAll: [.cancelAll]
-        case .history: [.history]
-        case .candles: [.candles]
-        case .depth: [.depth]
-        case .preview: [.preview, .previewAmend]
-        case .rules: [.rules]
-        case .status: [.status]
-        case .time: [.serverTime]
-        case .timer: [.deadManTimer]
-        case .fees: [.fees]
-        case .permissions: [.permissions]
-        case .limits: [.limits]
-        case .marketStream: [.marketStream]
-        case .userStream: [.userStream]
-        }
     }
 }
