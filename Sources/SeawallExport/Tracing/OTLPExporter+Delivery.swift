@@ -40,7 +40,9 @@ extension OTLPExporter {
                 let answer = try await within(configuration.timeout, of: environment.time) { [transport] in
                     try await transport.send(post)
                 }
-                try check(answer)
+                try answer.requireSuccess(by: environment.time) { status in
+                    (isFinal: !Self.passing.contains(status), failure: status == 429 ? .throttled : .ambiguous)
+                }
                 return TraceAnswer(answer.body)
             }
             return .delivered(rejected: answer.rejected, message: answer.message)
@@ -56,19 +58,5 @@ extension OTLPExporter {
         headers["Content-Type"] = "application/json"
         if !headers.keys.contains(where: { $0.lowercased() == "user-agent" }) { headers["User-Agent"] = "seawall" }
         return headers
-    }
-
-    private func check(_ answer: HTTPAnswer) throws(ExportError) {
-        if answer.wasRedirected {
-            throw ExportError(
-                .refused, "the server redirects, expected an address that answers itself", status: answer.status,
-                isFinal: true, failure: .transient)
-        }
-        if (200...299).contains(answer.status) { return }
-        throw ExportError(
-            .refused, "the server answered \(answer.status), expected 200 to 299", status: answer.status,
-            isFinal: !Self.passing.contains(answer.status),
-            failure: answer.status == 429 ? .throttled : .ambiguous,
-            retryAfter: answer.retryInstant(by: environment.time))
     }
 }

@@ -69,7 +69,9 @@ public final class WebhookSink: AlertSink {
             let answer = try await within(configuration.timeout, of: environment.time) { [transport] in
                 try await transport.send(post)
             }
-            try check(answer)
+            try answer.requireSuccess(by: environment.time) { status in
+                (isFinal: !Self.passing.contains(status) && status < 500, failure: Self.failure(status))
+            }
         }
     }
 
@@ -80,19 +82,6 @@ public final class WebhookSink: AlertSink {
         ]
         headers.merge(configuration.headers) { _, own in own }
         return headers
-    }
-
-    private func check(_ answer: HTTPAnswer) throws(ExportError) {
-        if answer.wasRedirected {
-            throw ExportError(
-                .refused, "the server redirects, expected an address that answers itself", status: answer.status,
-                isFinal: true, failure: .transient)
-        }
-        if (200...299).contains(answer.status) { return }
-        throw ExportError(
-            .refused, "the server answered \(answer.status), expected 200 to 299", status: answer.status,
-            isFinal: !Self.passing.contains(answer.status) && answer.status < 500,
-            failure: Self.failure(answer.status), retryAfter: answer.retryInstant(by: environment.time))
     }
 
     /// Whoever answers below 500 has not taken the alert; a gateway's 5xx says nothing of the server behind it.
