@@ -1,7 +1,7 @@
 import SeawallTime
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct AdaptedTimeTests {
+@Suite(.timeLimit(.minutes(10))) struct AdaptedTimeTests {
     private let civil = CivilInstant(millisecondsSinceEpoch: 1_678_406_400_000)
     private let executor = StepExecutor()
 

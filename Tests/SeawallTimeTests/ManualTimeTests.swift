@@ -1,7 +1,7 @@
 import SeawallTime
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ManualTimeTests {
+@Suite(.timeLimit(.minutes(10))) struct ManualTimeTests {
     private let executor = StepExecutor()
     private let spawner: TaskSpawner
     private let time = ManualTime()

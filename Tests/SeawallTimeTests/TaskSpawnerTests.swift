@@ -1,7 +1,7 @@
 import SeawallTime
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct TaskSpawnerTests {
+@Suite(.timeLimit(.minutes(10))) struct TaskSpawnerTests {
     @TaskLocal private static var label = "none"
 
     private let journal = Journal<String>()
