@@ -15,6 +15,9 @@ public import Synchronization
 /// It is `Synchronization.Mutex`, and a pthread mutex under `-DSEAWALL_PTHREAD_LOCK` for runs with the thread
 /// sanitizer, which cannot see through `Mutex` on Linux and reports races that are none. Nothing is awaited and no code
 /// of a user runs inside `withLock`.
+///
+/// A closure never is the whole state: each visit would wrap it once more, so that every call of it takes longer, deeper
+/// and from more memory than the one before. A struct that holds it is left as it is.
 package typealias Lock = _Lock
 
 /// The lock by its public name: only what is public is specialised for its state in the modules of the house.

@@ -10,6 +10,13 @@ internal import SeawallTime
 /// A limit shuts the limiter's gate, a ban freezes trading, a breaker that opens restricts it to reducing, and every
 /// restriction is an episode of alerts. Everything is recorded in the order in which it became true.
 final class Consequences: Sendable {
+    /// The parts of the layer that are told of what happens.
+    private struct Listeners: Sendable {
+        var breakerTrouble: (@Sendable (CircuitBreaker) -> Void)?
+        var shut: (@Sendable (LimitScope, MonotonicInstant) -> Void)?
+        var trips: TripListener?
+    }
+
     private let limiter: RateLimiter
     private let gate: OrderGate
     private let alerts: AlertManager
@@ -18,9 +25,7 @@ final class Consequences: Sendable {
     private let journal: LayerJournal
     private let usageHeaders: [UsageHeader]
     private let environment: RuntimeEnvironment
-    private let breakerTrouble = Lock((@Sendable (CircuitBreaker) -> Void)?.none)
-    private let trips = Lock(TripListener?.none)
-    private let hints = Lock((@Sendable (LimitScope, MonotonicInstant) -> Void)?.none)
+    private let listeners = Lock(Listeners())
 
     init(
         limiter: RateLimiter, gate: OrderGate, alerts: AlertManager, metrics: LayerMetrics,
@@ -38,17 +43,17 @@ final class Consequences: Sendable {
 
     /// Has `action` run with each breaker that leaves the closed state, or moves on without closing.
     func onBreakerTrouble(_ action: @escaping @Sendable (CircuitBreaker) -> Void) {
-        breakerTrouble.withLock { $0 = action }
+        listeners.withLock { $0.breakerTrouble = action }
     }
 
     /// Has `action` run with each scope that the venue shuts, and until when.
     func onShut(_ action: @escaping @Sendable (LimitScope, MonotonicInstant) -> Void) {
-        hints.withLock { $0 = action }
+        listeners.withLock { $0.shut = action }
     }
 
     /// Has a listener told of causes that begin and end, and of the moves of orders.
     func onTrips(_ listener: TripListener) {
-        trips.withLock { $0 = listener }
+        listeners.withLock { $0.trips = listener }
     }
 
     /// Records a step of a sweep.
@@ -97,7 +102,7 @@ final class Consequences: Sendable {
             follow(gate.pauses.clear(cause), after: mark)
             alerts.end("breaker:\(transition.name)")
         }
-        if transition.to != .closed, transition.to != .disabled { breakerTrouble.withLock { $0 }?(breaker) }
+        if transition.to != .closed, transition.to != .disabled { listeners.withLock { $0 }.breakerTrouble?(breaker) }
     }
 
     /// Follows a breaker that an operator has put in shadow, or taken out of it: neither is a move.
@@ -139,7 +144,7 @@ final class Consequences: Sendable {
             recorder?.record(.permission(change))
             metrics.permission(change, isInherited: journal.isOfEarlierRun(change.cause))
         }
-        let listener = trips.withLock { $0 }
+        let listener = listeners.withLock { $0 }.trips
         for change in changes where change.event == .cleared || change.event == .expired {
             listener?.causeEnded(change.cause)
         }
@@ -147,7 +152,7 @@ final class Consequences: Sendable {
     }
 
     private func tell(_ changes: [PermissionChange]) {
-        let listener = trips.withLock { $0 }
+        let listener = listeners.withLock { $0 }.trips
         for change in changes where change.event == .raised { listener?.causeLatched(change.cause) }
         for change in changes {
             switch change.event {
@@ -194,7 +199,7 @@ final class Consequences: Sendable {
             metrics.order(change)
         }
         journal.note(changes)
-        trips.withLock { $0 }?.ordersMoved(changes)
+        listeners.withLock { $0 }.trips?.ordersMoved(changes)
     }
 
     /// Raises what the limiter believes is used to what the venue says, at the venue's own time.
@@ -206,7 +211,7 @@ final class Consequences: Sendable {
     /// Shuts a scope, and has the next process know of it.
     func shut(_ scope: LimitScope, _ until: MonotonicInstant) {
         limiter.gate(scope: scope.rawValue, until: until)
-        hints.withLock { $0 }?(scope, until)
+        listeners.withLock { $0 }.shut?(scope, until)
         recorder?.record(.limited(scope: scope, until: until))
         metrics.shut(scope, until: until)
         journal.shut(scope, until: until)

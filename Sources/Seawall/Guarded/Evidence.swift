@@ -12,6 +12,10 @@ internal import Foundation
 ///
 /// The gate's exposure book and the ledger learn the same, in one place, so that they cannot disagree.
 final class Evidence: Sendable {
+    private struct Listeners: Sendable {
+        var doubt: (@Sendable (ClientOrderID) -> Void)?
+    }
+
     private let ledger: OrderLedger
     private let gate: OrderGate
     private let consequences: Consequences
@@ -22,7 +26,7 @@ final class Evidence: Sendable {
     private let amendsReplace: Bool
     /// Held while ledger and gate learn of a leg, so that both learn of several in the same order.
     private let legs = Lock(())
-    private let doubts = Lock((@Sendable (ClientOrderID) -> Void)?.none)
+    private let listeners = Lock(Listeners())
 
     init(
         ledger: OrderLedger, gate: OrderGate, consequences: Consequences, journal: LayerJournal, metrics: LayerMetrics,
@@ -39,7 +43,7 @@ final class Evidence: Sendable {
 
     /// Has `action` run with each order of which a leg beside the newest one has to be asked for.
     func onDoubt(_ action: @escaping @Sendable (ClientOrderID) -> Void) {
-        doubts.withLock { $0 = action }
+        listeners.withLock { $0.doubt = action }
     }
 
     /// The venue's own answer to an order that was placed.
@@ -160,7 +164,7 @@ final class Evidence: Sendable {
         guard let news else { return }
         follow(news)
         noteFill(of: clientID)
-        if news.hasDoubt { doubts.withLock { $0 }?(clientID) }
+        if news.hasDoubt { listeners.withLock { $0 }.doubt?(clientID) }
     }
 
     /// Has the ledger learn of an order's legs, and the gate with it.
