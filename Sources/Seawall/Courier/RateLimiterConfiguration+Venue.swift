@@ -6,9 +6,8 @@ extension RateLimiterConfiguration {
     /// The limiter of a venue: a bucket for each limit that calls use up, of which `share` thousandths are used, and of
     /// those `processShare` thousandths by this process where others use the same scopes.
     ///
-    /// What a call takes is held until it has ended, so that the venue's windows are kept where calls arrive. A twentieth
-    /// of each bucket of weight, and at least one cancel of each bucket that cancels use, is kept for cancels. Limits on
-    /// open orders are no windows; `OpenOrderLimits` keeps them.
+    /// What a call takes is held until it has ended, so that the venue's windows are kept where calls arrive. Each lane but
+    /// the last has a reserve (`LaneReserves`). Limits on open orders are no windows; `OpenOrderLimits` keeps them.
     ///
     /// - Throws: `GuardError` of code `invalid`, which names every limit that cannot be kept so, and why.
     init(
@@ -27,9 +26,9 @@ extension RateLimiterConfiguration {
                 marginPerMille: share, shape: limit.shape.bucketShape, isPerKey: limit.isPerSymbol,
                 offset: limit.shape == .fixed ? limit.offset : .zero, isReleasable: limit.releasesOnFill,
                 sharePerMille: sharedScopes?.contains(limit.scope) ?? true ? processShare : 1_000)
-            let reserve = venue.reserve(for: limit, capacity: bucket.capacity)
-            if reserve > 0 { bucket.reserves = [.cancel: reserve] }
-            problems += venue.callsTooHeavy(for: bucket)
+            let reserves = LaneReserves(of: venue, in: limit, capacity: bucket.capacity)
+            bucket.reserves = reserves.byLane
+            problems += venue.callsTooHeavy(for: bucket, reserves)
             buckets.append(bucket)
         }
         guard problems.isEmpty else {
@@ -76,26 +75,9 @@ extension LimitRule {
 }
 
 extension VenueProfile {
-    private static let cancels: [BrokerOperation] = [.cancel, .cancelMany, .cancelAll]
-
-    /// The most that one call of an operation can cost in a limit, for an order of any age.
-    private func heaviest(_ operation: BrokerOperation, in limit: String) -> Int {
-        let plain = max(costs[operation]?[limit] ?? 0, costsWithoutSymbol[operation]?[limit] ?? 0)
-        let young = costsByAge[operation]?[limit]?.map(\.cost).max() ?? 0
-        return plain.addingSaturating(young)
-    }
-
-    fileprivate func reserve(for limit: LimitRule, capacity: Int) -> Int {
-        let cancel = Self.cancels.map { heaviest($0, in: limit.name) }.max() ?? 0
-        let share = limit.counts == .weight && capacity >= 20 ? capacity / 20 : 0
-        // A bucket that one cancel fills is left to whoever comes: nothing could be placed otherwise.
-        return cancel * 2 <= capacity ? max(share, cancel) : share
-    }
-
-    fileprivate func callsTooHeavy(for bucket: BucketConfiguration) -> [String] {
+    fileprivate func callsTooHeavy(for bucket: BucketConfiguration, _ reserves: LaneReserves) -> [String] {
         BrokerOperation.allCases.compactMap { operation in
-            let reserved = Self.cancels.contains(operation) ? 0 : bucket.reserves[.cancel] ?? 0
-            let most = bucket.capacity - reserved
+            let most = bucket.capacity - reserves.kept(from: operation)
             let weight = heaviest(operation, in: bucket.name)
             guard weight > most else { return nil }
             return "limit \(bucket.name) leaves \(most) at once, and \(operation.rawValue) costs up to \(weight)"

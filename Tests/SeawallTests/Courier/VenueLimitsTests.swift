@@ -32,7 +32,7 @@ import Testing
         #expect(trades.capacity == 10_000)
         // 12,500 at 234 a second, to the next nanosecond.
         #expect(trades.window == .nanoseconds(53_418_803_419))
-        #expect(trades.reserves == [.cancel: 800])
+        #expect(trades.reserves == [.cancel: 800, .reduce: 250])
         #expect(configuration.buckets.map(\.name) == ["trades", "calls"])
         #expect(configuration.buckets[1].shape == .window)
     }
