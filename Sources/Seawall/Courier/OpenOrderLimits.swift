@@ -9,13 +9,21 @@ struct OpenOrderLimits: Sendable {
 
     init(_ profile: VenueProfile) { limits = profile.limits.filter { $0.counts == .open } }
 
-    /// The limit that one more order of a symbol would exceed, beside those that are open; nil where none.
-    func exceeded(by symbol: Symbol, beside open: [Symbol]) -> LimitRule? {
-        limits.first { limit in
-            open.lazy.filter { !limit.isPerSymbol || $0 == symbol }.count >= limit.limit
-        }
+    /// A limit that is reached.
+    struct Full: Hashable, Sendable {
+        let limit: LimitRule
+        /// How many orders that it counts may be open.
+        let open: Int
     }
 
-    /// False where the venue has no such limit.
-    var isEmpty: Bool { limits.isEmpty }
+    /// The limit that one more order of a symbol would exceed, beside those that are open; nil where none.
+    func reached(by symbol: Symbol, beside open: () -> [Symbol]) -> Full? {
+        guard !limits.isEmpty else { return nil }
+        let open = open()
+        for limit in limits {
+            let count = limit.isPerSymbol ? open.count { $0 == symbol } : open.count
+            if count >= limit.limit { return Full(limit: limit, open: count) }
+        }
+        return nil
+    }
 }

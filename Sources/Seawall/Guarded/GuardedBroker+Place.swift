@@ -115,22 +115,21 @@ extension GuardedBroker {
         let answer = gate.handOver(entry.clientID)
         consequences.follow(answer.changes)
         if let denial = answer.denial { return isPrepared(entry) ? GuardError(denial) : overtaken }
-        if let full = openOrdersFull(entry) { return full }
-        let sent = ledger.apply(.sent(at: now), to: entry.clientID)
-        if sent.isEmpty { return overtaken }
-        consequences.follow(sent)
+        switch ledger.send(entry.clientID, at: now, within: openLimits) {
+        case .sent(let changes): consequences.follow(changes)
+        case .overtaken: return overtaken
+        case .full(let full): return Self.tooManyOpen(full, entry)
+        }
         return nil
     }
 
     /// The venue refuses an order beyond its limits on open ones; so it is not sent.
-    private func openOrdersFull(_ entry: LedgerEntry) -> GuardError? {
-        guard !openLimits.isEmpty else { return nil }
-        let open = ledger.live.map(\.order.symbol)
-        guard let limit = openLimits.exceeded(by: entry.request.symbol, beside: open) else { return nil }
+    private static func tooManyOpen(_ full: OpenOrderLimits.Full, _ entry: LedgerEntry) -> GuardError {
+        let symbol = full.limit.isPerSymbol ? " of \(entry.request.symbol)" : ""
         return GuardError(
             code: .denied,
-            message: "\(open.count) orders may be open, and the venue takes at most \(limit.limit) (\(limit.name)); "
-                + "cancel one, or wait until one has ended",
+            message: "\(full.open) orders\(symbol) may be open, and the venue takes at most \(full.limit.limit) "
+                + "(\(full.limit.name)); cancel one, or wait until one has ended",
             reasons: ["open_orders_limit"], order: entry.order)
     }
 

@@ -34,6 +34,12 @@ final class OrderLedger: Sendable {
         core.withLock { $0.apply(event, to: clientID) }
     }
 
+    func send(
+        _ clientID: ClientOrderID, at now: MonotonicInstant, within limits: OpenOrderLimits
+    ) -> OrderLedgerCore.Sending {
+        core.withLock { $0.send(clientID, at: now, within: limits) }
+    }
+
     func read(
         _ snapshot: Order, isAnswer: Bool, confirming ticket: AmendTicket?, of clientID: ClientOrderID
     ) -> LegNews? {

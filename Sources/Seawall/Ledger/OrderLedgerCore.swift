@@ -16,6 +16,16 @@ struct OrderLedgerCore: Sendable {
         case conflict(OrderRequest)
     }
 
+    /// What handing over an order comes to.
+    enum Sending: Sendable {
+        /// It counts as sent: hand it over.
+        case sent([LedgerChange])
+        /// One more may not be open.
+        case full(OpenOrderLimits.Full)
+        /// It was withdrawn, or is known to be at the venue.
+        case overtaken
+    }
+
     /// How many orders are unknown now.
     private(set) var unknownCount = 0
 
@@ -56,6 +66,18 @@ struct OrderLedgerCore: Sendable {
         if entry.order.status == .unknown { unknownCount += 1 }
         if entry.order.status.isTerminal { recordEnd(entry.intent) } else { unended.insert(entry.intent) }
         return entry.order.status == .unknown ? [change(entry, .unknown)] : []
+    }
+
+    /// Counts an order as sent unless one more may not be open, in one step: of two at once the second sees the first.
+    mutating func send(
+        _ clientID: ClientOrderID, at now: MonotonicInstant, within limits: OpenOrderLimits
+    ) -> Sending {
+        guard let entry = entry(clientID), entry.order.status == .prepared else { return .overtaken }
+        let full = limits.reached(by: entry.request.symbol) {
+            unended.compactMap { entries[$0]?.order }.filter { $0.status != .prepared }.map(\.symbol)
+        }
+        if let full { return .full(full) }
+        return .sent(apply(.sent(at: now), to: clientID))
     }
 
     /// Applies what was learnt of the order with this client id.

@@ -1,7 +1,9 @@
-import Seawall
+import SeawallBroker
 import SeawallChaos
 import SeawallTime
 import Testing
+
+@testable import Seawall
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -52,15 +54,41 @@ import Foundation
         venue.limits.append(
             LimitRule(name: "open", scope: .symbol, counts: .open, shape: .fixed, limit: 2, window: .zero))
         try Rig.run(venue: venue) { rig in
+            _ = try await rig.broker.place(.limit(.buy, quantity: "1", of: "ETHUSDT", at: "100", intent: "other"))
             let first = try await rig.broker.place(Rig.buy("a"))
             _ = try await rig.broker.place(Rig.buy("b"))
             let error = try await rig.failure(of: Rig.buy("c"))
             #expect(error?.code == .denied)
             #expect(error?.reasons == ["open_orders_limit"])
-            #expect(rig.script.attempts(of: .place) == 2)
+            // Orders of another symbol are none of this limit's.
+            #expect(
+                error?.message
+                    == "2 orders of BTCUSDT may be open, and the venue takes at most 2 (open); cancel one, or "
+                    + "wait until one has ended")
+            #expect(rig.script.attempts(of: .place) == 3)
             _ = try await rig.broker.cancel(.client(try #require(first.clientID)), symbol: Rig.symbol)
             _ = try await rig.broker.place(Rig.buy("c"))
-            #expect(rig.script.attempts(of: .place) == 3)
+            #expect(rig.script.attempts(of: .place) == 4)
         }
+    }
+
+    @Test func ofTwoOrdersThatAreSentAtOnceTheSecondSeesTheFirst() throws {
+        var venue = VenueProfile.binanceUSDM
+        venue.limits = [LimitRule(name: "open", scope: .account, counts: .open, shape: .fixed, limit: 1, window: .zero)]
+        let limits = OpenOrderLimits(venue)
+        var ledger = OrderLedgerCore(capacity: 10)
+        for id in ["a", "b"] {
+            _ = ledger.open(try Rig.buy(IntentID(id)), intent: IntentID(id), clientID: ClientOrderID(id))
+        }
+        guard case .sent = ledger.send("a", at: .origin, within: limits) else { return #expect(Bool(false), "a goes") }
+        guard case .full(let full) = ledger.send("b", at: .origin, within: limits) else {
+            return #expect(Bool(false), "b is one too many")
+        }
+        #expect(full.open == 1 && full.limit.name == "open")
+        guard case .overtaken = ledger.send("a", at: .origin, within: limits) else {
+            return #expect(Bool(false), "a has gone")
+        }
+        _ = ledger.apply(.refused, to: "a")
+        guard case .sent = ledger.send("b", at: .origin, within: limits) else { return #expect(Bool(false), "b goes") }
     }
 }
