@@ -6,6 +6,12 @@ internal import SeawallTime
 final class BreakerMetrics: Sendable {
     static let results = ["success", "failure", "ignored", "rejected"]
 
+    private struct Move: Hashable, Sendable {
+        var breaker: String
+        var from: CircuitBreaker.State
+        var to: CircuitBreaker.State
+    }
+
     private struct Series: Sendable {
         var successes: Counter
         var failures: Counter
@@ -18,7 +24,7 @@ final class BreakerMetrics: Sendable {
     private let status: ScopedFamily<StateSet>
     private let age: ScopedFamily<Gauge>
     private let shadow: ScopedFamily<Gauge>
-    private let moves: ScopedFamily<Counter>
+    private let moves: KnownSeries<Move, Counter>
     private let series: [String: Series]
 
     init(_ scope: MetricsScope, breakers: [String]) throws {
@@ -35,8 +41,11 @@ final class BreakerMetrics: Sendable {
             "circuit_breaker_shadow",
             "1 while a breaker is in shadow: it decides and reports, and refuses nothing or a share; else 0.", "breaker"
         )
-        moves = try scope.counter(
-            "circuit_breaker_state_changes_total", "Moves of a breaker.", "breaker", "from_state", "to_state")
+        moves = KnownSeries(
+            try scope.counter(
+                "circuit_breaker_state_changes_total", "Moves of a breaker.", "breaker", "from_state", "to_state"),
+            of: breakers.flatMap { Self.moves(of: $0) }, scope
+        ) { [("breaker", $0.breaker), ("from_state", $0.from.rawValue), ("to_state", $0.to.rawValue)] }
         let calls = try scope.counter(
             "circuit_breaker_calls_total", "Calls that came to a breaker, by what became of them.", "breaker", "result")
         let failures = try scope.counter(
@@ -49,20 +58,19 @@ final class BreakerMetrics: Sendable {
                 failures: calls.with(label, ("result", "failure")),
                 ignored: calls.with(label, ("result", "ignored")),
                 rejected: calls.with(label, ("result", "rejected")), failuresAlone: failures.with(label))
-            for from in states {
-                for to in states where to != from {
-                    moves.with(label, ("from_state", from), ("to_state", to))
-                }
-            }
         }
         self.series = series
     }
 
     func moved(_ transition: CircuitBreaker.Transition) {
-        moves.with(
-            ("breaker", transition.name), ("from_state", transition.from.rawValue),
-            ("to_state", transition.to.rawValue)
-        ).increment()
+        moves[Move(breaker: transition.name, from: transition.from, to: transition.to)].increment()
+    }
+
+    private static func moves(of breaker: String) -> [Move] {
+        let states = CircuitBreaker.State.allCases
+        return states.flatMap { from in
+            states.filter { $0 != from }.map { Move(breaker: breaker, from: from, to: $0) }
+        }
     }
 
     func recorded(_ result: CircuitBreaker.CallResult, _ name: String) {

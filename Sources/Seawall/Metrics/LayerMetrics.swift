@@ -28,9 +28,6 @@ final class LayerMetrics: Sendable {
     /// Starts the layer's spans.
     let tracer: Tracer
 
-    /// Read whenever somebody reads the metrics.
-    let sources = MetricsSources()
-
     let time: any TimeSource
     private let scope: MetricsScope
 
@@ -56,6 +53,7 @@ final class LayerMetrics: Sendable {
             scope.registry, time: time, labels: configuration.metrics.phaseLabels,
             constantLabels: Labels(scope.labels), phases: Phase.tradingCycle)
         if configuration.metrics.includesProcess { try scope.registry.addProcessMetrics() }
+        let sources = scope.sources
         account.watch(sources, time)
         cycles.watch(sources, time)
         if scope.isShared {
@@ -67,6 +65,9 @@ final class LayerMetrics: Sendable {
     }
 
     var registry: MetricsRegistry { scope.registry }
+
+    /// Read whenever somebody reads the metrics.
+    var sources: MetricsSources { scope.sources }
 
     /// True where somebody takes spans or log events, so that it is worth saying what they belong to.
     var isTraced: Bool { tracer.isOn || log.isOn }

@@ -5,6 +5,9 @@ internal import SeawallTime
 struct MetricsScope: Sendable {
     let registry: MetricsRegistry
 
+    /// What is read, and made, when somebody reads the metrics.
+    let sources = MetricsSources()
+
     /// The labels that are not the registry's own; none where the registry is the layer's.
     let labels: [(String, String)]
 

@@ -8,42 +8,46 @@ final class OrderMetrics: Sendable {
     private static let resolutionBuckets = HistogramBuckets.durations(
         [0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300, 600, 1_800, 3_600].map { .seconds($0) })
 
-    private let submissions: [Side: [SubmissionOutcome: Counter]]
-    private let blocked: [BlockedReason: Counter]
-    private let moves: [OrderStatus: Counter]
+    private struct Submission: Hashable, Sendable {
+        var side: Side
+        var outcome: SubmissionOutcome
+    }
+
+    private let submissions: KnownSeries<Submission, Counter>
+    private let blocked: KnownSeries<BlockedReason, Counter>
+    private let moves: KnownSeries<OrderStatus, Counter>
     private let unknown: Gauge
     private let oldest: Gauge
     private let found: Histogram
     private let absent: Histogram
     private let waitingCancels: Counter
-    private let sweeps: ScopedFamily<Counter>
+    private let sweeps: KnownSeries<SweepEvent.Step, Counter>
     private let ledgerOrders: (active: Gauge, ended: Gauge)
     private let ledgerFill: Gauge
     /// Since when each order is unknown.
     private let since = Lock([ClientOrderID: MonotonicInstant]())
 
     init(_ scope: MetricsScope) throws {
-        let submissions = try scope.counter(
-            "order_submission_total", "Orders that the bot placed, by what it was told.", "reason", "result", "side")
-        self.submissions = Dictionary(
-            uniqueKeysWithValues: Side.allCases.map { side in
-                let outcomes = SubmissionOutcome.all.map { outcome in
-                    (
-                        outcome,
-                        submissions.with(
-                            ("reason", outcome.reason), ("result", outcome.result.rawValue), ("side", side.rawValue))
-                    )
-                }
-                return (side, Dictionary(uniqueKeysWithValues: outcomes))
-            })
-        let blocked = try scope.counter(
-            "trades_blocked_total", "Orders and amends that were not let out here.", "reason")
-        self.blocked = Dictionary(
-            uniqueKeysWithValues: BlockedReason.allCases.map { ($0, blocked.with(("reason", $0.rawValue))) })
-        let moves = try scope.counter(
-            "order_transitions_total", "Moves of orders, by the state that they moved to.", "state")
-        self.moves = Dictionary(
-            uniqueKeysWithValues: OrderStatus.allCases.map { ($0, moves.with(("state", $0.rawValue))) })
+        submissions = KnownSeries(
+            try scope.counter(
+                "order_submission_total", "Orders that the bot placed, by what it was told.", "reason", "result", "side"
+            ),
+            of: Side.allCases.flatMap { side in
+                SubmissionOutcome.all.map { Submission(side: side, outcome: $0) }
+            }, scope
+        ) {
+            [
+                ("reason", $0.outcome.reason), ("result", $0.outcome.result.rawValue), ("side", $0.side.rawValue),
+            ]
+        }
+        blocked = KnownSeries(
+            try scope.counter("trades_blocked_total", "Orders and amends that were not let out here.", "reason"),
+            of: BlockedReason.allCases, scope
+        ) { [("reason", $0.rawValue)] }
+        moves = KnownSeries(
+            try scope.counter("order_transitions_total", "Moves of orders, by the state that they moved to.", "state"),
+            of: OrderStatus.allCases, scope
+        ) { [("state", $0.rawValue)] }
         unknown = try scope.gauge("orders_unknown", "Orders of which nothing proves what became of them.").with()
         oldest = try scope.gauge(
             "orders_unknown_oldest_seconds",
@@ -57,9 +61,11 @@ final class OrderMetrics: Sendable {
         waitingCancels = try scope.counter(
             "cancels_waiting_total", "Tries of a cancel that had to wait for the venue's name of its order."
         ).with()
-        sweeps = try scope.counter(
-            "sweep_steps_total", "Steps of the sweeps that trips make of the orders in their scope.", "step")
-        for step in SweepEvent.Step.allCases { sweeps.with(("step", step.rawValue)) }
+        sweeps = KnownSeries(
+            try scope.counter(
+                "sweep_steps_total", "Steps of the sweeps that trips make of the orders in their scope.", "step"),
+            of: SweepEvent.Step.allCases, scope
+        ) { [("step", $0.rawValue)] }
         let orders = try scope.gauge("ledger_orders", "Orders that the ledger knows.", "state")
         ledgerOrders = (orders.with(("state", "active")), orders.with(("state", "ended")))
         ledgerFill = try scope.gauge(
@@ -69,13 +75,15 @@ final class OrderMetrics: Sendable {
     }
 
     /// A call to place has ended.
-    func submitted(_ side: Side, _ outcome: SubmissionOutcome) { submissions[side]?[outcome]?.increment() }
+    func submitted(_ side: Side, _ outcome: SubmissionOutcome) {
+        submissions[Submission(side: side, outcome: outcome)].increment()
+    }
 
     /// Something was not let out.
-    func blocked(_ reason: BlockedReason) { blocked[reason]?.increment() }
+    func blocked(_ reason: BlockedReason) { blocked[reason].increment() }
 
     func moved(_ change: LedgerChange, at now: MonotonicInstant) {
-        moves[change.state]?.increment()
+        moves[change.state].increment()
         let began = since.withLock { since -> MonotonicInstant? in
             if change.state == .unknown {
                 if since[change.clientID] == nil { since[change.clientID] = now }
@@ -87,23 +95,32 @@ final class OrderMetrics: Sendable {
         (change.state.provesExistence ? found : absent).observe(max(.zero, began.duration(to: now)))
     }
 
+    /// Two moves that were told in the wrong order leave one that is unknown no more.
+    ///
+    /// What became unknown just now may be ahead of the ledger's reader, and stays.
+    private func forgetEnded(_ ledger: OrderLedger, _ now: MonotonicInstant) {
+        let suspects = since.withLock { $0.filter { $0.value < now } }
+        let ended = suspects.filter { ledger.entry($0.key)?.order.status != .unknown }
+        guard !ended.isEmpty else { return }
+        since.withLock { since in
+            for (id, instant) in ended where since[id] == instant { since[id] = nil }
+        }
+    }
+
     func cancelWaits() { waitingCancels.increment() }
 
-    func swept(_ step: SweepEvent.Step) { sweeps.with(("step", step.rawValue)).increment() }
+    func swept(_ step: SweepEvent.Step) { sweeps[step].increment() }
 
     /// Shows the ledger as it is whenever somebody reads the metrics.
     func watch(_ ledger: OrderLedger, capacity: Int, _ sources: MetricsSources, _ time: any TimeSource) {
         sources.add { [self] in
+            forgetEnded(ledger, time.now)
             let counts = ledger.counts
             unknown.set(counts.unknown)
             ledgerOrders.active.set(counts.active)
             ledgerOrders.ended.set(counts.ended)
             ledgerFill.set(Double(counts.ended) / Double(max(1, capacity)))
-            let earliest = since.withLock { since -> MonotonicInstant? in
-                // Two moves that were told in the wrong order leave one that is unknown no more.
-                if counts.unknown == 0 { since = [:] }
-                return since.values.min()
-            }
+            let earliest = counts.unknown == 0 ? nil : since.withLock { $0.values.min() }
             oldest.set(earliest.map { max(.zero, $0.duration(to: time.now)) } ?? .zero)
         }
     }

@@ -12,5 +12,8 @@ struct ScopedFamily<Handle: Instrument>: Sendable {
 
     /// The handle of the series with these labels, made at zero if it is new; keep it where it is updated often.
     @discardableResult
-    func with(_ own: (String, String)...) -> Handle { family.with(Labels(own + labels)) }
+    func with(_ own: (String, String)...) -> Handle { with(own) }
+
+    /// The handle of the series with these labels, made at zero if it is new.
+    func with(_ own: [(String, String)]) -> Handle { family.with(Labels(own + labels)) }
 }
