@@ -1,32 +1,32 @@
 /// A strict reader of Prometheus' text format 0.0.4 and of OpenMetrics 1.0, written from their descriptions and sharing
 /// nothing with the writer.
-struct ExpositionParser {
-    struct Sample: Equatable {
-        var name: String
-        var labels: [String: String]
-        var valueText: String
-        var value: Double
-        var exemplar: Exemplar?
+package struct ExpositionParser {
+    package struct Sample: Equatable {
+        package var name: String
+        package var labels: [String: String]
+        package var valueText: String
+        package var value: Double
+        package var exemplar: Exemplar?
     }
 
-    struct Exemplar: Equatable {
-        var labels: [String: String]
-        var value: Double
-        var time: Double?
+    package struct Exemplar: Equatable {
+        package var labels: [String: String]
+        package var value: Double
+        package var time: Double?
     }
 
-    struct Family: Equatable {
-        var name: String
-        var help: String
-        var kind: String
-        var unit: String?
-        var samples: [Sample]
+    package struct Family: Equatable {
+        package var name: String
+        package var help: String
+        package var kind: String
+        package var unit: String?
+        package var samples: [Sample]
     }
 
-    struct Malformed: Error, CustomStringConvertible {
-        var line: Int
-        var reason: String
-        var description: String { "line \(line): \(reason)" }
+    package struct Malformed: Error, CustomStringConvertible {
+        package var line: Int
+        package var reason: String
+        package var description: String { "line \(line): \(reason)" }
     }
 
     private var lineNumber = 0
@@ -36,12 +36,12 @@ struct ExpositionParser {
 
     private init(isOpen: Bool) { self.isOpen = isOpen }
 
-    static func parse(_ text: String) throws -> [Family] {
+    package static func parse(_ text: String) throws -> [Family] {
         var parser = ExpositionParser(isOpen: false)
         return try parser.run(text)
     }
 
-    static func parseOpenMetrics(_ text: String) throws -> [Family] {
+    package static func parseOpenMetrics(_ text: String) throws -> [Family] {
         var parser = ExpositionParser(isOpen: true)
         return try parser.run(text)
     }
@@ -78,7 +78,8 @@ struct ExpositionParser {
             families[last].kind = parts[3]
         case "UNIT" where isOpen:
             guard let last = families.indices.last, families[last].name == parts[2], families[last].unit == nil,
-                families[last].samples.isEmpty, parts[2].hasSuffix("_" + parts[3])
+                families[last].samples.isEmpty, parts[2].hasSuffix("_" + parts[3]),
+                !["info", "stateset"].contains(families[last].kind)
             else { throw malformed("UNIT") }
             families[last].unit = parts[3]
         default:

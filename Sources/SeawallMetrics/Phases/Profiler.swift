@@ -64,13 +64,17 @@ public final class Profiler: Sendable {
 
     /// How long a phase took so far; nil where it was never recorded.
     public func statistics(of phase: Phase, _ labels: Labels = [:]) -> PhaseStatistics? {
-        PhaseStatistics(histogram(phase, labels))
+        family.known(all(phase, labels)).flatMap { PhaseStatistics($0) }
     }
 
     private func histogram(_ phase: Phase, _ given: Labels) -> Histogram {
         if labels.isEmpty, constantLabels.isEmpty, given.isEmpty { return family.with(("phase", phase.rawValue)) }
+        return family.with(all(phase, given))
+    }
+
+    private func all(_ phase: Phase, _ given: Labels) -> Labels {
         var pairs = [("phase", phase.rawValue)] + constantLabels + Array(zip(given.names, given.values))
         for name in labels where !given.names.contains(name) { pairs.append((name, "")) }
-        return family.with(Labels(pairs))
+        return Labels(pairs)
     }
 }

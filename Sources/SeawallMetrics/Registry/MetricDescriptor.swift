@@ -47,6 +47,11 @@ struct MetricDescriptor: Sendable {
     }
 
     private static func unit(of name: String, _ kind: Kind) -> String? {
+        switch kind {
+        // The format knows no unit of what is no number.
+        case .info, .stateSet: return nil
+        case .counter, .gauge, .histogram: break
+        }
         let base = baseName(name, kind)
         return ["seconds", "bytes", "ratio", "dollars"].first { base.hasSuffix("_" + $0) }
     }

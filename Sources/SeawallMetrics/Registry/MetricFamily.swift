@@ -35,6 +35,9 @@ public final class MetricFamily<Handle: Instrument>: AnyFamily {
         handle(table.child(first, second))
     }
 
+    /// The handle of the child with these labels if it is there.
+    func known(_ labels: Labels) -> Handle? { table.known(labels).map(handle) }
+
     func refresh() { table.refresh() }
 
     func write(_ format: MetricsTextFormat, into text: inout TextBuffer) { table.plan(format).write(into: &text) }

@@ -2,9 +2,9 @@ public import SeawallTime
 
 /// The metrics of one bot, in one place, and the text that a Prometheus server takes.
 ///
-/// No part uses a global registry: make one and hand it down, or hand down ``shared``. Registering a metric again gives the same family, so parts
-/// need not know who came first. All of it may be used from any thread; registering takes a lock, looking up a child that
-/// is there and updating a handle take none.
+/// No part uses a global registry: make one and hand it down, or hand down ``shared``. Registering a metric again gives
+/// the same family, so parts need not know who came first. All of it may be used from any thread; registering takes a
+/// lock, looking up a child that is there and updating a handle take none.
 ///
 /// Wrong use of a handle never traps and never throws; it is counted in `…metrics_faults_total` by metric and fault
 /// (`refused_update`, `wrong_labels`, `overflow`), which every registry has.
@@ -48,7 +48,8 @@ public final class MetricsRegistry: Sendable {
     ///
     /// - Parameters:
     ///   - prefix: What every name begins with; may be empty.
-    ///   - constantLabels: Labels that every series carries. No metric may have a label of the same name.
+    ///   - constantLabels: Labels that every series carries, with values of at most 1,024 bytes. No metric may have a label
+    ///     of the same name.
     ///   - seriesLimit: The most series of one metric besides its overflow series, from 1 on.
     ///   - time: Says when a series was made and a summary was taken.
     /// - Throws: `MetricsError.Code.invalid` with every argument that is outside its range.
@@ -57,6 +58,7 @@ public final class MetricsRegistry: Sendable {
         time: any TimeSource = SystemTime()
     ) throws(MetricsError) {
         var problems = NameRules.labelProblems(constantLabels.names, besides: Self.faultLabels)
+        problems += NameRules.valueProblems(constantLabels)
         if let problem = NameRules.prefixProblem(prefix) { problems.insert(problem, at: 0) }
         if seriesLimit < 1 { problems.append("series limit \(seriesLimit): expected 1 or more") }
         if !problems.isEmpty { throw MetricsError(.invalid, problems) }

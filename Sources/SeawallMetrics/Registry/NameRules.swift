@@ -39,6 +39,17 @@ enum NameRules {
         return problems
     }
 
+    /// The longest value of a label, in bytes of UTF-8.
+    static let longestValue = 1_024
+
+    static func valueProblems(_ labels: Labels) -> [String] {
+        zip(labels.names, labels.values).compactMap { name, value in
+            let count = value.utf8.count
+            guard count > longestValue else { return nil }
+            return "label \(quoted(name)): its value has \(count) bytes, expected at most \(longestValue)"
+        }
+    }
+
     /// Whether these can be the labels of an exemplar, which may hold ids.
     static func areLabels(_ names: [String]) -> Bool {
         Set(names).count == names.count && names.allSatisfy { isName($0, allowingColon: false) }
@@ -52,7 +63,12 @@ enum NameRules {
     static func stateProblems(_ states: [String], label: String, besides labels: [String]) -> [String] {
         var problems: [String] = []
         if states.isEmpty || states.count > 100 { problems.append("\(states.count) states: expected 1 to 100") }
-        if Set(states).count != states.count { problems.append("states \(states): expected each once") }
+        if Set(states).count != states.count {
+            problems.append("states \(states.map { quoted($0) }): expected each once")
+        }
+        for state in states where state.utf8.count > longestValue {
+            problems.append("state \(quoted(state)): \(state.utf8.count) bytes, expected at most \(longestValue)")
+        }
         if labels.contains(label) { problems.append("label \(quoted(label)): expected once, the states' own included") }
         return problems
     }

@@ -19,9 +19,6 @@ final class SeriesTable: Sendable {
         let read: @Sendable () -> Double
     }
 
-    /// The longest label value in bytes of UTF-8; longer ones go to the overflow series.
-    static let longestValue = 1024
-
     let descriptor: MetricDescriptor
     private let limit: Int
     private let faults: MetricFaults
@@ -62,6 +59,13 @@ final class SeriesTable: Sendable {
         return child(values: labels.values)
     }
 
+    /// The child with these labels if it is there; makes none.
+    func known(_ labels: Labels) -> AnyObject? {
+        guard labels.names == descriptor.labelNames else { return nil }
+        let values = labels.values.map(\.shown)
+        return find(Self.hash(values), values)
+    }
+
     func child(_ label: (name: String, value: String)) -> AnyObject {
         guard nameCount == 1, label.name == firstName else { return wrongLabels() }
         var hash = LabelHash()
@@ -96,13 +100,11 @@ final class SeriesTable: Sendable {
 
     @inline(never)
     private func child(values: [String]) -> AnyObject {
-        var flat = values
-        for index in flat.indices { flat[index].makeContiguousUTF8() }
-        // A NUL cannot be written; values that look the same in the output must be the same series.
-        if flat.contains(where: { $0.utf8.contains(0) }) { flat = flat.map { $0.withoutNUL } }
+        let flat = values.map(\.shown)
         let hash = Self.hash(flat)
         if let found = find(hash, flat) { return found }
-        if flat.contains(where: { $0.utf8.count > Self.longestValue }) { return overflow() }
+        // It could be the bulk of every output.
+        if flat.contains(where: { $0.utf8.count > NameRules.longestValue }) { return overflow() }
         let made: AnyObject? = storage.withLock { storage in
             if let found = find(hash, flat) { return Found(found) }
             guard storage.regularCount < limit else { return Found(nil) }
@@ -200,6 +202,15 @@ extension String {
     @inline(__always)
     fileprivate func isNext(at cursor: inout UnsafeRawPointer) -> Bool {
         utf8.withContiguousStorageIfAvailable { SeriesEntry.takes(&cursor, $0.baseAddress, $0.count) } ?? false
+    }
+
+    /// The value as the output shows it, in one piece of memory.
+    ///
+    /// A NUL cannot be written; values that look the same in the output must be the same series.
+    fileprivate var shown: String {
+        var flat = self
+        flat.makeContiguousUTF8()
+        return flat.utf8.contains(0) ? flat.withoutNUL : flat
     }
 
     /// The text with the sign for a character that cannot be shown in place of each NUL.

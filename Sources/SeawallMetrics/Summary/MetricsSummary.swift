@@ -4,7 +4,9 @@ public import SeawallTime
 ///
 /// It encodes to `timestamp`, `counters`, `gauges` and `histograms`, each keyed by the series: the name, with labels
 /// `name{key=value,key2=value2}`, keys sorted. In a value of a label, a backslash stands before `,`, `=`, `{`, `}` and
-/// itself, and a line feed is `\n`, so that no two series have one key.
+/// itself, and a line feed is `\n`. Of values that Unicode takes for the same text, such as a letter with its accent and
+/// one with the accent beside it, all but the first are written as `\u{301}` where they are not ASCII. So no two series
+/// have one key.
 public struct MetricsSummary: Codable, Hashable, Sendable {
     /// The content of one histogram.
     public struct Histogram: Codable, Hashable, Sendable {
@@ -46,23 +48,33 @@ public struct MetricsSummary: Codable, Hashable, Sendable {
         counters = [:]
         histograms = [:]
         looseGauges = [:]
-        for reading in snapshot.counters { counters[Self.key(reading.name, reading.labels)] = reading.value }
+        for reading in snapshot.counters {
+            counters[Self.key(reading.name, reading.labels, notIn: counters)] = reading.value
+        }
         for reading in snapshot.gauges {
-            looseGauges[Self.key(reading.name, reading.labels)] = LooseNumber(reading.value)
+            looseGauges[Self.key(reading.name, reading.labels, notIn: looseGauges)] = LooseNumber(reading.value)
         }
         for reading in snapshot.histograms {
-            histograms[Self.key(reading.name, reading.labels)] = Histogram(reading)
+            histograms[Self.key(reading.name, reading.labels, notIn: histograms)] = Histogram(reading)
         }
+    }
+
+    /// The key of a series beside those that are taken.
+    private static func key<Value>(
+        _ name: String, _ labels: [String: String], notIn taken: [String: Value]
+    ) -> String {
+        let key = key(name, labels)
+        return taken[key] == nil ? key : Self.key(name, labels, isASCII: true)
     }
 
     /// The key of a series.
-    static func key(_ name: String, _ labels: [String: String]) -> String {
+    static func key(_ name: String, _ labels: [String: String], isASCII: Bool = false) -> String {
         if labels.isEmpty { return name }
-        let pairs = labels.sorted { $0.key < $1.key }.map { "\($0.key)=\(escaped($0.value))" }
+        let pairs = labels.sorted { $0.key < $1.key }.map { "\($0.key)=\(escaped($0.value, isASCII: isASCII))" }
         return "\(name){\(pairs.joined(separator: ","))}"
     }
 
-    private static func escaped(_ value: String) -> String {
+    private static func escaped(_ value: String, isASCII: Bool) -> String {
         var escaped = ""
         for scalar in value.unicodeScalars {
             switch scalar {
@@ -70,6 +82,7 @@ public struct MetricsSummary: Codable, Hashable, Sendable {
             case ",", "=", "{", "}", "\\":
                 escaped += "\\"
                 escaped.unicodeScalars.append(scalar)
+            case _ where isASCII && !scalar.isASCII: escaped += "\\u{\(String(scalar.value, radix: 16))}"
             default: escaped.unicodeScalars.append(scalar)
             }
         }

@@ -63,6 +63,17 @@ private struct Broken: Error, Equatable {}
         #expect(abs(statistics.p99 - 0.99) < 1e-9)
     }
 
+    @Test func toAskMakesNoSeries() throws {
+        let profiler = try Profiler(registry, time: time, labels: ["symbol"])
+        let before = registry.prometheusText()
+        #expect(profiler.statistics(of: "typo") == nil)
+        #expect(profiler.statistics(of: "typo", ["symbol": "BTC-USD"]) == nil)
+        #expect(profiler.statistics(of: "typo", ["nothing": "known"]) == nil)
+        #expect(registry.prometheusText() == before)
+        profiler.record("odd\0phase", .seconds(1), ["symbol": "BTC-USD"])
+        #expect(profiler.statistics(of: "odd\0phase", ["symbol": "BTC-USD"])?.count == 1)
+    }
+
     @Test func moreLabelsAreThoseOfTheProfiler() throws {
         let profiler = try Profiler(registry, time: time, labels: ["symbol"])
         profiler.record(.orderPlacement, .seconds(1), ["symbol": "BTC-USD"])

@@ -1,3 +1,4 @@
+import SeawallTestSupport
 import SeawallTime
 import Testing
 

@@ -2,6 +2,7 @@
 import Foundation
 import SeawallMetrics
 import SeawallTime
+import SeawallTestSupport
 import Testing
 
 /// The real tools judge the text: `apt-get install --no-install-recommends prometheus`.

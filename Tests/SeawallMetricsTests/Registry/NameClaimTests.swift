@@ -40,6 +40,13 @@ import Testing
         #expect(throws: MetricsError.self) { _ = try registry.gauge("length_meters", help: "") }
     }
 
+    @Test func whatIsNoNumberHasNoUnit() throws {
+        let registry = MetricsRegistry()
+        _ = try registry.stateSet("load_ratio", help: "", states: ["low", "high"])
+        try registry.info("clock_seconds", help: "", ["source": "system"])
+        #expect(!registry.openMetricsText().contains("# UNIT"))
+    }
+
     @Test func theSharedRegistryIsOneAndTheSame() {
         #expect(MetricsRegistry.shared === MetricsRegistry.shared)
         #expect(MetricsRegistry.shared.prefix == "seawall_")

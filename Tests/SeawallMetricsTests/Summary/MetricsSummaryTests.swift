@@ -55,7 +55,10 @@ import Foundation
         family.with(["a": "1", "b": "2,b="]).increment()
         for _ in 0..<500 {
             func text() -> String {
-                String((0..<random.below(4)).map { _ in random.pick([",", "=", "\\", "a", "\n", "n"]) })
+                String(
+                    (0..<random.below(4)).map { _ in
+                        random.pick([",", "=", "\\", "a", "\n", "n", "\u{E9}", "e\u{301}", "\u{301}"])
+                    })
             }
             family.with(("a", text()), ("b", text())).increment()
         }

@@ -1,4 +1,5 @@
 import SeawallMetrics
+import SeawallTestSupport
 import SeawallTime
 import Testing
 
@@ -47,5 +48,16 @@ import Testing
         #expect(readings.map(\.value) == [5, 2])
         #expect(readings[0].labels == ["a": MetricsRegistry.overflowLabelValue])
         #expect(registry.prometheusBytes().count < 4_096)
+    }
+
+    @Test func whatEveryLineWouldCarryIsRefusedWhereItIsThatLong() throws {
+        let (most, more) = (String(repeating: "x", count: 1_024), String(repeating: "x", count: 1_025))
+        let registry = try MetricsRegistry(prefix: "", constantLabels: ["account": most])
+        let error = #expect(throws: MetricsError.self) {
+            try MetricsRegistry(prefix: "", constantLabels: ["account": more])
+        }
+        #expect("\(try #require(error))".contains("label \"account\": its value has 1025 bytes, expected at most 1024"))
+        _ = try registry.stateSet("long", help: "", states: [most])
+        #expect(throws: MetricsError.self) { _ = try registry.stateSet("longer", help: "", states: [more]) }
     }
 }

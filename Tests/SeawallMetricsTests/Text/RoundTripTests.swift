@@ -1,4 +1,5 @@
 import SeawallMetrics
+import SeawallTestSupport
 import SeawallTime
 import Testing
 

@@ -9,7 +9,8 @@ import Testing
     @Test func aPartIsToldFromNoDeeperTheThousandthTime() throws {
         try Rig.run(seeds: 0..<1) { rig in
             let consequences = rig.layer.consequences
-            let (shuts, troubles) = (Lock([UInt]()), Lock([UInt]()))
+            let shuts = Lock([UInt]())
+            let troubles = Lock([UInt]())
             consequences.onShut { _, _ in shuts.withLock { $0.append(Self.depth()) } }
             consequences.onBreakerTrouble { _ in troubles.withLock { $0.append(Self.depth()) } }
             let breaker = rig.layer.breakers.all[0]
