@@ -90,6 +90,9 @@ public final class ConcurrencyLimiter: Sendable {
     /// How many tasks wait for one.
     public var waiting: Int { state.withLock { $0.core.waiting } }
 
+    /// Whether no permit is out and nobody waits for one.
+    var isIdle: Bool { state.withLock { $0.core.inUse == 0 && $0.core.waiting == 0 } }
+
     /// Permits, lanes, and what has been learnt.
     public var status: ConcurrencyStatus { state.withLock { $0.core.status(names: lanes) } }
 

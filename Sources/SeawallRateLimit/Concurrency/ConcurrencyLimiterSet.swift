@@ -4,7 +4,8 @@ public import SeawallTime
 ///
 /// As many as the limit says. When a new one needs room, of those that nobody holds the half that was asked for longest ago
 /// is forgotten, with what they had learnt; nobody holds a limiter of which no permit is out, for which nobody waits, and
-/// which no caller has kept. So a scope never has two limiters at once.
+/// which no caller has kept. So a scope never has two limiters at once. Where all are held none is forgotten, and a scope
+/// that has none yet is refused: a permit that is never released keeps its scope's place for ever.
 public final class ConcurrencyLimiterSet: Sendable {
     private enum Rule: Sendable {
         case fixed(Int)
@@ -141,8 +142,10 @@ public final class ConcurrencyLimiterSet: Sendable {
 
     /// Forgets, of those that nobody else holds, the half that was asked for longest ago.
     private static func forgetIdle(_ shelf: inout Shelf) {
-        // Under the lock nobody can begin to hold one that is held by the shelf alone.
-        let idle = shelf.places.indices.filter { isKnownUniquelyReferenced(&shelf.places[$0].limiter) }
+        // Under the lock nobody can begin to hold one that is held by the shelf alone; permits of `acquire` and `tryAcquire`
+        // keep no reference, so those are asked for.
+        let idle = shelf.places.indices
+            .filter { isKnownUniquelyReferenced(&shelf.places[$0].limiter) && shelf.places[$0].limiter.isIdle }
             .sorted { shelf.places[$0].lastAsked < shelf.places[$1].lastAsked }
         guard !idle.isEmpty else { return }
         let forgotten = Set(idle.prefix((idle.count + 1) / 2))

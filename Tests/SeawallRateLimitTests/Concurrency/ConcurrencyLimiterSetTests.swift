@@ -67,6 +67,67 @@ import Testing
         try await task.value
     }
 
+    @Test func aPermitThatIsOutKeepsItsLimiter() throws {
+        let set = try ConcurrencyLimiterSet(limit: 1, maximumScopes: 1)
+        #expect(try set.limiter(for: "a").tryAcquire())
+        #expect(throws: RateLimitError.self) { try set.limiter(for: "b") }
+        #expect(try !set.limiter(for: "a").tryAcquire())
+        try set.limiter(for: "a").release()
+        #expect(try set.limiter(for: "b").tryAcquire())
+    }
+
+    /// Whatever is taken, kept and handed back: each scope lets through as if it had its limiter for ever, and one is refused
+    /// only where every place is held.
+    @Test(arguments: 0..<40)
+    func noHistoryMakesAScopeForgetWhatIsOut(seed: Int) throws {
+        struct Scope {
+            var released = 0
+            var permits: [ConcurrencyPermit] = []
+            var kept: ConcurrencyLimiter?
+
+            var out: Int { released + permits.count }
+            var isHeld: Bool { out > 0 || kept != nil }
+        }
+        var random = SeededGenerator(seed: UInt64(seed), stream: "scopes")
+        let set = try ConcurrencyLimiterSet(limit: 2, maximumScopes: 3)
+        var scopes = Array(repeating: Scope(), count: 6)
+        var (refused, forgotten) = (0, 0)
+        for step in 0..<600 {
+            let place = Int(random.below(6))
+            let held = scopes.indices.filter { scopes[$0].isHeld }
+            let limiter: ConcurrencyLimiter
+            do {
+                let before = Set(set.statuses.map(\.scope))
+                limiter = try set.limiter(for: "\(place)")
+                forgotten += before.subtracting(set.statuses.map(\.scope)).count
+            } catch {
+                try #require(held.count == 3 && !held.contains(place), "step \(step)")
+                try #require(error.code == .tooManyKeys)
+                refused += 1
+                continue
+            }
+            try #require(held.count < 3 || held.contains(place), "step \(step)")
+            try #require(limiter.inUse == scopes[place].out, "step \(step)")
+            let isFree = scopes[place].out < 2
+            switch random.below(6) {
+            case 0:
+                try #require(limiter.tryAcquire() == isFree, "step \(step)")
+                if isFree { scopes[place].released += 1 }
+            case 1:
+                let permit = limiter.tryAcquirePermit()
+                try #require((permit != nil) == isFree, "step \(step)")
+                if let permit { scopes[place].permits.append(permit) }
+            case 2: if random.chance(0.3) { scopes[place].kept = limiter }
+            case 3: scopes[place].kept = nil
+            case 4:
+                limiter.release()
+                scopes[place].released = max(0, scopes[place].released - 1)
+            default: if !scopes[place].permits.isEmpty { scopes[place].permits.removeFirst().finish(.succeeded) }
+            }
+        }
+        #expect(refused > 0 && forgotten > 0)
+    }
+
     @Test func badValuesAreListedInOneError() {
         let error = #expect(throws: RateLimitError.self) { try ConcurrencyLimiterSet(limit: 0, maximumScopes: 0) }
         #expect(error?.details == ["limit is 0, expected 1 or more", "maximumScopes is 0, expected 1 to 100000"])
