@@ -25,6 +25,9 @@ struct KeyedCounters: Sendable {
     /// How often a counter was looked at to see whether it is idle.
     private(set) var lookCount = 0
 
+    /// No counter becomes idle by time alone before this instant; nil where time alone frees none.
+    var nextLook: Int64? { looks.first?.deadline }
+
     /// A place of which the counter was forgotten.
     mutating func takeFreePlace() -> Int? { free.popLast() }
 

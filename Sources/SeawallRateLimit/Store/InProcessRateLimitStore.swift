@@ -17,7 +17,27 @@ public final class InProcessRateLimitStore: RateLimitStore {
                 core.settle(lease, now: MonotonicInstant(nanoseconds: first.deadline))
             }
         }
+
+        /// How long asking again is of no use; nil where it always is.
+        func pause(after refusal: Refusal, of charge: Charge, now: MonotonicInstant) -> Duration? {
+            if let until = refusal.until { return now.duration(to: until) }
+            guard refusal.code == .tooManyKeys, hasCounters(for: charge) else { return nil }
+            guard let look = core.keyed.nextLook, look > now.nanoseconds else { return longestPauseForKey }
+            return min(longestPauseForKey, now.duration(to: MonotonicInstant(nanoseconds: look)))
+        }
+
+        /// Whether there are as many counters as one call needs, were all of them free.
+        private func hasCounters(for charge: Charge) -> Bool {
+            let named = core.configuration.buckets.filter { bucket in
+                bucket.isPerKey && [charge.weights, charge.leaving].contains { $0[bucket.name, default: 0] > 0 }
+            }
+            return named.count <= core.configuration.maximumKeys
+        }
     }
+
+    /// Who needs a counter where all are in use asks again after this, or sooner where time alone may free one: most come
+    /// free as calls end and are given back, and nobody can say when.
+    private static let longestPauseForKey = Duration.seconds(1)
 
     /// What errors call it.
     public let name: String
@@ -66,7 +86,8 @@ public final class InProcessRateLimitStore: RateLimitStore {
             state.endOverdue(now)
             switch state.core.tryAcquire(charge, lane: lane, scopes: [], now: now) {
             case .refused(let refusal):
-                return .refused(after: refusal.until.map { now.duration(to: $0) }, reason: refusal.description)
+                return .refused(
+                    after: state.pause(after: refusal, of: charge, now: now), reason: refusal.description)
             case .granted(let grant):
                 state.lastLease &+= 1
                 let ends = now.advanced(by: leaseDuration).nanoseconds

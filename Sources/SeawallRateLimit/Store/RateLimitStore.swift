@@ -30,7 +30,10 @@ public enum StoreAnswer: Hashable, Sendable {
     /// The weights are taken.
     case granted(StoreLease)
 
-    /// Nothing was taken; asking again is of no use before so much time has passed, nil where it will never be granted.
+    /// Nothing was taken; asking again is of no use before so much time has passed.
+    ///
+    /// Nil only for what can never be granted, whatever is given back: it is not asked again. Who cannot say how long, as
+    /// where every counter of a bucket with keys is in use, names a time after which to look again.
     case refused(after: Duration?, reason: String)
 }
 

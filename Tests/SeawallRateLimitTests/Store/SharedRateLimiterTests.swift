@@ -35,14 +35,15 @@ import Testing
         }
 
         func run(
-            _ limiter: SharedRateLimiter, weight: Int = 1, of bucket: String = "a", lane: Lane = "low",
-            deadline: Duration? = nil,
+            _ limiter: SharedRateLimiter, weight: Int = 1, of bucket: String = "a", key: String = "",
+            lane: Lane = "low", deadline: Duration? = nil,
             _ then: @escaping @Sendable (SharedRateLimiter.Lease) -> Void = { _ in }
         ) -> Task<Void, Never> {
             let end = deadline.map { time.now.advanced(by: $0) }
             let task = Task(executorPreference: executor) {
                 do {
-                    then(try await limiter.acquire([bucket: weight], lane: lane, deadline: end))
+                    let charge = Charge(weights: [bucket: weight], key: key)
+                    then(try await limiter.acquire(charge, lane: lane, deadline: end))
                     self.log.withLock { $0.append("granted") }
                 } catch let error as RateLimitError {
                     self.log.withLock { $0.append(error.description) }
@@ -119,6 +120,21 @@ import Testing
         world.log.withLock { $0 = [] }
         _ = world.run(limiters[2], weight: 10)
         #expect(world.log.withLock { $0 } == ["granted"])
+    }
+
+    @Test func whoseKeyHasNoCounterYetWaitsForOne() throws {
+        let world = World()
+        var configuration = Self.configuration
+        configuration.buckets[0].isPerKey = true
+        configuration.maximumKeys = 1
+        let store = try InProcessRateLimitStore(configuration: configuration, time: world.time)
+        let limiter = try SharedRateLimiter(store: store, lanes: ["high", "low"], environment: world.environment)
+        _ = world.run(limiter, key: "x") { limiter.settle($0) }
+        _ = world.run(limiter, key: "y")
+        world.advance(by: .milliseconds(9_999))
+        #expect(world.log.withLock { $0 } == ["granted"])
+        world.advance(by: .milliseconds(1))
+        #expect(world.log.withLock { $0 } == ["granted", "granted"])
     }
 
     // MARK: Stores that fail
