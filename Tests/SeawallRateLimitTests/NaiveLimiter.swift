@@ -290,7 +290,10 @@ struct NaiveLimiter {
     mutating func drain(_ now: Int64) {
         let overdue = waiting.filter { ($0.deadline ?? .max) <= now }
             .sorted { ($0.deadline ?? 0, $0.ticket) < ($1.deadline ?? 0, $1.ticket) }
-        for call in overdue { release(call, "deadlineExceeded") }
+        for call in overdue {
+            let until = earliest(call, from: now)
+            release(call, "deadlineExceeded \(until > now ? String(until) : "nil")")
+        }
         for (index, call) in inOrder.enumerated() {
             let ahead = inOrderBefore(index, call)
             if !ahead.contains(where: { share($0, call) }), fits(call, at: now) {

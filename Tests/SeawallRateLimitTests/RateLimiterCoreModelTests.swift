@@ -87,7 +87,10 @@ import Testing
             for release in core.takeReleases() {
                 switch release.result {
                 case .success(let grant): answers.append("\(release.ticket) \(note(grant))")
-                case .failure(let error): answers.append("\(release.ticket) \(error.code.rawValue)")
+                case .failure(let error):
+                    let until = error.until.map { String($0.nanoseconds) } ?? "nil"
+                    let isOverdue = error.code == .deadlineExceeded
+                    answers.append("\(release.ticket) \(error.code.rawValue)" + (isOverdue ? " \(until)" : ""))
                 }
             }
             expected += naive.released.map { "|" + $0 }.joined()

@@ -50,6 +50,43 @@ import Testing
         #expect(core.tryAcquire(["weight": 2], lane: "high", scopes: [], now: .origin).grant != nil)
     }
 
+    /// Whoever is dropped in line is told the same as who is turned away at the door at that instant.
+    @Test func whoseDeadlineComesIsToldWhatStoodInItsWay() throws {
+        var core = try RateLimiterCore(.example)
+        let deadline = instant(10).advanced(by: .milliseconds(500))
+        let calls: [(charge: Charge, scopes: [String])] = [
+            (["weight": 4], []), (["orders": 1], ["shut"]), (["weight": 1], []),
+        ]
+        func ask(_ call: Int, now: MonotonicInstant) -> RateLimiterCore.Admission {
+            core.acquire(
+                calls[call].charge, lane: "low", scopes: calls[call].scopes, deadline: deadline, ticket: UInt64(call),
+                now: now)
+        }
+        #expect(core.tryAcquire(["weight": 4], lane: "low", scopes: [], now: .origin).grant != nil)
+        #expect(core.tryAcquire(["weight": 4], lane: "low", scopes: [], now: instant(1)).grant != nil)
+        core.gate("shut", until: instant(3), now: instant(1))
+        for call in calls.indices {
+            guard case .waiting = ask(call, now: instant(1)) else { throw RateLimitError(code: .noTokens) }
+        }
+        core.gate("shut", until: instant(30), now: instant(2))
+        #expect(core.tryAcquire(["weight": 2], lane: "high", scopes: [], now: instant(9)).grant != nil)
+        core.advance(to: deadline)
+        let errors = core.takeReleases().map { release -> RateLimitError? in
+            if case .failure(let error) = release.result { error } else { nil }
+        }
+        let expected = [
+            RateLimitError(code: .deadlineExceeded, subject: "weight", until: instant(11)),
+            RateLimitError(code: .deadlineExceeded, subject: "shut", until: instant(30)),
+            // It had room: only the first was ahead of it.
+            RateLimitError(code: .deadlineExceeded),
+        ]
+        #expect(errors.map { $0?.description } == expected.map(\.description))
+        for call in [0, 1] {
+            guard case .refused(let error) = ask(call, now: deadline) else { throw RateLimitError(code: .noTokens) }
+            #expect(error.description == expected[call].description)
+        }
+    }
+
     @Test func whatCanNeverGoIsRefusedAtOnce() throws {
         var core = try RateLimiterCore(.example)
         func code(_ charge: Charge, _ lane: Lane) -> RateLimitError.Code? {

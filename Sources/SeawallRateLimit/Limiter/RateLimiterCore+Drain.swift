@@ -5,7 +5,7 @@ extension RateLimiterCore {
     /// Drops who is overdue, grants whoever can go, and finds the next instant at which anything changes.
     mutating func drain(_ now: Int64) {
         while let waiter = queue.popOverdue(now) {
-            finish(waiter, .failure(RateLimitError(code: .deadlineExceeded)))
+            finish(waiter, .failure(overdue(waiter.request, now: now)))
         }
         var heldBack = HeldBack()
         var wake = Int64.max
@@ -16,6 +16,16 @@ extension RateLimiterCore {
         // Asked last: who has just gone takes its deadline along.
         if let deadline = queue.earliestDeadline() { wake = min(wake, deadline) }
         wakeAt = queue.isEmpty ? nil : MonotonicInstant(nanoseconds: wake)
+    }
+
+    /// What one is told whose deadline has come: as at the door, what stood in its way and until when.
+    ///
+    /// Nothing but those ahead of it, of whom nobody knows when they would have gone: no instant.
+    private mutating func overdue(_ request: Request, now: Int64) -> RateLimitError {
+        let (instant, obstacle) = earliest(request, now: now)
+        guard instant > now else { return RateLimitError(code: .deadlineExceeded) }
+        return RateLimitError(
+            code: .deadlineExceeded, subject: obstacle.subject, until: MonotonicInstant(nanoseconds: instant))
     }
 
     /// Goes through a lane in order of arrival.
