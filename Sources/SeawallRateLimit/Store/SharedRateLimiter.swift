@@ -11,7 +11,8 @@ public import SeawallTime
 /// What a lane must find is kept for it by the store's `reserves`. Among processes there is no order.
 ///
 /// A store that does not answer in time, fails, or says what makes no sense grants nothing: the call is refused with an error
-/// that names it.
+/// that names it. The task of a question without an answer is cancelled after `patience`. A store that does not obey that
+/// either is left with 64 of them: until one ends, calls are refused at once.
 public final class SharedRateLimiter: Sendable {
     /// Leave to make one call, and until when it may be handed over.
     public struct Lease: Hashable, Sendable {
@@ -32,6 +33,12 @@ public final class SharedRateLimiter: Sendable {
     /// Others give back too: nobody stays away for longer, whatever the store says.
     private static let longestPause = Duration.seconds(60)
 
+    /// The most questions whose tasks have not ended.
+    ///
+    /// One at a time asks, so all but one have been given up: by silence, or by the deadlines of their callers. At the default
+    /// patience so many are five minutes of silence, or as many callers who give a slow store no time to answer.
+    static let mostQuestions = 64
+
     private let store: any RateLimitStore
     private let time: any TimeSource
     private let spawner: TaskSpawner
@@ -39,13 +46,15 @@ public final class SharedRateLimiter: Sendable {
     /// Who may ask now.
     private let line: ConcurrencyLimiter
     private let lines = Lock(StoreLines())
+    /// How many questions have tasks that have not ended.
+    private let questions = Lock(0)
 
     /// Makes the face of a store.
     ///
     /// - Parameters:
     ///   - store: Who keeps the limits.
     ///   - lanes: The lanes, highest first; each once, as the store has them.
-    ///   - patience: How long the store may take for one answer, 5 s by default; above zero.
+    ///   - patience: How long the store may take for one answer before its task is cancelled, 5 s by default; above zero.
     ///   - environment: The time and the tasks.
     /// - Throws: one `RateLimitError` of code `invalidConfiguration` where a lane stands twice or there is no patience.
     public init(
@@ -122,8 +131,7 @@ public final class SharedRateLimiter: Sendable {
         try Task.checkCancellation()
         let asked = time.now
         guard asked < deadline else { throw error(.deadlineExceeded) }
-        let end = min(deadline, asked.advanced(by: patience))
-        guard let answer = try await answer(to: charge, lane: lane, by: end) else {
+        guard let answer = try await answer(to: charge, lane: lane, by: asked.advanced(by: patience)) else {
             throw time.now >= deadline
                 ? error(.deadlineExceeded) : error(.storeFailed, "no answer within \(patience)")
         }
@@ -164,37 +172,52 @@ public final class SharedRateLimiter: Sendable {
     }
 
     /// Says that the call was not made; where the store is not reached, it counts as if it had been.
-    public func giveBack(_ lease: Lease) {
-        spawner.spawn { [store] in try? await store.giveBack(lease.lease) }
+    public func giveBack(_ lease: Lease) { giveBack(lease.lease) }
+
+    private func giveBack(_ lease: StoreLease) {
+        spawner.spawn { [store] in try? await store.giveBack(lease) }
     }
 
-    /// Asks once; a store that is still silent at the end is left alone, and what it grants too late is given back.
+    /// Asks once; a store that is silent until the end is told to stop, and what it grants too late is given back.
     ///
     /// Nil where there is no answer by then.
     private func answer(
         to charge: Charge, lane: Lane, by end: MonotonicInstant
     ) async throws -> StoreAnswer? {
+        let isOneTooMany = questions.withLock { questions in
+            if questions >= Self.mostQuestions { return true }
+            questions += 1
+            return false
+        }
+        if isOneTooMany { throw error(.storeFailed, "\(Self.mostQuestions) questions have had no answer yet") }
         let question = StoreQuestion()
         spawner.spawn { [self] in
-            do {
-                let answer = try await store.take(charge, lane: lane)
-                if !question.answer(.success(answer)), case .granted(let lease) = answer {
-                    try? await store.giveBack(lease)
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await self.put(question, charge, lane: lane) }
+                group.addTask { [time] in
+                    try? await time.sleep(until: end)
+                    question.answer(.success(nil))
                 }
-            } catch {
-                // Whatever it is, also an error of ours or a cancellation that is not the caller's.
-                question.answer(.failure(self.error(.storeFailed, "\(error)")))
+                await group.next()
+                group.cancelAll()
             }
+            questions.withLock { $0 -= 1 }
         }
-        let timer = spawner.spawn { [time] in
-            try? await time.sleep(until: end)
-            question.answer(.success(nil))
-        }
-        defer { timer.cancel() }
         return try await withTaskCancellationHandler {
             try await withUnsafeThrowingContinuation { question.wait($0) }
         } onCancel: {
             question.answer(.failure(CancellationError()))
+        }
+    }
+
+    private func put(_ question: StoreQuestion, _ charge: Charge, lane: Lane) async {
+        do {
+            let answer = try await store.take(charge, lane: lane)
+            // By a task of its own: this one may have been cancelled.
+            if !question.answer(.success(answer)), case .granted(let lease) = answer { giveBack(lease) }
+        } catch {
+            // Whatever it is, also an error of ours or a cancellation that is not the caller's.
+            question.answer(.failure(self.error(.storeFailed, "\(error)")))
         }
     }
 

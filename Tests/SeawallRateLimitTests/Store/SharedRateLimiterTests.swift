@@ -219,6 +219,63 @@ import Testing
         #expect(world.spawner.liveCount == 0)
     }
 
+    @Test(arguments: [nil, Duration.seconds(2)])
+    func aQuestionWithoutAnAnswerIsCancelledWhenThePatienceIsOver(deadline: Duration?) throws {
+        let world = World()
+        let cancelledAt = Lock<[MonotonicInstant]>([])
+        let store = BadStore {
+            do { try await world.time.sleep(until: .distantFuture) } catch {
+                cancelledAt.withLock { $0.append(world.time.now) }
+                throw error
+            }
+            throw Failure()
+        }
+        _ = world.run(try limiter(store, world), deadline: deadline)
+        world.advance(by: .seconds(4))
+        #expect(world.spawner.liveCount == 1)
+        world.advance(by: .seconds(1))
+        #expect(cancelledAt.withLock { $0 } == [.origin.advanced(by: .seconds(5))])
+        #expect(world.spawner.liveCount == 0)
+        let expected =
+            deadline == nil ? "storeFailed (redis): no answer within 5.0 seconds" : "deadlineExceeded (redis)"
+        #expect(world.log.withLock { $0 } == ["rate limit: " + expected])
+    }
+
+    @Test func aStoreThatNeverAnswersAndCannotBeStoppedIsLeftWithSoManyQuestions() throws {
+        let world = World()
+        let unanswered = Lock<[UnsafeContinuation<Void, Never>]>([])
+        let store = BadStore {
+            await withUnsafeContinuation { continuation in unanswered.withLock { $0.append(continuation) } }
+            return .granted(StoreLease(id: "late", lasts: .seconds(300)))
+        }
+        let limiter = try limiter(store, world)
+        let most = SharedRateLimiter.mostQuestions
+        for call in 0..<most {
+            // Of some the callers leave, by their deadlines.
+            _ = world.run(limiter, deadline: call % 2 == 0 ? nil : .seconds(1))
+            world.advance(by: .seconds(5))
+        }
+        for _ in 0..<10 { _ = world.run(limiter) }
+        let tooMany = "rate limit: storeFailed (redis): 64 questions have had no answer yet"
+        #expect(world.log.withLock { $0.count } == most + 10)
+        #expect(world.log.withLock { $0.suffix(10) } == Array(repeating: tooMany, count: 10)[...])
+        #expect(world.log.withLock { $0.prefix(most).contains(tooMany) } == false)
+        #expect(store.asked.withLock { $0.count } == most)
+        #expect(world.spawner.liveCount == most)
+        // It has woken up, and is asked again; what nobody waits for any more goes back to it.
+        func answer() {
+            for continuation in unanswered.withLock({ $0 }) { continuation.resume() }
+            unanswered.withLock { $0 = [] }
+            world.executor.run()
+        }
+        answer()
+        #expect(store.returned.withLock { $0.count } == most)
+        #expect(world.spawner.liveCount == 0)
+        _ = world.run(limiter)
+        answer()
+        #expect(world.log.withLock { $0.last } == "granted")
+    }
+
     @Test func aRefusedCallWaitsForItsTimeWithoutHoldingUpOthers() throws {
         let world = World()
         let isShut = Lock(true)
