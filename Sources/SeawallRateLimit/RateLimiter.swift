@@ -120,8 +120,9 @@ public final class RateLimiter: Sendable {
 
     /// Says what the venue's civil clock shows, so that fixed windows are kept where they begin.
     ///
-    /// Each reading takes the place of the one before. The clocks are taken to part by up to 1 in 5,000 from then on; where
-    /// they may have parted by a whole window, it is kept as if nothing were known.
+    /// Before the first reading a fixed window counts as a rolling one of its length. Each reading takes the place of the one
+    /// before. The clocks are taken to part by up to 1 in 5,000 from then on; where they may have parted by a whole window, it
+    /// is kept as if nothing were known.
     ///
     /// - Parameters:
     ///   - civil: What the venue's clock showed.
