@@ -15,6 +15,7 @@ public final class AlertManager: Sendable {
         var waiters: [DeliveryWaiter] = []
         var lastWaiter: UInt64 = 0
         var listener: (@Sendable (String, Alert?) -> Void)?
+        var sinkListener: (@Sendable (SinkReading) -> Void)?
         var alarm = ReminderAlarm()
     }
 

@@ -18,7 +18,8 @@ final class AlertMetrics: Sendable {
     private let open: [AlertSeverity: Gauge]
     private let refused: FollowedTotal
     private let fill: Gauge
-    private let sinks = Lock([String: SinkSeries]())
+    /// By sink and not by name: one that is registered again under its name counts from zero.
+    private let sinks = Lock([UInt64: SinkSeries]())
 
     init(_ scope: MetricsScope) throws {
         sent = try scope.counter("alerts_sent_total", "Alerts that a sink took.", "sink")
@@ -39,12 +40,16 @@ final class AlertMetrics: Sendable {
 
     /// Shows alerts as they are whenever somebody reads the metrics.
     func watch(_ alerts: AlertManager, historyLimit: Int, _ sources: MetricsSources) {
+        alerts.observeSinks { [weak self] in self?.changed($0) }
         sources.add { [self] in
-            let statuses = alerts.sinks
-            for status in statuses { series(of: status.name).show(status) }
-            // For a sink that is gone nothing waits.
-            let gone = sinks.withLock { $0 }.filter { known in !statuses.contains { $0.name == known.key } }
-            for series in gone.values { series.waiting.set(0) }
+            // Read under the lock, so that nothing that was read before a sink's end is shown after it.
+            sinks.withLock { sinks in
+                for reading in alerts.sinkReadings {
+                    let series = sinks[reading.id] ?? series(of: reading.status.name)
+                    sinks[reading.id] = series
+                    series.show(reading.status)
+                }
+            }
             var counts: [AlertSeverity: Int] = [:]
             for episode in alerts.openEpisodes { counts[episode.severity, default: 0] += 1 }
             for (severity, gauge) in open { gauge.set(counts[severity] ?? 0) }
@@ -53,16 +58,25 @@ final class AlertMetrics: Sendable {
         }
     }
 
-    private func series(of sink: String) -> SinkSeries {
-        sinks.withLock { sinks in
-            if let known = sinks[sink] { return known }
-            let label = ("sink", sink)
-            let made = SinkSeries(
-                sent: FollowedTotal(sent.with(label)), failed: FollowedTotal(failed.with(label)),
-                dropped: FollowedTotal(dropped.with(label)), waiting: waiting.with(label))
-            sinks[sink] = made
-            return made
+    /// A sink has been registered or removed.
+    private func changed(_ reading: SinkReading) {
+        let name = reading.status.name
+        guard reading.isLast else {
+            _ = series(of: name)
+            return
         }
+        let series = sinks.withLock { $0.removeValue(forKey: reading.id) } ?? series(of: name)
+        series.show(reading.status)
+        // For a sink that is gone nothing waits.
+        series.waiting.set(0)
+    }
+
+    /// The series of a sink, which stand at zero if they are new.
+    private func series(of sink: String) -> SinkSeries {
+        let label = ("sink", sink)
+        return SinkSeries(
+            sent: FollowedTotal(sent.with(label)), failed: FollowedTotal(failed.with(label)),
+            dropped: FollowedTotal(dropped.with(label)), waiting: waiting.with(label))
     }
 }
 

@@ -3,7 +3,7 @@ internal import SeawallTime
 
 /// Raises a counter by what a total that is kept elsewhere has grown by since it was last read.
 ///
-/// A total that fell has begun anew, as that of a sink that was registered again.
+/// A total that fell has begun anew.
 final class FollowedTotal: Sendable {
     private let counter: Counter
     private let last = Lock(UInt64(0))

@@ -53,6 +53,8 @@ struct SinkQueue: Sendable {
             waiting: waiting.count + (courier == .delivering ? 1 : 0))
     }
 
+    func reading(isLast: Bool) -> SinkReading { SinkReading(id: id, status: status, isLast: isLast) }
+
     mutating func offer(_ alert: Alert) {
         switch alert.event {
         case .end:

@@ -11,7 +11,7 @@ extension AlertManager {
     public func register(_ sink: any AlertSink, minimumSeverity: AlertSeverity = .info) throws(AlertError) {
         let name = sink.name
         if name.isEmpty { throw AlertError(.namelessSink, ["sink \"\": expected a name that is not empty"]) }
-        try storage.withLock { (storage) throws(AlertError) in
+        let (reading, listener) = try storage.withLock { (storage) throws(AlertError) in
             if storage.core.queues.contains(where: { $0.name == name }) {
                 throw AlertError(.duplicateSink, ["sink \(name): expected a name that no other sink has"])
             }
@@ -22,7 +22,9 @@ extension AlertManager {
                 limit: storage.core.configuration.queueLimit)
             queue.remember(storage.core.restored)
             storage.core.append(queue)
+            return (queue.reading(isLast: false), storage.sinkListener)
         }
+        listener?(reading)
         callCouriers()
     }
 
@@ -41,15 +43,28 @@ extension AlertManager {
     /// - Returns: False where no sink has the name.
     @discardableResult
     public func unregister(_ name: String) -> Bool {
-        let (isKnown, waiters) = storage.withLock { storage in
+        let (last, waiters, listener) = storage.withLock { storage in
             guard let index = storage.core.queues.firstIndex(where: { $0.name == name }) else {
-                return (false, [DeliveryWaiter]())
+                return (SinkReading?.none, [DeliveryWaiter](), storage.sinkListener)
             }
-            storage.sinks[storage.core.queues.remove(at: index).id] = nil
-            return (true, storage.takeFinishedWaiters())
+            let removed = storage.core.queues.remove(at: index)
+            storage.sinks[removed.id] = nil
+            return (removed.reading(isLast: true), storage.takeFinishedWaiters(), storage.sinkListener)
         }
         for waiter in waiters { waiter.continuation.resume() }
-        return isKnown
+        guard let last else { return false }
+        listener?(last)
+        return true
+    }
+
+    /// Has `listener` told of every sink that is registered from now on, and of the last of each that is removed.
+    package func observeSinks(_ listener: @escaping @Sendable (SinkReading) -> Void) {
+        storage.withLock { $0.sinkListener = listener }
+    }
+
+    /// What became of the alerts of each sink, with which sink it is, in the order of registration.
+    package var sinkReadings: [SinkReading] {
+        storage.withLock { $0.core.queues.map { $0.reading(isLast: false) } }
     }
 
     /// What became of the alerts of each sink, in the order of registration.
