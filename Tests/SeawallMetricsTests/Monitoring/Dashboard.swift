@@ -51,6 +51,7 @@ struct Dashboard: Decodable {
     }
 
     struct Annotation: Decodable {
+        var name: String
         var expr: String?
     }
 
@@ -64,6 +65,12 @@ struct Dashboard: Decodable {
     var panels: [Panel]
     var templating: List<Variable>
     var annotations: List<Annotation>
+
+    /// A query with a value for each of Grafana's variables.
+    static func plain(_ query: String) -> String {
+        query.replacing("$__rate_interval", with: "5m").replacing("$__interval", with: "1m")
+            .replacing(/\$(job|instance|venue)\b/, with: ".*")
+    }
 
     /// Every query to Prometheus.
     var queries: [String] {
