@@ -28,11 +28,10 @@ final class LimiterMetrics: Sendable {
     private let used: ScopedFamily<Gauge>
     private let utilisation: ScopedFamily<Gauge>
     private let shut: ScopedFamily<Counter>
-    private let shutFor: ScopedFamily<Gauge>
+    /// Every scope that was ever shut: it shows 0 when it is open again.
+    private let shutFor: ScopeGauges<String>
     private let readsRunning: Gauge
     private let readsWaiting: Gauge
-    /// Every scope that was ever shut: it shows 0 when it is open again.
-    private let scopes = Lock(Set<String>())
 
     init(_ scope: MetricsScope) throws {
         hits = try scope.counter(
@@ -54,15 +53,16 @@ final class LimiterMetrics: Sendable {
             "The part of the venue's limit that is believed to be used; above 1 where others overrun it.", "bucket")
         shut = try scope.counter(
             "rate_limit_shut_total", "Times that the venue shut a scope, by a Retry-After or a ban.", "scope")
-        shutFor = try scope.gauge(
-            "rate_limit_shut_seconds", "How long a scope stays shut; 0 where it is open.", "scope")
+        shutFor = ScopeGauges(
+            try scope.gauge("rate_limit_shut_seconds", "How long a scope stays shut; 0 where it is open.", "scope"),
+            limit: scope.registry.seriesLimit, open: 0, worst: max)
         readsRunning = try scope.gauge("reads_running", "Reads under way.").with()
         readsWaiting = try scope.gauge("reads_waiting", "Reads that wait because as many run as may.").with()
     }
 
     /// The venue has shut a scope.
     func shut(_ scope: String) {
-        scopes.withLock { _ = $0.insert(scope) }
+        shutFor.remember(scope)
         shut.with(("scope", scope)).increment()
     }
 
@@ -74,7 +74,7 @@ final class LimiterMetrics: Sendable {
         let lanes = Dictionary(uniqueKeysWithValues: configuration.lanes.map { ($0, series(of: $0)) })
         let buckets = configuration.buckets.map { (configuration: $0, series: series(of: $0)) }
         for scope in Set(configuration.buckets.map(\.scope)).sorted() where !scope.isEmpty {
-            scopes.withLock { _ = $0.insert(scope) }
+            shutFor.remember(scope)
             shut.with(("scope", scope))
         }
         sources.add { [self] in
@@ -91,8 +91,8 @@ final class LimiterMetrics: Sendable {
 
     private func show(_ gates: [RateLimiterStatus.Gate], _ now: MonotonicInstant) {
         let ends = Dictionary(gates.map { ($0.scope, $0.until) }) { max($0, $1) }
-        for scope in scopes.withLock({ $0 }).union(ends.keys).sorted() {
-            shutFor.with(("scope", scope)).set(ends[scope].map { max(.zero, now.duration(to: $0)) } ?? .zero)
+        shutFor.show(ends.keys) { scope in
+            ends[scope].map { Double(max(.zero, now.duration(to: $0)).wholeNanoseconds) / 1e9 } ?? 0
         }
     }
 

@@ -7,17 +7,18 @@ final class PermissionMetrics: Sendable {
     /// The guard that the kill switch counts as.
     static let killSwitch = "kill_switch"
 
-    private let level: ScopedFamily<Gauge>
+    /// Every scope that a cause ever named: it shows when it is open again.
+    private let levels: ScopeGauges<CauseScope>
     private let causes: ScopedFamily<Gauge>
     private let changes: ScopedFamily<Counter>
     private let trips: ScopedFamily<Counter>
-    /// Every scope that a cause ever named: it shows when it is open again.
-    private let scopes = Lock<Set<CauseScope>>([.global])
     private let codes = Lock(Set(ReasonCode.known))
 
     init(_ scope: MetricsScope) throws {
-        level = try scope.gauge(
+        let level = try scope.gauge(
             "permission_level", "What may be sent: 3 open, 2 reduce only, 1 cancel only, 0 frozen.", "scope")
+        levels = ScopeGauges(
+            level, [.global], limit: scope.registry.seriesLimit, open: Permission.open.gaugeValue, worst: min)
         causes = try scope.gauge("permission_causes", "Active causes that restrict, in all scopes.", "code")
         changes = try scope.counter(
             "permission_changes_total", "Causes that began, grew or ended.", "code", "event")
@@ -37,7 +38,7 @@ final class PermissionMetrics: Sendable {
     /// A cause began, grew or ended; one of an earlier run that stands again was tripped then.
     func changed(_ change: PermissionChange, isInherited: Bool) {
         changes.with(("code", change.code.rawValue), ("event", change.event.rawValue)).increment()
-        scopes.withLock { _ = $0.insert(change.scope) }
+        levels.remember(change.scope)
         codes.withLock { _ = $0.insert(change.code) }
         guard change.event == .raised, !isInherited, let name = change.cause.key.id.guardName else { return }
         trips.with(("guard", name)).increment()
@@ -47,13 +48,12 @@ final class PermissionMetrics: Sendable {
     func watch(_ gate: OrderGate, _ sources: MetricsSources) {
         sources.add { [self] in
             var active: [ReasonCode: Int] = [:]
-            for status in gate.pauses.status.causes { active[status.cause.code, default: 0] += 1 }
+            let stand = gate.pauses.status.causes
+            for status in stand { active[status.cause.code, default: 0] += 1 }
             for code in codes.withLock({ $0 }).sorted() {
                 causes.with(("code", code.rawValue)).set(active[code] ?? 0)
             }
-            for scope in scopes.withLock({ $0 }).sorted(by: { $0.description < $1.description }) {
-                level.with(("scope", scope.description)).set(gate.permission(for: scope.narrowest).gaugeValue)
-            }
+            levels.show(stand.map(\.cause.key.scope)) { gate.permission(for: $0.narrowest).gaugeValue }
         }
     }
 }
@@ -80,7 +80,7 @@ extension CauseScope {
 
 extension Permission {
     /// The more may be sent, the higher.
-    fileprivate var gaugeValue: Int {
+    fileprivate var gaugeValue: Double {
         switch self {
         case .frozen: 0
         case .cancelOnly: 1
