@@ -137,12 +137,14 @@ final class Consequences: Sendable {
 
     /// Records changes of permission, and begins or ends an episode of alerts with each cause, once it is written down.
     ///
-    /// - Parameter mark: A note in the journal that must be safe too before anybody is told.
-    func follow(_ changes: [PermissionChange], after mark: UInt64? = nil) {
+    /// - Parameters:
+    ///   - mark: A note in the journal that must be safe too before anybody is told.
+    ///   - isInherited: True for what an earlier run of the process had counted.
+    func follow(_ changes: [PermissionChange], after mark: UInt64? = nil, isInherited: Bool = false) {
         guard !changes.isEmpty else { return }
         for change in changes {
             recorder?.record(.permission(change))
-            metrics.permission(change, isInherited: journal.isOfEarlierRun(change.cause))
+            metrics.permission(change, isInherited: isInherited)
         }
         let listener = listeners.withLock { $0 }.trips
         for change in changes where change.event == .cleared || change.event == .expired {
@@ -192,11 +194,11 @@ final class Consequences: Sendable {
         }
     }
 
-    /// Records the moves of an order.
-    func follow(_ changes: [LedgerChange]) {
+    /// Records the moves of an order; those that are inherited an earlier run of the process had counted.
+    func follow(_ changes: [LedgerChange], isInherited: Bool = false) {
         for change in changes {
             recorder?.record(.order(change))
-            metrics.order(change)
+            metrics.order(change, isInherited: isInherited)
         }
         journal.note(changes)
         listeners.withLock { $0 }.trips?.ordersMoved(changes)
@@ -208,12 +210,12 @@ final class Consequences: Sendable {
             headers: headers, by: usageHeaders, key: symbol?.rawValue ?? "", answering: grant, civilNow: civilNow)
     }
 
-    /// Shuts a scope, and has the next process know of it.
-    func shut(_ scope: LimitScope, _ until: MonotonicInstant) {
+    /// Shuts a scope, and has the next process know of it; one that is inherited an earlier run had counted.
+    func shut(_ scope: LimitScope, _ until: MonotonicInstant, isInherited: Bool = false) {
         limiter.gate(scope: scope.rawValue, until: until)
         listeners.withLock { $0 }.shut?(scope, until)
         recorder?.record(.limited(scope: scope, until: until))
-        metrics.shut(scope, until: until)
+        metrics.shut(scope, until: until, isInherited: isInherited)
         journal.shut(scope, until: until)
     }
 }

@@ -56,15 +56,17 @@ extension ReliabilityLayer {
         }
         for intent in state.orderedIntents { gate.restore(intent) }
         consequences.follow(
-            broker.ledger.restore(state.orderedIntents.map { LedgerEntry($0, now: recovery.moment.at) }))
+            broker.ledger.restore(state.orderedIntents.map { LedgerEntry($0, now: recovery.moment.at) }),
+            isInherited: true)
         for amend in state.amends.values.sorted(by: { $0.id < $1.id }) {
             let ticket = gate.restore(amend.request)
             broker.evidence.inherit(amend, as: ticket)
             journal.inherit(amend, as: ticket)
         }
-        for (scope, until) in journal.inheritGates() { consequences.shut(scope, until) }
+        for (scope, until) in journal.inheritGates() { consequences.shut(scope, until, isInherited: true) }
         let stored = state.causes.values.sorted { $0.cause.key < $1.cause.key }
-        consequences.follow(gate.pauses.restore(stored.compactMap { $0.restored(at: recovery.moment) }))
+        consequences.follow(
+            gate.pauses.restore(stored.compactMap { $0.restored(at: recovery.moment) }), isInherited: true)
         if let failure = recovery.failure {
             consequences.follow(
                 gate.pauses.raise(

@@ -101,8 +101,8 @@ final class LayerMetrics: Sendable {
 
     func cancelWaits() { orders.cancelWaits() }
 
-    func order(_ change: LedgerChange) {
-        orders.moved(change, at: time.now)
+    func order(_ change: LedgerChange, isInherited: Bool) {
+        orders.moved(change, at: time.now, isInherited: isInherited)
         log.moved(change)
     }
 
@@ -111,8 +111,8 @@ final class LayerMetrics: Sendable {
         log.swept(event)
     }
 
-    func shut(_ scope: LimitScope, until end: MonotonicInstant) {
-        limits.shut(scope.rawValue)
+    func shut(_ scope: LimitScope, until end: MonotonicInstant, isInherited: Bool) {
+        limits.shut(scope.rawValue, isInherited: isInherited)
         log.shut(scope, for: time.now.duration(to: end))
     }
 

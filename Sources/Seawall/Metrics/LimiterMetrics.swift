@@ -60,10 +60,11 @@ final class LimiterMetrics: Sendable {
         readsWaiting = try scope.gauge("reads_waiting", "Reads that wait because as many run as may.").with()
     }
 
-    /// The venue has shut a scope.
-    func shut(_ scope: String) {
+    /// The venue has shut a scope, in this process or, if that is inherited, in an earlier one.
+    func shut(_ scope: String, isInherited: Bool) {
         shutFor.remember(scope)
-        shut.with(("scope", scope)).increment()
+        let times = shut.with(("scope", scope))
+        if !isInherited { times.increment() }
     }
 
     /// Shows the limits as they are whenever somebody reads the metrics.

@@ -82,8 +82,9 @@ final class OrderMetrics: Sendable {
     /// Something was not let out.
     func blocked(_ reason: BlockedReason) { blocked[reason].increment() }
 
-    func moved(_ change: LedgerChange, at now: MonotonicInstant) {
-        moves[change.state].increment()
+    /// An order has moved, in this process or, if that is inherited, in an earlier one.
+    func moved(_ change: LedgerChange, at now: MonotonicInstant, isInherited: Bool) {
+        if !isInherited { moves[change.state].increment() }
         let began = since.withLock { since -> MonotonicInstant? in
             if change.state == .unknown {
                 if since[change.clientID] == nil { since[change.clientID] = now }

@@ -35,9 +35,10 @@ final class PermissionMetrics: Sendable {
         trips.with(("guard", Self.killSwitch))
     }
 
-    /// A cause began, grew or ended; one of an earlier run that stands again was tripped then.
+    /// A cause began, grew or ended, in this process or, if that is inherited, in an earlier one.
     func changed(_ change: PermissionChange, isInherited: Bool) {
-        changes.with(("code", change.code.rawValue), ("event", change.event.rawValue)).increment()
+        let times = changes.with(("code", change.code.rawValue), ("event", change.event.rawValue))
+        if !isInherited { times.increment() }
         levels.remember(change.scope)
         codes.withLock { _ = $0.insert(change.code) }
         guard change.event == .raised, !isInherited, let name = change.cause.key.id.guardName else { return }

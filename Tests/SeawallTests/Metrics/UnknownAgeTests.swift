@@ -36,7 +36,7 @@ import Testing
         // Told before the reader has counted it.
         let change = LedgerChange(
             intent: "a", clientID: "a", venueID: nil, symbol: Rig.symbol, state: .unknown)
-        orders.moved(change, at: time.now)
+        orders.moved(change, at: time.now, isInherited: false)
         #expect(oldest() == 0)
         _ = try lose("a")
         time.advance(by: .seconds(400))
@@ -44,13 +44,13 @@ import Testing
     }
 
     @Test func anEndThatWasToldBeforeTheBeginningLeavesNothing() throws {
-        for change in try lose("a") { orders.moved(change, at: time.now) }
+        for change in try lose("a") { orders.moved(change, at: time.now, isInherited: false) }
         time.advance(by: .seconds(100))
         let changes = try lose("b")
-        for change in ledger.apply(.provenAbsent, to: "b") { orders.moved(change, at: time.now) }
-        for change in changes { orders.moved(change, at: time.now) }
-        for change in ledger.apply(.provenAbsent, to: "a") { orders.moved(change, at: time.now) }
-        for change in try lose("c") { orders.moved(change, at: time.now) }
+        for change in ledger.apply(.provenAbsent, to: "b") { orders.moved(change, at: time.now, isInherited: false) }
+        for change in changes { orders.moved(change, at: time.now, isInherited: false) }
+        for change in ledger.apply(.provenAbsent, to: "a") { orders.moved(change, at: time.now, isInherited: false) }
+        for change in try lose("c") { orders.moved(change, at: time.now, isInherited: false) }
         time.advance(by: .seconds(7))
         #expect(oldest() == 7)
     }
