@@ -7,10 +7,15 @@ final class PermissionMetrics: Sendable {
     /// The guard that the kill switch counts as.
     static let killSwitch = "kill_switch"
 
-    /// Every scope that a cause ever named: it shows when it is open again.
+    private struct Change: Hashable, Sendable {
+        var code: ReasonCode
+        var event: PermissionChange.Event
+    }
+
+    /// The scopes that causes have named: each shows when it is open again.
     private let levels: ScopeGauges<CauseScope>
     private let causes: ScopedFamily<Gauge>
-    private let changes: ScopedFamily<Counter>
+    private let changes: KnownSeries<Change, Counter>
     private let trips: ScopedFamily<Counter>
     private let codes = Lock(Set(ReasonCode.known))
 
@@ -20,24 +25,22 @@ final class PermissionMetrics: Sendable {
         levels = ScopeGauges(
             level, [.global], limit: scope.registry.seriesLimit, open: Permission.open.gaugeValue, worst: min)
         causes = try scope.gauge("permission_causes", "Active causes that restrict, in all scopes.", "code")
-        changes = try scope.counter(
-            "permission_changes_total", "Causes that began, grew or ended.", "code", "event")
+        changes = KnownSeries(
+            try scope.counter("permission_changes_total", "Causes that began, grew or ended.", "code", "event"),
+            of: ReasonCode.known.flatMap { code in
+                PermissionChange.Event.allCases.map { Change(code: code, event: $0) }
+            }, scope
+        ) { [("code", $0.code.rawValue), ("event", $0.event.rawValue)] }
         trips = try scope.counter(
             "guard_trips_total",
             "Latches that were set by a guard, or by the kill switch: each counts once until it is released.", "guard")
-        for code in ReasonCode.known {
-            causes.with(("code", code.rawValue))
-            for event in PermissionChange.Event.allCases {
-                changes.with(("code", code.rawValue), ("event", event.rawValue))
-            }
-        }
         level.with(("scope", CauseScope.global.description)).set(Permission.open.gaugeValue)
         trips.with(("guard", Self.killSwitch))
     }
 
     /// A cause began, grew or ended, in this process or, if that is inherited, in an earlier one.
     func changed(_ change: PermissionChange, isInherited: Bool) {
-        let times = changes.with(("code", change.code.rawValue), ("event", change.event.rawValue))
+        let times = changes[Change(code: change.code, event: change.event)]
         if !isInherited { times.increment() }
         levels.remember(change.scope)
         codes.withLock { _ = $0.insert(change.code) }
