@@ -68,13 +68,15 @@ final class SeriesTable: Sendable {
 
     func child(_ label: (name: String, value: String)) -> AnyObject {
         guard nameCount == 1, label.name == firstName else { return wrongLabels() }
-        var hash = LabelHash()
-        let isFlat = label.value.combine(into: &hash)
-        let found = index.find(hash.state) { key in
-            var cursor = key
-            return label.value.isNext(at: &cursor)
+        let found = label.value.utf8.withContiguousStorageIfAvailable { value in
+            var hash = LabelHash()
+            hash.combine(value.baseAddress, value.count)
+            return index.find(hash.state) { key in
+                var cursor = key
+                return SeriesEntry.takes(&cursor, value.baseAddress, value.count)
+            }
         }
-        if let found, isFlat { return found.pointee.instrument.takeUnretainedValue() }
+        if let found = found ?? nil { return found.pointee.instrument.takeUnretainedValue() }
         return child(values: [label.value])
     }
 
@@ -87,14 +89,20 @@ final class SeriesTable: Sendable {
 
     @inline(__always)
     private func child(_ first: String, _ second: String) -> AnyObject {
-        var hash = LabelHash()
-        let isFlat = first.combine(into: &hash)
-        let isFlatToo = second.combine(into: &hash)
-        let found = index.find(hash.state) { key in
-            var cursor = key
-            return first.isNext(at: &cursor) && second.isNext(at: &cursor)
+        // Both at once, since to get at the bytes of a short text copies it.
+        let found = first.utf8.withContiguousStorageIfAvailable { one in
+            second.utf8.withContiguousStorageIfAvailable { other in
+                var hash = LabelHash()
+                hash.combine(one.baseAddress, one.count)
+                hash.combine(other.baseAddress, other.count)
+                return index.find(hash.state) { key in
+                    var cursor = key
+                    return SeriesEntry.takes(&cursor, one.baseAddress, one.count)
+                        && SeriesEntry.takes(&cursor, other.baseAddress, other.count)
+                }
+            }
         }
-        if let found, isFlat, isFlatToo { return found.pointee.instrument.takeUnretainedValue() }
+        if let found = (found ?? nil) ?? nil { return found.pointee.instrument.takeUnretainedValue() }
         return child(values: [first, second])
     }
 
