@@ -30,7 +30,8 @@ public struct Refusal: Hashable, Sendable {
     /// The instant at which the same call is admitted if nobody else asks, takes or gives back until then.
     ///
     /// It is exact: refused before, admitted then. Where calls that have not ended stand in the way, it is the instant at
-    /// which they would if all of them ended now: it cannot be sooner. Nil where it can never go, or where others wait ahead of it.
+    /// which they would if all of them ended now: it cannot be sooner. Nil where it can never go, where others wait
+    /// ahead of it, and where there is no room for another counter.
     public var until: MonotonicInstant?
 
     /// Makes a refusal.

@@ -4,7 +4,8 @@ extension RetryPolicy {
     /// The policy for connecting a stream again, as environment variables have it.
     ///
     /// `GPT_TRADER_WS_RECONNECT_BACKOFF_BASE` (seconds, default 2), `…_BACKOFF_MAX` (seconds, 60), `…_BACKOFF_MULTIPLIER`
-    /// (2), `…_JITTER_PCT` (0 to 1, 0.25) and `…_MAX_ATTEMPTS` (10; 0 for no limit). What is missing or empty has its default.
+    /// (2), `…_JITTER_PCT` (0 to 1, 0.25) and `…_MAX_ATTEMPTS` (10; 0 for no limit). What is missing or empty has its
+    /// default.
     ///
     /// - Parameter variables: names and values, for example `ProcessInfo.processInfo.environment`.
     /// - Throws: `InvalidFields` that lists every variable that is out of its range.

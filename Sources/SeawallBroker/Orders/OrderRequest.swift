@@ -2,7 +2,8 @@
 public struct OrderRequest: Hashable, Codable, Sendable {
     /// The bot's own name for the intent.
     ///
-    /// Placing the same intent again never makes a second order. Nil lets the guarded broker make one, and then only that one call is protected.
+    /// Placing the same intent again never makes a second order. Nil lets the guarded broker make one, and then only
+    /// that one call is protected.
     public var intent: IntentID?
 
     /// The client order id, fixed once for the intent.

@@ -13,8 +13,8 @@ extension CircuitBreaker {
         ///
         /// Open: exactly the instant at which a probe is admitted. Half-open with every permit taken: the instant by
         /// which the first of them is decided at the latest; sooner there may be room, and where that probe hung it is open
-        /// again then, until an instant that the next refusal names. Isolated: the end of the isolation. Closed, on the ramp: its end,
-        /// by which every call passes. Nil: only by hand.
+        /// again then, until an instant that the next refusal names. Isolated: the end of the isolation. Closed, on the
+        /// ramp: its end, by which every call passes. Nil: only by hand.
         public var until: MonotonicInstant?
 
         /// The operator's words, where an operator refused.

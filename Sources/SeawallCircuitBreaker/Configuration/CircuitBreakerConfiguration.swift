@@ -43,8 +43,9 @@ public struct CircuitBreakerConfiguration: Hashable, Sendable {
 
     /// Whether the breaker works from its start; true unless told.
     ///
-    /// Where false it begins disabled: it lets every call pass and counts no result, as after `disable(reason:)`, and its status says so. An operator
-    /// may put it in service, until the process ends, by `reset()`, `release()` or another state of his.
+    /// Where false it begins disabled: it lets every call pass and counts no result, as after `disable(reason:)`, and
+    /// its status says so. An operator may put it in service, until the process ends, by `reset()`, `release()` or
+    /// another state of his.
     public var isEnabled: Bool
 
     /// Makes a configuration; the defaults are those of `general`.

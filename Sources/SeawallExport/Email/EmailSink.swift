@@ -5,8 +5,8 @@ public import SeawallTime
 /// A sink that hands each alert to the system's mailer, by sendmail's interface.
 ///
 /// It needs a platform that runs other programs (Linux, macOS) and a mailer; where either is missing, no sink is made.
-/// The mails of one episode form one thread. A mail is sent at most once: where the mailer ends in a way that leaves open whether
-/// it took the message, is killed or hangs, it is not run again for it.
+/// The mails of one episode form one thread. A mail is sent at most once: where the mailer ends in a way that leaves
+/// open whether it took the message, is killed or hangs, it is not run again for it.
 public final class EmailSink: AlertSink {
     /// The name under which it is registered and counted.
     public let name: String

@@ -87,7 +87,8 @@ public final class OTLPExporter: SpanExporter {
 
     /// Takes no more spans, sends what waits, and ends; for the end of a program.
     ///
-    /// What is not settled in time is cancelled: the batch under way counts as failed as soon as it has ended, the rest as dropped.
+    /// What is not settled in time is cancelled: the batch under way counts as failed as soon as it has ended, the rest
+    /// as dropped.
     ///
     /// - Parameter patience: How long to wait at most; 5 seconds unless told.
     /// - Returns: False where something was cancelled.

@@ -6,7 +6,8 @@ extension BucketConfiguration: Codable {
         case sharePerMille
     }
 
-    /// Reads a bucket; `window` and `offset` are in seconds, and every field but `name` may be missing and then has its default.
+    /// Reads a bucket; `window` and `offset` are in seconds, and every field but `name` may be missing and then has its
+    /// default.
     ///
     /// - Throws: `DecodingError` where the shape is wrong, a number is no whole one, or a key is none of the fields.
     public init(from decoder: any Decoder) throws {

@@ -8,7 +8,8 @@ public struct UsageHeader: Hashable, Codable, Sendable {
         case remaining
         /// When the window begins anew, in any form of Retry-After: `X-RateLimit-Reset`, `RateLimit-Reset`.
         case reset
-        /// What is left and when it begins anew, in one: `RateLimit: limit=100, remaining=50, reset=30`, or `"default";r=50;t=30`.
+        /// What is left and when it begins anew, in one: `RateLimit: limit=100, remaining=50, reset=30`, or
+        /// `"default";r=50;t=30`.
         case combined
     }
 

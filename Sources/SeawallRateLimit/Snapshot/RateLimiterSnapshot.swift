@@ -6,8 +6,8 @@ public import SeawallTime
 /// (a counter that falls is written in whole units, rounded up).
 /// One that was taken while running cannot know what was granted after it: a limiter that resumes from it takes each
 /// bucket to be used up but for a part of what the margin leaves of the venue's limit, for one window, and each restart
-/// within a window of the one before gets half of that part. So the parts of a crash loop, however long, add up to less than the
-/// limit leaves, and no window is overrun. For this to hold, store a snapshot before the first call of each process.
+/// within a window of the one before gets half of that part. So the parts of a crash loop, however long, add up to less
+/// than the limit leaves, and no window is overrun. For this to hold, store a snapshot before the first call of each process.
 public struct RateLimiterSnapshot: Hashable, Codable, Sendable {
     /// An amount that was used, and how long ago.
     public struct Spending: Hashable, Codable, Sendable {

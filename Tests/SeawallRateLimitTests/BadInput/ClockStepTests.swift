@@ -57,7 +57,8 @@ import Testing
         #expect(core.tryAcquire(["a": 1], lane: "only", scopes: [], now: at(1)).refusal?.until == at(11))
     }
 
-    /// The process restarts while both clocks are set, short of the ends of time: the exact snapshot frees nothing that has not had its time on each.
+    /// The process restarts while both clocks are set, short of the ends of time: the exact snapshot frees nothing that
+    /// has not had its time on each.
     @Test(arguments: steps, steps.filter { $0 > .min && $0 < .max })
     func aSnapshotFreesOnlyWhatBothClocksSayHasLeft(civilStep: Int64, monotonicStep: Int64) throws {
         let civil = CivilInstant(nanosecondsSinceEpoch: 1_700_000_000_000_000_000)

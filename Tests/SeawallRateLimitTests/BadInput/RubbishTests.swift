@@ -3,7 +3,8 @@ import Testing
 
 @testable import SeawallRateLimit
 
-/// Random rubbish at every public entry, by a clock that leaps: nothing traps, and a list of all grants finds no window overrun.
+/// Random rubbish at every public entry, by a clock that leaps: nothing traps, and a list of all grants finds no window
+/// overrun.
 @Suite struct RubbishTests {
     @Test(arguments: [true, false], 0..<10)
     func noRubbishOverrunsAWindow(isHolding: Bool, seed: Int) throws {

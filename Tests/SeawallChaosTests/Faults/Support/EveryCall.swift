@@ -13,7 +13,8 @@ import Foundation
 enum EveryCall {
     static let symbol: Symbol = "BTC-USD"
 
-    /// A broker with two working orders, `c1` and `c2` (`W1` and `W2` to the venue), two fills and something to answer for everything else.
+    /// A broker with two working orders, `c1` and `c2` (`W1` and `W2` to the venue), two fills and something to answer for
+    /// everything else.
     static func base() -> DeterministicBroker {
         let base = DeterministicBroker()
         base.update { answers in
