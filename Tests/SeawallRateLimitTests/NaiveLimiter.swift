@@ -42,6 +42,10 @@ struct NaiveLimiter {
     let configuration: RateLimiterConfiguration
     var spendings: [Spending] = []
     var reports: [Report] = []
+    /// When the venue was to forget what a grant took of releasable buckets, as it seemed when its call ended.
+    var forgotten: [Int: Int64] = [:]
+    /// What was released, by bucket and the instant at which it counted.
+    var freed: [String: [Int64: Int]] = [:]
     var events = 0
     /// An edge of the venue's fixed windows, and how far it may be off.
     var alignment: (edge: Int64, error: Int64)?
@@ -102,16 +106,29 @@ struct NaiveLimiter {
             }
             return said(of: bucket, at: now) + needed <= bucket.wholeCapacity
                 && bounds(bucket).allSatisfy { length, most in
-                    let held = spendings.filter { spending in
-                        guard spending.bucket == name, !spending.isGone else { return false }
-                        return !hasLeft(bucket, spending.settledAt ?? now, by: now, length: length)
-                    }
                     // What is to be left is left in the venue's window, not in the pieces inside it.
                     let kept = reservedAbove(call.lane, bucket)
-                    let asked = length == bucket.window.wholeNanoseconds ? needed : weight + kept
-                    return held.reduce(0) { $0 + $1.weight } + asked <= most
+                    let isWhole = length == bucket.window.wholeNanoseconds
+                    let asked = isWhole ? needed : weight + kept
+                    return sum(of: bucket, at: now, length: length) + asked <= most
                 }
         }
+    }
+
+    /// What was used of a window of a length, and has neither left nor been released.
+    func sum(of bucket: BucketConfiguration, at now: Int64, length: Int64) -> Int {
+        let counted = spendings.filter { spending in
+            guard spending.bucket == bucket.name, !spending.isGone else { return false }
+            return !hasLeft(bucket, spending.settledAt ?? now, by: now, length: length)
+        }
+        let isWhole = length == bucket.window.wholeNanoseconds
+        let instants = isWhole ? Set(counted.compactMap(\.settledAt)) : []
+        return counted.reduce(0) { $0 + $1.weight } - instants.reduce(0) { $0 + (freed[bucket.name]?[$1] ?? 0) }
+    }
+
+    /// What is believed to be used of a window.
+    func used(of bucket: BucketConfiguration, at now: Int64) -> Int {
+        max(sum(of: bucket, at: now, length: bucket.window.wholeNanoseconds), said(of: bucket, at: now))
     }
 
     mutating func align(edge: Int64, error: Int64, at now: Int64) {
@@ -265,10 +282,58 @@ struct NaiveLimiter {
                     grant: grants, bucket: name, weight: weight, at: now, settledAt: isHeld ? nil : now,
                     takenAs: events, settledAs: isHeld ? nil : events))
         }
+        if !isHeld { noteEnd(of: grants, at: now) }
         return grants
     }
 
+    private mutating func noteEnd(of grant: Int, at now: Int64) {
+        let ends = spendings.filter { $0.grant == grant }.compactMap { spending in
+            bucket(spending.bucket).flatMap { bucket -> Int64? in
+                let length = bucket.window.wholeNanoseconds
+                guard bucket.isReleasable else { return nil }
+                return (now...(now + length)).first { hasLeft(bucket, now, by: $0, length: length) }
+            }
+        }
+        forgotten[grant] = ends.max()
+    }
+
+    /// The venue has stopped counting what a grant took: of what it still counts, as much of the oldest is free.
+    mutating func free(_ grant: Int, at now: Int64) -> Bool {
+        guard let until = forgotten.removeValue(forKey: grant), until > now else { return false }
+        for spending in spendings where spending.grant == grant {
+            guard let bucket = bucket(spending.bucket), bucket.isReleasable else { continue }
+            let length = bucket.window.wholeNanoseconds
+            let counted = spendings.filter { other in
+                guard other.bucket == bucket.name, !other.isGone, let at = other.settledAt else { return false }
+                return !hasLeft(bucket, at, by: now, length: length)
+            }
+            guard counted.contains(where: { $0.grant == grant }) else { continue }
+            var left = spending.weight
+            for at in Set(counted.compactMap(\.settledAt)).sorted() {
+                let there = counted.filter { $0.settledAt == at }.reduce(0) { $0 + $1.weight }
+                let part = min(left, there - (freed[bucket.name]?[at] ?? 0))
+                freed[bucket.name, default: [:]][at, default: 0] += part
+                left -= part
+            }
+        }
+        return true
+    }
+
+    /// Forgets what the test says was never used.
+    mutating func giveBack(where isGivenBack: (Spending) -> Bool) {
+        for spending in spendings.filter(isGivenBack) { forgotten[spending.grant] = nil }
+        spendings.removeAll(where: isGivenBack)
+        for (name, parts) in freed {
+            for (at, part) in parts {
+                let there = spendings.filter { $0.bucket == name && $0.settledAt == at }.reduce(0) { $0 + $1.weight }
+                freed[name]?[at] = min(part, there)
+            }
+        }
+    }
+
     mutating func settle(_ grant: Int, at now: Int64) {
+        let isOpen = spendings.contains { $0.grant == grant && $0.settledAt == nil }
+        defer { if isOpen { noteEnd(of: grant, at: now) } }
         events += 1
         for index in spendings.indices where spendings[index].grant == grant && spendings[index].settledAt == nil {
             spendings[index].settledAt = now

@@ -29,8 +29,16 @@ import Testing
         holding.buckets.append(
             BucketConfiguration(
                 name: "E", scope: "ip", limit: 6, window: .nanoseconds(90), marginPerMille: 1_000,
-                reserves: ["high": 1], shape: .fixed))
+                reserves: ["high": 1], shape: .fixed, isReleasable: true))
         return holding
+    }()
+
+    /// The same without holding: what has left is given back and released too.
+    static let releasable: RateLimiterConfiguration = {
+        var releasable = configuration
+        releasable.buckets[2].isReleasable = true
+        releasable.buckets[0] = holding.buckets[4]
+        return releasable
     }()
 
     /// The same limits, of which this process has a half, or two thirds of the first.
@@ -46,7 +54,7 @@ import Testing
         return shared
     }()
 
-    private static let configurations = [configuration, holding, shared]
+    private static let configurations = [configuration, holding, shared, releasable]
 
     @Test(arguments: configurations.indices, 0..<24)
     func agreesWithTheNaiveLimiterOnEveryAnswer(kind: Int, seed: Int) throws {
@@ -55,6 +63,8 @@ import Testing
             let (answers, expected) = history.step()
             try #require(answers == expected, "seed \(seed) step \(step)")
             try #require(history.core.wakeAt?.nanoseconds == history.naive.wakeAt(history.now), "\(seed) \(step)")
+            let (used, counted) = history.used()
+            try #require(used == counted, "seed \(seed) step \(step)")
         }
         history.checkEveryWindow()
     }
@@ -69,6 +79,7 @@ import Testing
         var grants: [(grant: Grant, number: Int)] = []
         /// Those whose call has been answered: it was made.
         var answered: Set<Int> = []
+        var released: Set<Int> = []
 
         init(_ configuration: RateLimiterConfiguration, seed: UInt64) throws {
             core = try RateLimiterCore(configuration)
@@ -99,6 +110,16 @@ import Testing
             return ([answer], [expected])
         }
 
+        /// What is used of each window, by both.
+        func used() -> (used: [Int], counted: [Int]) {
+            var core = core
+            let windows = naive.configuration.buckets.filter { $0.shape != .decay }
+            let used = core.status(now: instant).buckets.filter { bucket in
+                windows.contains { $0.name == bucket.name }
+            }
+            return (used.map(\.used), windows.map { naive.used(of: $0, at: now) })
+        }
+
         /// Grants are numbered in the order in which they are made, by both.
         private mutating func note(_ grant: Grant) -> String {
             grants.append((grant, Int(grant.id)))
@@ -107,6 +128,9 @@ import Testing
 
         private mutating func event() -> (String, String) {
             let isHolding = naive.configuration.holdsUntilSettled
+            if naive.configuration.buckets.contains(where: \.isReleasable), random.chance(0.2) {
+                return random.chance(0.4) ? align() : random.chance(0.5) ? giveBack() : release()
+            }
             switch random.below(isHolding ? 17 : 13) {
             case 0...2: return tryAcquire()
             case 3...5: return acquire()
@@ -196,11 +220,13 @@ import Testing
         }
 
         private mutating func giveBack() -> (String, String) {
-            guard let (grant, number) = grants.randomElement(using: &random) else { return ("", "") }
+            guard let (grant, number) = grants.suffix(40).randomElement(using: &random) else { return ("", "") }
             if answered.contains(number) { return nothing() }
             core.giveBack(grant, now: instant)
+            // What was used cannot have been not used.
+            if released.contains(number) { return ("", "") }
             let isHolding = naive.configuration.holdsUntilSettled
-            naive.spendings.removeAll { [naive, now] spending in
+            naive.giveBack { [naive, now] spending in
                 guard spending.grant == number else { return false }
                 if isHolding { return spending.settledAt == nil }
                 // What its window has let go of stays as it is.
@@ -208,6 +234,13 @@ import Testing
                 return spending.at + length >= now
             }
             return ("", "")
+        }
+
+        private mutating func release() -> (String, String) {
+            guard let (grant, number) = grants.suffix(40).randomElement(using: &random) else { return nothing() }
+            let isFree = naive.free(number, at: now)
+            if isFree { released.insert(number) }
+            return ("\(core.release(grant, now: instant))", "\(isFree)")
         }
 
         /// Now and then of one that was settled or given back before: that changes nothing.
@@ -243,7 +276,7 @@ import Testing
 
         /// Now and then the venue's clock is read, well or badly.
         private mutating func align() -> (String, String) {
-            guard random.chance(0.2) else { return nothing() }
+            guard random.chance(0.5) else { return nothing() }
             let error = Int64(random.below(random.chance(0.2) ? 120 : 8))
             let shown = Int64(random.below(1_000))
             core.alignWindows(VenueClock(civil: shown, instant: now, error: error), now: instant)
@@ -253,7 +286,7 @@ import Testing
 
         /// After the fact: no window, wherever it begins, holds more than the bucket's bound.
         func checkEveryWindow() {
-            for bucket in naive.configuration.buckets where bucket.shape == .window {
+            for bucket in naive.configuration.buckets where bucket.shape == .window && !bucket.isReleasable {
                 for (length, most) in naive.bounds(bucket) {
                     let spent = naive.spendings.filter { $0.bucket == bucket.name }
                     // Where tokens are held a call counts wherever it may have arrived: at the grant, and at its end.

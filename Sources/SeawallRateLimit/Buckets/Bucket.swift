@@ -238,8 +238,17 @@ struct Bucket: Sendable {
             made.wholeLevel?.hold(held)
         }
         made.pace?.hold(held)
+        // What has left does not come back under a longer memory, nor what cannot be told apart in the new form.
+        let gone = window?.gone ?? now
+        made.window?.forget(by: gone)
+        made.pace?.forget(by: gone)
+        let remembersAll = configuration.remembersAll(of: other)
+        if level == nil || !remembersAll {
+            made.level?.forget(by: now)
+            made.wholeLevel?.forget(by: now)
+        }
         made.expire(now)
-        if !configuration.remembersAll(of: other) { made.assumePredecessor(since: now) }
+        if !remembersAll { made.assumePredecessor(since: now) }
         return made
     }
 

@@ -13,6 +13,8 @@ struct DecayingLevel: Sendable {
     /// In parts, at `instant`.
     private var level: Int128 = 0
     private var instant = Int64.min
+    /// What was taken by then is not told apart any more: how much of it has fallen off since is not known here.
+    private(set) var gone = Int64.min
 
     init(window: Int64, limit: Int, capacity: Int) {
         self.window = window
@@ -61,10 +63,14 @@ struct DecayingLevel: Sendable {
 
     mutating func letGo(_ amount: Int) { held -= amount }
 
+    /// What was taken by an instant was taken of a counter that may have let it go otherwise.
+    mutating func forget(by instant: Int64) { gone = max(gone, instant) }
+
     /// Takes out what is surely left of an amount that was added at `start` and never used.
     ///
     /// The counter may have been empty since, and then less of it is there than time has left of it.
     mutating func remove(_ amount: Int, addedAt start: Int64) {
+        guard start > gone else { return }
         let left = Int128(amount) * Int128(window) - (Int128(instant) - Int128(start)) * Int128(limit)
         level = max(0, level - max(0, left))
     }
@@ -74,6 +80,7 @@ struct DecayingLevel: Sendable {
         var taking = self
         taking.held = other.held
         taking.instant = other.instant
+        taking.gone = other.gone
         // A part of a unit counts as the whole.
         taking.level = (other.level + Int128(other.window) - 1) / Int128(other.window) * Int128(window)
         return taking

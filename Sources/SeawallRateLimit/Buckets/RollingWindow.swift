@@ -33,6 +33,8 @@ struct RollingWindow: Sendable {
     private(set) var held = 0
     private var entries: [Entry] = []
     private var head = 0
+    /// The latest slot that has been let go: whatever else is learnt of the venue's windows, what it held does not come back.
+    private(set) var gone = Int64.min
 
     init(length: Int64, capacity: Int) {
         self.length = length
@@ -47,6 +49,7 @@ struct RollingWindow: Sendable {
             head += 1
         }
         guard head > 0 else { return }
+        gone = max(gone, entries[head - 1].instant)
         if head == entries.count {
             entries.removeAll(keepingCapacity: true)
             head = 0
@@ -116,17 +119,23 @@ struct RollingWindow: Sendable {
         total += added
     }
 
+    /// Knows what others that count the same have let go of by `instant`.
+    mutating func forget(by instant: Int64) { gone = max(gone, slot(of: instant)) }
+
     /// Takes out up to `amount` of what was added at `instant`, and says how much; what has left gives nothing.
     @discardableResult
     mutating func remove(_ amount: Int, addedAt instant: Int64, now: Int64) -> Int {
         let slot = slot(of: instant)
         let index = firstIndex(notBefore: slot)
-        guard leaves(slot) > now, index < entries.count else { return 0 }
+        guard !hasLeft(slot, by: now), index < entries.count else { return 0 }
         let removed = min(amount, entries[index].amount)
         entries[index].amount -= removed
         total -= removed
         return removed
     }
+
+    /// Whether what was added to a slot has left by now, as it is known today or as it was known then.
+    private func hasLeft(_ slot: Int64, by now: Int64) -> Bool { slot <= gone || leaves(slot) <= now }
 
     /// When all that was added has left; as of the latest `expire`.
     func emptyAt(_ now: Int64) -> Int64 {
@@ -146,7 +155,7 @@ struct RollingWindow: Sendable {
     /// What leaves first goes, so that nothing leaves sooner for it; what has left gives nothing.
     mutating func release(_ amount: Int, addedAt instant: Int64, now: Int64) {
         expire(now)
-        guard leaves(slot(of: instant)) > now else { return }
+        guard !hasLeft(slot(of: instant), by: now) else { return }
         var left = amount
         for index in head..<entries.count where left > 0 {
             let part = min(left, entries[index].amount)
