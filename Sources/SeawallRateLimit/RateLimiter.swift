@@ -158,7 +158,9 @@ public final class RateLimiter: Sendable {
     ///   - used: The server's count, in the bucket's unit.
     ///   - key: Which of its counters, where the bucket has one for each key.
     ///   - grant: The grant of the call that was answered so. With it a count that was made later than another takes its
-    ///     place, and what of ours may have arrived since is counted beside it; without it the highest count stands.
+    ///     place, and what of ours may have arrived since is counted beside it; without it the highest count stands. While a
+    ///     fixed window of the venue lasts for certain, and nothing is released in it, no count takes the place of a higher
+    ///     one, but for what of ours that may have counted twice.
     public func reportUsage(bucket: String, used: Int, key: String = "", answering grant: Grant? = nil) {
         perform { state, now in
             state.core.reportUsage(bucket: bucket, used: used, key: key, answering: grant, now: now)

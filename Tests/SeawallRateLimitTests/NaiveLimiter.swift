@@ -30,6 +30,15 @@ struct NaiveLimiter {
         var isGone = false
     }
 
+    /// What a server has said and cannot take back before its window ends.
+    struct Floor {
+        var bucket: String
+        var said: Int
+        var heardAt: Int64
+        var heardAs: Int
+        var isGone = false
+    }
+
     struct Call {
         var ticket: UInt64
         var lane: Int
@@ -42,6 +51,7 @@ struct NaiveLimiter {
     let configuration: RateLimiterConfiguration
     var spendings: [Spending] = []
     var reports: [Report] = []
+    var floors: [Floor] = []
     /// When the venue was to forget what a grant took of releasable buckets, as it seemed when its call ended.
     var forgotten: [Int: Int64] = [:]
     /// What was released, by bucket and the instant at which it counted.
@@ -117,11 +127,12 @@ struct NaiveLimiter {
 
     /// What was used of a window of a length, and has neither left nor been released.
     func sum(of bucket: BucketConfiguration, at now: Int64, length: Int64) -> Int {
+        // The pieces inside the venue's window do not end with it.
+        let isWhole = length == bucket.window.wholeNanoseconds
         let counted = spendings.filter { spending in
-            guard spending.bucket == bucket.name, !spending.isGone else { return false }
+            guard spending.bucket == bucket.name, !(isWhole && spending.isGone) else { return false }
             return !hasLeft(bucket, spending.settledAt ?? now, by: now, length: length)
         }
-        let isWhole = length == bucket.window.wholeNanoseconds
         let instants = isWhole ? Set(counted.compactMap(\.settledAt)) : []
         return counted.reduce(0) { $0 + $1.weight } - instants.reduce(0) { $0 + (freed[bucket.name]?[$1] ?? 0) }
     }
@@ -140,6 +151,9 @@ struct NaiveLimiter {
             }
             for index in reports.indices where reports[index].bucket == bucket.name {
                 if hasLeft(bucket, reports[index].heardAt, by: now, length: length) { reports[index].isGone = true }
+            }
+            for index in floors.indices where floors[index].bucket == bucket.name {
+                if hasLeft(bucket, floors[index].heardAt, by: now, length: length) { floors[index].isGone = true }
             }
         }
         alignment = (edge, error)
@@ -206,7 +220,27 @@ struct NaiveLimiter {
             }
             return report.said + unseen.reduce(0) { $0 + $1.weight }
         }
+        return max(counts.max() ?? 0, floor(of: bucket, at: now))
+    }
+
+    /// What the server cannot count less than, with all that was taken since it said so; 0 where there is no such word.
+    func floor(of bucket: BucketConfiguration, at now: Int64) -> Int {
+        let length = bucket.window.wholeNanoseconds
+        let standing = floors.filter { floor in
+            floor.bucket == bucket.name && !floor.isGone && !hasLeft(bucket, floor.heardAt, by: now, length: length)
+        }
+        let counts = standing.map { floor in
+            let newer = spendings.filter { $0.bucket == bucket.name && $0.takenAs > floor.heardAs }
+            return floor.said + newer.reduce(0) { $0 + $1.weight }
+        }
         return counts.max() ?? 0
+    }
+
+    /// Whether no window of the venue can have begun between two instants.
+    func isOneWindow(_ bucket: BucketConfiguration, _ first: Int64, _ last: Int64) -> Bool {
+        guard bucket.shape == .fixed, let (edge, error) = alignment else { return false }
+        let length = bucket.window.wholeNanoseconds
+        return !((first - error + 1)..<(last + error + 1)).contains { ($0 - edge) % length == 0 }
     }
 
     /// Tries every instant at which anything changes.
@@ -350,6 +384,9 @@ struct NaiveLimiter {
             Report(
                 bucket: bucket, said: said, heardAt: now, heardAs: events, grantedAt: call.at, takenAs: call.takenAs,
                 own: own))
+        guard let counter = self.bucket(bucket), !counter.isReleasable, isOneWindow(counter, call.at, now)
+        else { return }
+        floors.append(Floor(bucket: bucket, said: said, heardAt: now, heardAs: events))
     }
 
     mutating func drain(_ now: Int64) {

@@ -29,15 +29,22 @@ import Testing
         holding.buckets.append(
             BucketConfiguration(
                 name: "E", scope: "ip", limit: 6, window: .nanoseconds(90), marginPerMille: 1_000,
-                reserves: ["high": 1], shape: .fixed, isReleasable: true))
+                reserves: ["high": 1], shape: .fixed))
+        holding.buckets.append(
+            BucketConfiguration(
+                name: "F", scope: "account", limit: 7, window: .nanoseconds(90), marginPerMille: 1_000, shape: .fixed,
+                isReleasable: true))
         return holding
     }()
 
     /// The same without holding: what has left is given back and released too.
     static let releasable: RateLimiterConfiguration = {
         var releasable = configuration
+        releasable.buckets[1].shape = .fixed
+        releasable.buckets[1].window = .nanoseconds(90)
         releasable.buckets[2].isReleasable = true
-        releasable.buckets[0] = holding.buckets[4]
+        releasable.buckets[0] = holding.buckets[5]
+        releasable.buckets[0].reserves = ["high": 1]
         return releasable
     }()
 

@@ -181,8 +181,9 @@ struct Bucket: Sendable {
         settled &+= weight
     }
 
-    /// The call that held a weight was never made.
-    mutating func letGo(_ weight: Int) {
+    /// The call of a grant, which held a weight, was never made.
+    mutating func letGo(_ weight: Int, grant: UInt64) {
+        reports.letGo(weight, grant: grant)
         window?.letGo(weight)
         level?.letGo(weight)
         wholeLevel?.letGo(weight)
@@ -192,14 +193,14 @@ struct Bucket: Sendable {
 
     /// Takes back what was taken at `instant` and never used, as if it had not been taken; `mark` is what had been settled
     /// before.
-    mutating func giveBack(_ weight: Int, mark: Int, takenAt instant: Int64, now: Int64) {
+    mutating func giveBack(_ weight: Int, mark: Int, grant: UInt64, takenAt instant: Int64, now: Int64) {
         pace?.remove(weight, addedAt: instant, now: now)
         window?.remove(weight, addedAt: instant, now: now)
         level?.remove(weight, addedAt: instant)
         wholeLevel?.remove(weight, addedAt: instant)
         // After that it may come back a second time.
         guard weight > 0, instant.addingSaturating(memory) > now else { return }
-        reports.giveBack(weight, mark: mark)
+        reports.giveBack(weight, mark: mark, grant: grant)
         returned.append((mark, weight))
         if returned.count > Self.mostReturned { returned.removeFirst() }
     }
@@ -277,10 +278,11 @@ struct Bucket: Sendable {
     /// Raises what is believed to be used to what the server says in answer to a call; never lowers it.
     ///
     /// Ours that was settled before that call was granted is in the server's number, and so is the call itself. Whatever
-    /// else of ours is newer may be in it or not: it counts beside it.
+    /// else of ours is newer may be in it or not: it counts beside it. `lastGrant` is the number of the last grant of all; nil
+    /// where the server has not said it.
     mutating func raise(
         to used: Int, answering answered: (weight: Int, settledBefore: Int)?, grantedAt: Int64?, now: Int64,
-        resetsAt: Int64 = .max
+        resetsAt: Int64 = .max, lastGrant: UInt64?
     ) {
         let said = min(used, Self.highestReport)
         let surely = (answered?.settledBefore ?? settled) &+ (answered?.weight ?? 0)
@@ -290,6 +292,9 @@ struct Bucket: Sendable {
         guard level == nil else { return }
         reports.note(
             base: said &- surely &- returned, surely: surely, heardAt: now, madeAfter: grantedAt, resetsAt: resetsAt)
+        // What is released falls inside a window too.
+        guard let lastGrant, !configuration.isReleasable else { return }
+        reports.note(word: said &- taken, after: lastGrant, heardAt: now, madeAfter: grantedAt, resetsAt: resetsAt)
     }
 
     /// Counts as used what a process of the same configuration may have used until `instant`: only what its capacity
@@ -317,7 +322,9 @@ struct Bucket: Sendable {
             return
         }
         // Whoever was before had the same share: the room is ours, whatever the others may use of theirs.
-        raise(to: max(0, wholeCapacity.subtractingSaturating(spare)), answering: nil, grantedAt: nil, now: instant)
+        raise(
+            to: max(0, wholeCapacity.subtractingSaturating(spare)), answering: nil, grantedAt: nil, now: instant,
+            lastGrant: nil)
     }
 
     /// Our share of what the margin leaves of the limit.

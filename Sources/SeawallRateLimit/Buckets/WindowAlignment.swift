@@ -36,6 +36,17 @@ struct WindowAlignment: Hashable, Sendable {
         return Int64(clamping: next + self.error(at: next))
     }
 
+    /// Whether surely no window of a length has begun after `first` and by `last`, which is no sooner.
+    func isOneWindow(_ first: Int64, _ last: Int64, length: Int64) -> Bool {
+        let width = Int128(length)
+        let error = max(error(at: Int128(first)), error(at: Int128(last)))
+        guard error < width else { return false }
+        let late = Int128(last) + error
+        let past = Self.remainder(late - Int128(edge), length)
+        // The last edge that may lie so far.
+        return late - past <= Int128(first) - error
+    }
+
     private func error(at instant: Int128) -> Int128 {
         let distance = instant - Int128(measuredAt)
         return Int128(error) + (distance < 0 ? -distance : distance) / Int128(Self.drift)

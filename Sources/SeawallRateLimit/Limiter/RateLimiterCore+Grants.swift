@@ -11,7 +11,7 @@ extension RateLimiterCore {
         return run(now) { core, now in
             if core.configuration.holdsUntilSettled {
                 guard core.inFlight.remove(grant.id) != nil else { return false }
-                for toll in grant.tolls { core.buckets[toll.bucket].letGo(toll.weight) }
+                for toll in grant.tolls { core.buckets[toll.bucket].letGo(toll.weight, grant: grant.id) }
                 core.lookAgain(at: grant.tolls, now: now)
                 return true
             }
@@ -22,7 +22,8 @@ extension RateLimiterCore {
             for (place, toll) in grant.tolls.enumerated() where core.buckets[toll.bucket].madeAfter < grant.id {
                 core.buckets[toll.bucket].expire(now)
                 core.buckets[toll.bucket].giveBack(
-                    toll.weight, mark: grant.settledBefore(place), takenAt: grant.instant.nanoseconds, now: now)
+                    toll.weight, mark: grant.settledBefore(place), grant: grant.id,
+                    takenAt: grant.instant.nanoseconds, now: now)
             }
             core.lookAgain(at: grant.tolls, now: now)
             return true

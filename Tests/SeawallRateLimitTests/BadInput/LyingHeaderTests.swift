@@ -40,6 +40,105 @@ import Testing
         #expect(limiter.status.buckets[0].used == 0)
     }
 
+    @Test(arguments: [true, false])
+    func aCountThatFallsInsideTheVenuesWindowLowersNothing(isHolding: Bool) throws {
+        var core = try weight(.fixed, holding: isHolding)
+        try answer(5_900, to: 10, of: &core, from: 20, until: 20.1)
+        for second in stride(from: 21.0, to: 24, by: 0.5) {
+            // Another backend has counted only this one.
+            try answer(10, to: 10, of: &core, from: second, until: second + 0.1)
+        }
+        #expect(used(of: &core, at: 24) == 5_960)
+        #expect(core.tryAcquire(["weight": 41], lane: "only", scopes: [], now: at(69)).grant == nil)
+        // With the venue's window its word ends.
+        try answer(10, to: 10, of: &core, from: 70.1, until: 70.2)
+        #expect(used(of: &core, at: 70.2) == 10)
+    }
+
+    /// In a window that rolls, or that may have begun in between, the server may have forgotten.
+    @Test(arguments: [BucketConfiguration.Shape.window, .fixed])
+    func aCountThatMayHaveFallenIsBelieved(shape: BucketConfiguration.Shape) throws {
+        var core = try weight(shape)
+        try answer(5_900, to: 10, of: &core, from: 69.9, until: 70.05)
+        try answer(30, to: 10, of: &core, from: 70.1, until: 70.2)
+        #expect(used(of: &core, at: 70.2) == 30)
+    }
+
+    /// Where the venue may forget what it has counted, as orders that fill, a lower count is as good as a higher one.
+    @Test func aCountOfWhatIsReleasedIsBelieved() throws {
+        var core = try weight(.fixed, releasable: true)
+        try answer(5_900, to: 10, of: &core, from: 20, until: 20.1)
+        try answer(30, to: 10, of: &core, from: 20.2, until: 20.3)
+        #expect(used(of: &core, at: 20.3) == 30)
+    }
+
+    /// What was under way beside an answer may have been in it: the next one tells.
+    @Test func whatWasCountedTwiceIsSetRightInsideTheWindow() throws {
+        var core = try weight(.fixed)
+        let first = core.tryAcquire(["weight": 10], lane: "only", scopes: [], now: at(20)).grant
+        #expect(core.tryAcquire(["weight": 100], lane: "only", scopes: [], now: at(20.1)).grant != nil)
+        core.reportUsage(bucket: "weight", used: 110, answering: first, now: at(20.2))
+        #expect(used(of: &core, at: 20.2) == 210)
+        try answer(111, to: 1, of: &core, from: 20.3, until: 20.4)
+        #expect(used(of: &core, at: 20.4) == 111)
+    }
+
+    /// What was never sent is not counted beside what the server cannot take back, and takes nothing from it.
+    @Test(arguments: [true, false])
+    func whatComesBackLeavesWhatTheServerHasSaid(isHolding: Bool) throws {
+        var core = try weight(.fixed, holding: isHolding)
+        let before = try #require(core.tryAcquire(["weight": 7], lane: "only", scopes: [], now: at(19)).grant)
+        try answer(5_000, to: 10, of: &core, from: 20, until: 20.1)
+        let after = try #require(core.tryAcquire(["weight": 5], lane: "only", scopes: [], now: at(20.2)).grant)
+        try answer(10, to: 10, of: &core, from: 20.3, until: 20.4)
+        #expect(used(of: &core, at: 20.4) == 5_015)
+        core.giveBack(before, now: at(20.5))
+        #expect(used(of: &core, at: 20.5) == 5_015)
+        core.giveBack(after, now: at(20.5))
+        #expect(used(of: &core, at: 20.5) == 5_010)
+    }
+
+    /// What another may have used is only assumed: the server's own count takes its place.
+    @Test func whatIsAssumedIsNoWordOfTheServer() throws {
+        var core = try weight(.fixed)
+        var changed = core.configuration.buckets[0]
+        changed.offset = .seconds(1)
+        try core.update(changed, now: at(20))
+        #expect(used(of: &core, at: 20) == 4_800)
+        try answer(10, to: 10, of: &core, from: 21, until: 21.1)
+        #expect(used(of: &core, at: 21.1) == 10)
+    }
+
+    /// A minute of the venue ends at 70 seconds of ours.
+    private func weight(
+        _ shape: BucketConfiguration.Shape, holding: Bool = false, releasable: Bool = false
+    ) throws -> RateLimiterCore {
+        let bucket = BucketConfiguration(
+            name: "weight", limit: 6_000, marginPerMille: 1_000, shape: shape, isReleasable: releasable)
+        var core = try RateLimiterCore(
+            RateLimiterConfiguration(lanes: ["only"], buckets: [bucket], holdsUntilSettled: holding))
+        core.alignWindows(
+            VenueClock(civil: 1_700_000_040_000_000_000, instant: at(10).nanoseconds, error: 0), now: at(10))
+        return core
+    }
+
+    private func at(_ seconds: Double) -> MonotonicInstant {
+        MonotonicInstant(nanoseconds: Int64((seconds * 1e9).rounded()))
+    }
+
+    private func used(of core: inout RateLimiterCore, at seconds: Double) -> Int {
+        core.status(now: at(seconds)).buckets[0].used
+    }
+
+    private func answer(
+        _ said: Int, to weight: Int, of core: inout RateLimiterCore, from start: Double, until end: Double
+    ) throws {
+        let answer = core.tryAcquire(["weight": weight], lane: "only", scopes: [], now: at(start))
+        let grant = try #require(answer.grant)
+        core.reportUsage(bucket: "weight", used: said, answering: grant, now: at(end))
+        core.settle(grant, now: at(end))
+    }
+
     @Test(arguments: ["9223372036854775807", "9223372036854775806", "1000000000000001"])
     func aCountAtTheEndOfTheNumbersBlocksForAWindowAndNoLonger(number: String) throws {
         let (limiter, time) = try limiter()
