@@ -227,7 +227,7 @@ import Testing
         }
 
         private mutating func giveBack() -> (String, String) {
-            guard let (grant, number) = grants.suffix(40).randomElement(using: &random) else { return ("", "") }
+            guard let (grant, number) = grants.suffix(40).randomElement(using: &random) else { return nothing() }
             if answered.contains(number) { return nothing() }
             core.giveBack(grant, now: instant)
             // What was used cannot have been not used.
