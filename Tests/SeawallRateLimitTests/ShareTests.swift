@@ -125,6 +125,55 @@ import Testing
         #expect(core.status(now: at(0)).buckets[0].tokens == 89)
     }
 
+    /// A counter that falls and is shared, of which all have used so much, among it what we hold.
+    private func told(_ used: Int, holding: Int = 0) throws -> RateLimiterCore {
+        var core = try RateLimiterCore(configuration(.decay, limit: 20, processes: 2))
+        if holding > 0 {
+            #expect(core.tryAcquire(["a": holding], lane: "only", scopes: [], now: at(0)).grant != nil)
+        }
+        core.reportUsage(bucket: "a", used: used, now: at(0))
+        return core
+    }
+
+    @Test(arguments: [(BucketConfiguration.Shape.decay, 0), (.decay, 3), (.window, 0), (.window, 3), (.fixed, 1)])
+    func whatAllHaveUsedIsKnownUnderAnotherShare(shape: BucketConfiguration.Shape, held: Int) throws {
+        var core = try told(17, holding: held)
+        var changed = core.configuration.buckets[0]
+        changed.sharePerMille = 1_000
+        changed.shape = shape
+        try core.update(changed, now: at(0))
+        #expect(core.status(now: at(0)).buckets[0].used >= 17 + held)
+        #expect(core.tryAcquire(["a": 4 - held], lane: "only", scopes: [], now: at(0)).grant == nil)
+    }
+
+    @Test(arguments: [0, 3])
+    func whatAllHaveUsedIsKnownAfterARestart(held: Int) throws {
+        let civil = CivilInstant(nanosecondsSinceEpoch: 1_700_000_000_000_000_000)
+        for elapsed in [Int64(0), 250] {
+            var core = try told(17, holding: held)
+            core.shutDown()
+            let snapshot = core.snapshot(now: at(0), civilNow: civil)
+            let then = at(elapsed)
+            var next = try RateLimiterCore(core.configuration, start: then)
+            next.resume(snapshot, civilNow: civil.advanced(by: .nanoseconds(elapsed)))
+            // A unit falls off in 50 ns; what was held may have come only now.
+            let left = 20 - 17 + Int(elapsed) / 50 - held
+            #expect(next.status(now: then).buckets[0].tokens == min(10 - held, left))
+        }
+    }
+
+    /// One that was written before the count of all was.
+    @Test func aSnapshotWithoutTheCountOfAllIsReadAsItIs() throws {
+        let civil = CivilInstant(nanosecondsSinceEpoch: 1_700_000_000_000_000_000)
+        var core = try told(17, holding: 3)
+        core.shutDown()
+        var snapshot = core.snapshot(now: at(0), civilNow: civil)
+        snapshot.buckets[0].reported = []
+        var next = try RateLimiterCore(core.configuration, start: at(0))
+        next.resume(snapshot, civilNow: civil)
+        #expect(next.status(now: at(0)).buckets[0].used == 3)
+    }
+
     @Test(arguments: [BucketConfiguration.Shape.window, .fixed])
     func aShareIsUsedToTheFullWhileTheOthersUseTheirs(shape: BucketConfiguration.Shape) throws {
         var core = try RateLimiterCore(configuration(shape))

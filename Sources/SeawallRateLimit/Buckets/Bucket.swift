@@ -249,6 +249,10 @@ struct Bucket: Sendable {
             made.wholeLevel?.forget(by: now)
         }
         made.expire(now)
+        // Without a share, or in a window, what all have used stands with what the server says.
+        if let wholeLevel, made.wholeLevel == nil {
+            made.raise(to: wholeLevel.total - held, answering: nil, grantedAt: nil, now: now, lastGrant: nil)
+        }
         if !remembersAll { made.assumePredecessor(since: now) }
         return made
     }
@@ -338,8 +342,10 @@ struct Bucket: Sendable {
         window?.spendings ?? [(now, max(0, (level?.total ?? 0) - held))]
     }
 
-    /// What the server is believed to count, without what was taken since it was made, by when it was heard.
-    var reported: [(heardAt: Int64, used: Int)] { reports.standing(taken: taken) }
+    /// What the server is believed to count, by when it was heard; of a counter that falls and is shared, what it is by now.
+    func reported(now: Int64) -> [(heardAt: Int64, used: Int)] {
+        reports.standing(taken: taken) + (wholeLevel.map { [(now, $0.total)] } ?? [])
+    }
 
     /// Takes in what was spent before this was made.
     mutating func restore(_ amount: Int, spentAt instant: Int64) {
@@ -353,6 +359,8 @@ struct Bucket: Sendable {
 
     /// Takes in what the server had said before this was made.
     mutating func hear(_ used: Int, at instant: Int64) {
+        if wholeLevel == nil { level?.raise(to: used, at: instant) } else { wholeLevel?.raise(to: used, at: instant) }
+        guard level == nil else { return }
         reports.note(base: used &- taken, surely: settled, heardAt: instant, madeAfter: nil)
     }
 }

@@ -92,6 +92,12 @@ struct DecayingLevel: Sendable {
         level = min(highest, level + max(0, Int128(amount) * Int128(window) - fallen))
     }
 
+    /// Raises the settled part to what is left of so many units that it was at an instant; never lowers it.
+    mutating func raise(to units: Int, at start: Int64) {
+        let fallen = max(0, Int128(instant) - Int128(start)) * Int128(limit)
+        level = min(highest, max(level, Int128(units) * Int128(window) - fallen))
+    }
+
     /// Raises the settled part to so many units; never lowers it.
     mutating func raise(to units: Int) { level = max(level, Int128(units) * Int128(window)) }
 }

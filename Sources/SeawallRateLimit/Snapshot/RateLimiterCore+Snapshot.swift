@@ -77,7 +77,7 @@ extension Bucket {
                 RateLimiterSnapshot.Spending(amount: $0.amount, age: now.subtractingSaturating($0.instant))
             },
             held: held,
-            reported: reported.map {
+            reported: reported(now: now).map {
                 RateLimiterSnapshot.Spending(amount: $0.used, age: now.subtractingSaturating($0.heardAt))
             })
     }
@@ -91,12 +91,14 @@ extension Bucket {
             let instant = now.subtractingSaturating(elapsed).subtractingSaturating(max(0, spending.age))
             restore(min(max(0, spending.amount), most), spentAt: instant)
         }
-        take(min(max(0, counter.held), most), now: now)
+        let held = min(max(0, counter.held), most)
         for report in counter.reported.sorted(by: { $0.age > $1.age }) {
+            // What was held is in it, and is taken below.
             hear(
-                min(max(0, report.amount), most),
+                max(0, min(max(0, report.amount), most) - held),
                 at: now.subtractingSaturating(elapsed).subtractingSaturating(max(0, report.age)))
         }
+        take(held, now: now)
         expire(now)
     }
 }
