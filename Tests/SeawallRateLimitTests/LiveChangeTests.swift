@@ -74,6 +74,33 @@ import Testing
         #expect(core.status(now: at(6)).buckets[0].used == 8)
     }
 
+    /// The window of a counter that falls at a rate is no whole number of nanoseconds: that is no slower fall.
+    @Test func aCounterOfTheSameRateStaysEmptyUnderAnyLimit() throws {
+        var random = SeededGenerator(seed: 1, stream: "rates")
+        for _ in 0..<2_000 {
+            let rate = 1 + Int(random.below(random.chance(0.5) ? 100 : 1_000_000))
+            let share = random.chance(0.5) ? 1_000 : 1 + Int(random.below(1_000))
+            let limits = (0..<2).map { _ in 1_000 + Int(random.below(1_000_000)) }
+            let buckets = limits.map { limit in
+                changed {
+                    $0.shape = .decay
+                    $0.limit = limit
+                    $0.sharePerMille = share
+                    $0.window = .nanoseconds((limit * 1_000_000_000 + rate - 1) / rate)
+                }
+            }
+            var core = try core(buckets[0])
+            try core.update(buckets[1], now: at(0))
+            let used = core.status(now: at(0)).buckets[0].used
+            #expect(used == 0, "\(limits) at \(rate) a second, share \(share)")
+            // A slower one would have kept what this one has let go of.
+            var slower = buckets[1]
+            slower.window += .nanoseconds(slower.window.wholeNanoseconds / 100_000 + 2)
+            try core.update(slower, now: at(0))
+            #expect(core.status(now: at(0)).buckets[0].used > 0)
+        }
+    }
+
     @Test func whoWaitsForMoreThanCanFitNowIsTold() throws {
         var core = try core()
         #expect(core.tryAcquire(["a": 10], lane: "low", scopes: [], now: at(0)).grant != nil)

@@ -139,11 +139,19 @@ extension BucketConfiguration {
         case (.fixed, .fixed):
             window == other.window && offset == other.offset
         case (.decay, .decay):
-            // It has fallen no faster than the other would have.
-            Int128(limitOfShare) * Int128(other.window.wholeNanoseconds)
-                <= Int128(other.limitOfShare) * Int128(window.wholeNanoseconds)
+            // It has fallen no faster than the other would have; a window that was rounded up may be a nanosecond too long.
+            fallPerWindow * (Int128(other.window.wholeNanoseconds) - 1)
+                <= other.fallPerWindow * Int128(window.wholeNanoseconds)
         case (.window, .decay), (.fixed, .window), (.fixed, .decay), (.decay, .window), (.decay, .fixed):
             false
         }
+    }
+
+    /// What falls off our share of a counter in one window, in thousandths; rounded down to whole units it falls no faster.
+    ///
+    /// Cut off to what they may be: stored ones have not been judged, and with any window it stays below 2^127.
+    private var fallPerWindow: Int128 {
+        let part = min(max(sharePerMille, 0), Self.margins.upperBound)
+        return Int128(min(max(limit, 0), Self.limits.upperBound)) * Int128(part)
     }
 }
