@@ -37,10 +37,15 @@ extension RateLimiterCore {
     }
 
     private mutating func replace(_ named: Int, in changed: RateLimiterConfiguration, now: Int64) {
+        let old = Bucket(configuration.buckets[named], lanes: changed.lanes)
         configuration = changed
         hasReleasable = changed.buckets.contains(where: \.isReleasable)
         let bucket = changed.buckets[named]
-        limits[named] = Limit(Bucket(bucket, lanes: changed.lanes), lanes: changed.lanes.count)
+        let made = Bucket(bucket, lanes: changed.lanes)
+        limits[named] = Limit(made, lanes: changed.lanes.count)
+        // Who has given back is remembered for as long as what he took.
+        let longer = made.memory.subtractingSaturating(old.memory)
+        if longer > 0 { returned = returned.mapValues { $0.addingSaturating(longer) } }
         understood = [:]
         lastUnderstood = nil
         understandings &+= 1

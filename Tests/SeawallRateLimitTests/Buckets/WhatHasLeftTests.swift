@@ -112,4 +112,20 @@ import Testing
         core.giveBack(second, now: at(11))
         #expect(core.status(now: at(11)).buckets[0].used == 0)
     }
+
+    /// A longer window remembers longer too who has given back.
+    @Test func givenBackASecondTimeUnderALongerWindowItFreesNothing() throws {
+        var core = try core(bucket(.window, limit: 100))
+        let first = try #require(take(10, of: &core, at: 0))
+        core.giveBack(first, now: at(0))
+        var changed = bucket(.window, limit: 200)
+        changed.window = .seconds(60)
+        try core.update(changed, now: at(1))
+        // So many that those whose window has passed are forgotten.
+        for _ in 0..<100 { core.giveBack(try #require(take(1, of: &core, at: 11)), now: at(11)) }
+        let other = try #require(take(10, of: &core, at: 11))
+        core.reportUsage(bucket: "a", used: 0, answering: other, now: at(12))
+        core.giveBack(first, now: at(13))
+        #expect(core.status(now: at(13)).buckets[0].used == 10)
+    }
 }
