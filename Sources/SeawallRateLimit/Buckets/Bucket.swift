@@ -10,28 +10,25 @@ struct Bucket: Sendable {
     let burst: Int
     let capacity: Int
     /// What all processes together may use: the server's count is theirs together, so it is held against this.
-    private let wholeCapacity: Int
+    let wholeCapacity: Int
     private let reservedAbove: [Int]
     /// Of these two, the one that the configuration's shape names is there.
-    private var window: RollingWindow?
-    private var level: DecayingLevel?
+    var window: RollingWindow?
+    var level: DecayingLevel?
     /// Of a counter that falls and is shared: what is believed to be used by all, where the server has told.
-    private var wholeLevel: DecayingLevel?
-    private var pace: RollingWindow?
-    private var reports: ServerReports
+    var wholeLevel: DecayingLevel?
+    var pace: RollingWindow?
+    var reports: ServerReports
     /// Everything that was ever taken and not let go of while it was held, and everything of it that was settled; they may
     /// wrap around.
     ///
     /// What was settled and given back stays in both: grants that are out keep marks of them.
-    private var taken = 0
-    private(set) var settled = 0
+    var taken = 0
+    var settled = 0
     /// Of what was settled and given back: the mark at which it was taken, in the order of coming back.
-    private var returned: [(mark: Int, weight: Int)] = []
+    var returned: [(mark: Int, weight: Int)] = []
     /// What came back before the last so many counts as used beside an answer to an older call, which can only hold back.
     private static let mostReturned = 64
-
-    /// The most that a server is believed to say.
-    static let highestReport = 4 * BucketConfiguration.limits.upperBound
 
     /// A bucket for lanes in their order; the configuration has been judged.
     init(_ configuration: BucketConfiguration, key: String = "", lanes: [Lane]) {
@@ -205,70 +202,6 @@ struct Bucket: Sendable {
         if returned.count > Self.mostReturned { returned.removeFirst() }
     }
 
-    /// How much was taken since a mark and given back.
-    private func returned(since mark: Int) -> Int {
-        returned.reduce(0) { $1.mark &- mark >= 0 ? $0 &+ $1.weight : $0 }
-    }
-
-    /// The same counter under another configuration, with all that is known of its use.
-    ///
-    /// Where it remembers longer than this one did, what may have been used before is taken as it is from a predecessor.
-    func reconfigured(_ other: BucketConfiguration, lanes: [Lane], clock: VenueClock?, now: Int64) -> Bucket {
-        var made = Bucket(other, key: key, lanes: lanes)
-        made.madeAfter = madeAfter
-        made.align(clock)
-        made.taken = taken
-        made.settled = settled
-        made.returned = returned
-        made.reports = ServerReports(window: made.reports.window, alignment: made.reports.alignment, said: reports)
-        let spent = spendings(now: now)
-        for (instant, amount) in spent {
-            made.window?.add(amount, at: instant)
-            made.pace?.add(amount, at: instant)
-        }
-        made.level = level.flatMap { made.level?.taking($0) } ?? made.level
-        made.wholeLevel = (wholeLevel ?? level).flatMap { made.wholeLevel?.taking($0) } ?? made.wholeLevel
-        let sum = spent.reduce(0) { $0.addingSaturating($1.amount) }
-        if level == nil {
-            made.level?.add(sum)
-            made.wholeLevel?.add(sum)
-        }
-        made.window?.hold(held)
-        if level == nil {
-            made.level?.hold(held)
-            made.wholeLevel?.hold(held)
-        }
-        made.pace?.hold(held)
-        // What has left does not come back under a longer memory, nor what cannot be told apart in the new form.
-        let gone = window?.gone ?? now
-        made.window?.forget(by: gone)
-        made.pace?.forget(by: gone)
-        let remembersAll = configuration.remembersAll(of: other)
-        if level == nil || !remembersAll {
-            made.level?.forget(by: now)
-            made.wholeLevel?.forget(by: now)
-        }
-        made.expire(now)
-        // Without a share, or in a window, what all have used stands with what the server says.
-        if let wholeLevel, made.wholeLevel == nil {
-            made.raise(to: wholeLevel.total - held, answering: nil, grantedAt: nil, now: now, lastGrant: nil)
-        }
-        if !remembersAll { made.assumePredecessor(since: now) }
-        return made
-    }
-
-    /// Takes the venue's clock as the one that its fixed windows begin by; nil where it is not known.
-    mutating func align(_ clock: VenueClock?) {
-        guard configuration.shape == .fixed else { return }
-        let alignment = clock.map { clock in
-            WindowAlignment(
-                length: reports.window, offset: configuration.offset.wholeNanoseconds, civil: clock.civil,
-                at: clock.instant, error: clock.error)
-        }
-        window?.alignment = alignment
-        reports.alignment = alignment
-    }
-
     /// The venue does not count any more what was settled at an instant.
     ///
     /// What it has said of its count before stands: it may have said so when it already did not.
@@ -279,88 +212,4 @@ struct Bucket: Sendable {
     /// When the venue forgets what is settled at an instant.
     func forgets(_ instant: Int64) -> Int64 { window?.leaves(instant) ?? instant }
 
-    /// Raises what is believed to be used to what the server says in answer to a call; never lowers it.
-    ///
-    /// Ours that was settled before that call was granted is in the server's number, and so is the call itself. Whatever
-    /// else of ours is newer may be in it or not: it counts beside it. `lastGrant` is the number of the last grant of all; nil
-    /// where the server has not said it.
-    mutating func raise(
-        to used: Int, answering answered: (weight: Int, settledBefore: Int)?, grantedAt: Int64?, now: Int64,
-        resetsAt: Int64 = .max, lastGrant: UInt64?
-    ) {
-        let said = min(used, Self.highestReport)
-        let surely = (answered?.settledBefore ?? settled) &+ (answered?.weight ?? 0)
-        let returned = returned(since: surely)
-        let raised = max(0, said.addingSaturating(settled &- surely &- returned))
-        if wholeLevel == nil { level?.raise(to: raised) } else { wholeLevel?.raise(to: raised) }
-        guard level == nil else { return }
-        reports.note(
-            base: said &- surely &- returned, surely: surely, heardAt: now, madeAfter: grantedAt, resetsAt: resetsAt)
-        // What is released falls inside a window too.
-        guard let lastGrant, !configuration.isReleasable else { return }
-        reports.note(word: said &- taken, after: lastGrant, heardAt: now, madeAfter: grantedAt, resetsAt: resetsAt)
-    }
-
-    /// Counts as used what a process of the same configuration may have used until `instant`: only what its capacity
-    /// left of the limit is free, and a fifth of the capacity in any case.
-    mutating func assumePredecessor(since instant: Int64) {
-        let spare = max(marginLeft, capacity / 5, 1)
-        leave(spare, since: instant)
-    }
-
-    /// Counts as used what may have been used before `instant`.
-    mutating func assume(_ predecessor: Predecessor, since instant: Int64) {
-        switch predecessor {
-        case .none: break
-        case .unknown: assumePredecessor(since: instant)
-        case .restarted(let count):
-            let spare = marginLeft
-            leave(count >= Int.bitWidth - 1 ? 0 : spare >> count, since: instant)
-        }
-    }
-
-    private mutating func leave(_ spare: Int, since instant: Int64) {
-        expire(instant)
-        guard level == nil else {
-            level?.raise(to: max(0, capacity.subtractingSaturating(spare)))
-            return
-        }
-        // Whoever was before had the same share: the room is ours, whatever the others may use of theirs.
-        raise(
-            to: max(0, wholeCapacity.subtractingSaturating(spare)), answering: nil, grantedAt: nil, now: instant,
-            lastGrant: nil)
-    }
-
-    /// Our share of what the margin leaves of the limit.
-    private var marginLeft: Int {
-        let left = max(0, configuration.limit.subtractingSaturating(wholeCapacity))
-        return Int(clamping: Int128(left) * Int128(configuration.sharePerMille) / 1_000)
-    }
-
-    /// What was used and has not left, by instant; of a counter that falls, all at once.
-    func spendings(now: Int64) -> [(instant: Int64, amount: Int)] {
-        window?.spendings ?? [(now, max(0, (level?.total ?? 0) - held))]
-    }
-
-    /// What the server is believed to count, by when it was heard; of a counter that falls and is shared, what it is by now.
-    func reported(now: Int64) -> [(heardAt: Int64, used: Int)] {
-        reports.standing(taken: taken) + (wholeLevel.map { [(now, $0.total)] } ?? [])
-    }
-
-    /// Takes in what was spent before this was made.
-    mutating func restore(_ amount: Int, spentAt instant: Int64) {
-        window?.add(amount, at: instant)
-        pace?.add(amount, at: instant)
-        level?.restore(amount, spentAt: instant)
-        wholeLevel?.restore(amount, spentAt: instant)
-        taken &+= amount
-        settled &+= amount
-    }
-
-    /// Takes in what the server had said before this was made.
-    mutating func hear(_ used: Int, at instant: Int64) {
-        if wholeLevel == nil { level?.raise(to: used, at: instant) } else { wholeLevel?.raise(to: used, at: instant) }
-        guard level == nil else { return }
-        reports.note(base: used &- taken, surely: settled, heardAt: instant, madeAfter: nil)
-    }
 }
