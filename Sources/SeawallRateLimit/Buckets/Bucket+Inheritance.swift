@@ -42,7 +42,7 @@ extension Bucket {
         made.expire(now)
         // Without a share, or in a window, what all have used stands with what the server says.
         if let wholeLevel, made.wholeLevel == nil {
-            made.raise(to: wholeLevel.total - held, answering: nil, grantedAt: nil, now: now, lastGrant: nil)
+            made.raise(to: wholeLevel.total - held, answering: nil, grantedAt: nil, now: now, word: nil)
         }
         if !remembersAll { made.assumePredecessor(since: now) }
         return made
@@ -87,7 +87,7 @@ extension Bucket {
         // Whoever was before had the same share: the room is ours, whatever the others may use of theirs.
         raise(
             to: max(0, wholeCapacity.subtractingSaturating(spare)), answering: nil, grantedAt: nil, now: instant,
-            lastGrant: nil)
+            word: nil)
     }
 
     /// Our share of what the margin leaves of the limit.

@@ -7,11 +7,11 @@ extension Bucket {
     /// Raises what is believed to be used to what the server says in answer to a call; never lowers it.
     ///
     /// Ours that was settled before that call was granted is in the server's number, and so is the call itself. Whatever
-    /// else of ours is newer may be in it or not: it counts beside it. `lastGrant` is the number of the last grant of all; nil
-    /// where the server has not said it.
+    /// else of ours is newer may be in it or not: it counts beside it. `word` tells the number of the last grant of all, and
+    /// when the call was granted, whether it was charged here or not; nil where the server has not said it.
     mutating func raise(
         to used: Int, answering answered: (weight: Int, settledBefore: Int)?, grantedAt: Int64?, now: Int64,
-        resetsAt: Int64 = .max, lastGrant: UInt64?
+        resetsAt: Int64 = .max, word: (lastGrant: UInt64, askedAt: Int64?)?
     ) {
         let said = min(used, Self.highestReport)
         let surely = (answered?.settledBefore ?? settled) &+ (answered?.weight ?? 0)
@@ -22,8 +22,9 @@ extension Bucket {
         reports.note(
             base: said &- surely &- returned, surely: surely, heardAt: now, madeAfter: grantedAt, resetsAt: resetsAt)
         // What is released falls inside a window too.
-        guard let lastGrant, !configuration.isReleasable else { return }
-        reports.note(word: said &- taken, after: lastGrant, heardAt: now, madeAfter: grantedAt, resetsAt: resetsAt)
+        guard let word, !configuration.isReleasable else { return }
+        reports.note(
+            word: said &- taken, after: word.lastGrant, heardAt: now, madeAfter: word.askedAt, resetsAt: resetsAt)
     }
 
     /// What the server is believed to count, by when it was heard; of a counter that falls and is shared, what it is by now.

@@ -18,7 +18,7 @@ extension RateLimiterCore {
             let answered = place.flatMap { place in own.map { ($0.tolls[place].weight, $0.settledBefore(place)) } }
             core.buckets[index].raise(
                 to: used, answering: answered, grantedAt: place == nil ? nil : own?.instant.nanoseconds, now: now,
-                resetsAt: resetsAt.nanoseconds, lastGrant: core.lastGrant)
+                resetsAt: resetsAt.nanoseconds, word: (core.lastGrant, own?.instant.nanoseconds))
             core.keyed.look(at: index, from: now)
         }
     }

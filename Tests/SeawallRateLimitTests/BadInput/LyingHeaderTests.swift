@@ -64,6 +64,20 @@ import Testing
         #expect(used(of: &core, at: 70.2) == 30)
     }
 
+    /// An answer may tell of a limit that its call was not charged to: the window may have begun meanwhile all the same.
+    @Test func aCountThatCameWithAnotherCallMayBeOfTheWindowBefore() throws {
+        var core = try weight(.fixed)
+        let order = core.tryAcquire(["orders": 1], lane: "only", scopes: [], now: at(69.9)).grant
+        core.reportUsage(bucket: "weight", used: 1_500, answering: try #require(order), now: at(70.3))
+        try answer(12, to: 2, of: &core, from: 70.5, until: 70.6)
+        #expect(used(of: &core, at: 70.6) == 12)
+        // In one window it stands.
+        let other = core.tryAcquire(["orders": 1], lane: "only", scopes: [], now: at(70.7)).grant
+        core.reportUsage(bucket: "weight", used: 1_500, answering: try #require(other), now: at(70.8))
+        try answer(12, to: 2, of: &core, from: 70.9, until: 71)
+        #expect(used(of: &core, at: 71) == 1_502)
+    }
+
     /// Where the venue may forget what it has counted, as orders that fill, a lower count is as good as a higher one.
     @Test func aCountOfWhatIsReleasedIsBelieved() throws {
         var core = try weight(.fixed, releasable: true)
@@ -115,8 +129,9 @@ import Testing
     ) throws -> RateLimiterCore {
         let bucket = BucketConfiguration(
             name: "weight", limit: 6_000, marginPerMille: 1_000, shape: shape, isReleasable: releasable)
+        let orders = BucketConfiguration(name: "orders", limit: 100, shape: shape)
         var core = try RateLimiterCore(
-            RateLimiterConfiguration(lanes: ["only"], buckets: [bucket], holdsUntilSettled: holding))
+            RateLimiterConfiguration(lanes: ["only"], buckets: [bucket, orders], holdsUntilSettled: holding))
         core.alignWindows(
             VenueClock(civil: 1_700_000_040_000_000_000, instant: at(10).nanoseconds, error: 0), now: at(10))
         return core
