@@ -3,9 +3,10 @@ internal import SeawallRateLimit
 
 /// What of a bucket each lane finds, whatever the lanes below it have used.
 ///
-/// A twentieth of a bucket of weight for cancels, a fortieth of any bucket for each lane below them but the last, and for
-/// each at least one of the heaviest calls that it is there for: so that no reader of history stops a price, no price an
-/// order, no order a question after another's fate, and nothing at all the orders that reduce and the cancels.
+/// A twentieth of a bucket of weight for cancels, a fortieth of any bucket for each lane below them but the last, and at
+/// least one of the heaviest calls that it is there for: so that no reader of history stops a price, no price an order, no
+/// order a question after another's fate, and nothing at all the orders that reduce and the cancels. Where one call is more
+/// than a tenth of the bucket its lane is only first in line.
 struct LaneReserves: Sendable {
     /// The reserves by lane, for `BucketConfiguration.reserves`.
     private(set) var byLane: [Lane: Int] = [:]
@@ -45,6 +46,8 @@ struct LaneReserves: Sendable {
 
     private static func operations(of lane: Lane) -> [BrokerOperation] {
         switch lane {
+        // The timer is set again before it ends, and can wait as cancels cannot.
+        case .cancel: [.cancel, .cancelMany, .cancelAll]
         // What an order does to the position decides which of the two lanes it takes.
         case .reduce: operations(of: .newOrder)
         // Where a venue cannot be asked for one order, the open ones are listed.
@@ -60,9 +63,9 @@ extension BrokerOperation {
         switch self {
         case .cancel, .cancelMany, .cancelAll, .timer: .cancel
         case .place, .amend: .newOrder
-        case .query, .time: .resolve
+        case .query: .resolve
         case .openOrders, .fills, .balances, .positions, .ticker, .depth, .preview, .rules, .status, .limits,
-            .marketStream, .userStream:
+            .time, .marketStream, .userStream:
             .marketData
         case .history, .candles, .fees, .permissions: .history
         }

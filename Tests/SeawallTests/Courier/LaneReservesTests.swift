@@ -24,6 +24,35 @@ import Testing
         }
     }
 
+    /// What a venue's calls fit into beside the cancels' reserve, they fit into beside all reserves.
+    @Test func noVenueIsRefusedForAReserveBelowTheCancels() throws {
+        for profile in VenueProfile.all {
+            for share in 1...1_000 {
+                let accepted = profile.limits.filter { $0.counts != .open }.allSatisfy { limit in
+                    let capacity = BucketConfiguration(
+                        name: "b", limit: limit.limit, marginPerMille: 800, sharePerMille: share
+                    ).capacity
+                    let all = BrokerOperation.allCases.map { profile.heaviest($0, in: limit.name) }.max() ?? 0
+                    let cancels = LaneReserves(of: profile, in: limit, capacity: capacity).byLane[.cancel] ?? 0
+                    return all <= capacity - cancels
+                }
+                guard accepted else { continue }
+                let made = try RateLimiterConfiguration(venue: profile, share: 800, processShare: share)
+                var plain = made
+                for index in plain.buckets.indices { plain.buckets[index].reserves = [:] }
+                // Of some limits nothing is left for so many processes.
+                guard (try? plain.validate()) != nil else { continue }
+                #expect(throws: Never.self, "\(profile.name) \(share)") { try made.validate() }
+            }
+        }
+    }
+
+    @Test func theTimerTakesNothingFromTheOthers() throws {
+        let venue = VenueProfile.kraken
+        let limit = try #require(venue.limits.first { $0.name == "api_counter" })
+        #expect(LaneReserves(of: venue, in: limit, capacity: 240).byLane[.cancel] == 12)
+    }
+
     @Test func aBucketOfWeightIsSharedByAllLanes() throws {
         let venue = VenueProfile.binanceSpot
         let limit = try #require(venue.limits.first { $0.counts == .weight })
