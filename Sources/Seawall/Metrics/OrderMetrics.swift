@@ -26,6 +26,8 @@ final class OrderMetrics: Sendable {
     private let ledgerFill: Gauge
     /// Since when each order is unknown.
     private let since = Lock([ClientOrderID: MonotonicInstant]())
+    /// Those of them that were unknown no more at the last reading.
+    private let suspects = Lock([ClientOrderID: MonotonicInstant]())
 
     init(_ scope: MetricsScope) throws {
         submissions = KnownSeries(
@@ -96,16 +98,21 @@ final class OrderMetrics: Sendable {
         (change.state.provesExistence ? found : absent).observe(max(.zero, began.duration(to: now)))
     }
 
-    /// Two moves that were told in the wrong order leave one that is unknown no more.
+    /// Since when the order that is unknown longest has been so, of those that the ledger says are unknown.
     ///
-    /// What became unknown just now may be ahead of the ledger's reader, and stays.
-    private func forgetEnded(_ ledger: OrderLedger, _ now: MonotonicInstant) {
-        let suspects = since.withLock { $0.filter { $0.value < now } }
-        let ended = suspects.filter { ledger.entry($0.key)?.order.status != .unknown }
-        guard !ended.isEmpty else { return }
-        since.withLock { since in
-            for (id, instant) in ended where since[id] == instant { since[id] = nil }
+    /// Two moves that were told in the wrong order leave one that is unknown no more: it is forgotten when two readings have
+    /// found it so. After one alone its move may be about to be told.
+    private func earliest(_ ledger: OrderLedger) -> MonotonicInstant? {
+        let all = since.withLock { $0 }
+        let ended = all.filter { ledger.entry($0.key)?.order.status != .unknown }
+        let before = suspects.withLock { suspects in
+            defer { suspects = ended }
+            return suspects
         }
+        since.withLock { since in
+            for (id, instant) in ended where before[id] == instant && since[id] == instant { since[id] = nil }
+        }
+        return all.filter { ended[$0.key] == nil }.values.min()
     }
 
     func cancelWaits() { waitingCancels.increment() }
@@ -115,13 +122,12 @@ final class OrderMetrics: Sendable {
     /// Shows the ledger as it is whenever somebody reads the metrics.
     func watch(_ ledger: OrderLedger, capacity: Int, _ sources: MetricsSources, _ time: any TimeSource) {
         sources.add { [self] in
-            forgetEnded(ledger, time.now)
             let counts = ledger.counts
             unknown.set(counts.unknown)
             ledgerOrders.active.set(counts.active)
             ledgerOrders.ended.set(counts.ended)
             ledgerFill.set(Double(counts.ended) / Double(max(1, capacity)))
-            let earliest = counts.unknown == 0 ? nil : since.withLock { $0.values.min() }
+            let earliest = earliest(ledger)
             oldest.set(earliest.map { max(.zero, $0.duration(to: time.now)) } ?? .zero)
         }
     }

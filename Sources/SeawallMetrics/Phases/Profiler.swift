@@ -62,7 +62,7 @@ public final class Profiler: Sendable {
         histogram(phase, labels).observe(duration)
     }
 
-    /// How long a phase took so far; nil where it was never recorded.
+    /// How long a phase took so far; nil where it was never recorded, or only in the overflow series.
     public func statistics(of phase: Phase, _ labels: Labels = [:]) -> PhaseStatistics? {
         family.known(all(phase, labels)).flatMap { PhaseStatistics($0) }
     }

@@ -53,5 +53,18 @@ import Testing
         for change in try lose("c") { orders.moved(change, at: time.now, isInherited: false) }
         time.advance(by: .seconds(7))
         #expect(oldest() == 7)
+        #expect(oldest() == 7)
+    }
+
+    @Test func aReadingBetweenAnEndAndItsTellingSwallowsNoResolution() throws {
+        for change in try lose("a") { orders.moved(change, at: time.now, isInherited: false) }
+        time.advance(by: .seconds(3))
+        let end = ledger.apply(.provenAbsent, to: "a")
+        #expect(oldest() == 0)
+        for change in end { orders.moved(change, at: time.now, isInherited: false) }
+        let resolution = registry.snapshot().histograms.first {
+            $0.name.hasSuffix("order_resolution_seconds") && $0.labels == ["result": "absent"]
+        }
+        #expect(resolution?.count == 1 && resolution?.sum == 3)
     }
 }
