@@ -24,7 +24,7 @@ struct LaneReserves: Sendable {
             let below = weights[(index + 1)...].max() ?? 0
             let weight = weights[index]
             if lane == .cancel {
-                let share = limit.counts == .weight && capacity >= 20 ? capacity / 20 : 0
+                let share = limit.counts == .weight ? capacity / 20 : 0
                 // A bucket that one cancel fills is left to whoever comes: nothing could be placed otherwise.
                 sum = weight.addingSaturating(weight) <= capacity ? max(share, weight) : share
                 if sum > 0 { byLane[lane] = sum }

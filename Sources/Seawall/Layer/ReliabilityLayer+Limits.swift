@@ -20,6 +20,9 @@ extension ReliabilityLayer {
             throw GuardError(
                 code: .invalid, message: "\(profile.name) has no limit \(name) that calls use up, but \(names)")
         }
+        guard limit >= 1 else {
+            throw GuardError(code: .invalid, message: "limit \(name) cannot be \(limit), expected 1 or more")
+        }
         profile.limits[index].limit = limit
         let changed = try RateLimiterConfiguration(venue: profile, broker.configuration)
         guard let bucket = changed.buckets.first(where: { $0.name == name }) else { return }

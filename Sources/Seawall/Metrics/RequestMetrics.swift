@@ -16,7 +16,7 @@ final class RequestMetrics: Sendable {
     private let unreadable: KnownSeries<BrokerOperation, Counter>
     private let outstanding: Gauge
 
-    /// The metrics of the operations that a venue has stand at zero from the start.
+    /// The metrics of the operations that a venue has stand at zero from the first reading on.
     init(_ scope: MetricsScope, operations: [BrokerOperation]) throws {
         func series<Handle: Instrument>(
             _ family: ScopedFamily<Handle>, of operations: [BrokerOperation] = operations

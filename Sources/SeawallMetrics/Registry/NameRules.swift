@@ -64,7 +64,7 @@ enum NameRules {
         var problems: [String] = []
         if states.isEmpty || states.count > 100 { problems.append("\(states.count) states: expected 1 to 100") }
         if Set(states).count != states.count {
-            problems.append("states \(states.map { quoted($0) }): expected each once")
+            problems.append("states \(states.map { quoted($0) }.joined(separator: ", ")): expected each once")
         }
         for state in states where state.utf8.count > longestValue {
             problems.append("state \(quoted(state)): \(state.utf8.count) bytes, expected at most \(longestValue)")

@@ -211,5 +211,4 @@ struct Bucket: Sendable {
 
     /// When the venue forgets what is settled at an instant.
     func forgets(_ instant: Int64) -> Int64 { window?.leaves(instant) ?? instant }
-
 }

@@ -59,5 +59,9 @@ import Testing
         #expect("\(try #require(error))".contains("label \"account\": its value has 1025 bytes, expected at most 1024"))
         _ = try registry.stateSet("long", help: "", states: [most])
         #expect(throws: MetricsError.self) { _ = try registry.stateSet("longer", help: "", states: [more]) }
+        let twice = #expect(throws: MetricsError.self) {
+            try registry.stateSet("twice", help: "", states: ["a", "a"])
+        }
+        #expect("\(try #require(twice))".contains(#"states "a", "a": expected each once"#))
     }
 }

@@ -54,6 +54,7 @@ import Foundation
             #expect(message("nothing", 5) == names)
             #expect(message("open", 5) == names.replacingFirst("nothing", with: "open"))
             #expect(message("calls", 2)?.contains("candles costs up to 3") == true)
+            #expect(message("calls", 0) == "limit calls cannot be 0, expected 1 or more")
             for limit in [0, -1, .min, .max] { #expect(message("orders", limit)?.contains("orders") == true) }
             let calls = rig.layer.limiter.status.buckets.first { $0.name == "calls" }
             #expect(calls?.capacity == 8)
